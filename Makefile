@@ -1,0 +1,36 @@
+# Each command does its own set-up: a virtual environment in .venv, made anew only when what it depends on changed.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: demo test lab check build benchmarks clean
+
+demo: $(INSTALLED)  ## build the chapters, release them, grade the sample class
+	$(BIN)/nnlab demo
+
+test: $(INSTALLED)  ## style, types, all tests, and the solutions re-run by nbval
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q solutions
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lab: $(INSTALLED)  ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+build: $(INSTALLED)  ## build the notebooks from their sources
+	$(BIN)/nnlab build
+
+check: $(INSTALLED)  ## say whether the built notebooks are up to date
+	$(BIN)/nnlab build --check
+
+benchmarks: $(INSTALLED)  ## print what the README claims
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nnlab needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+clean:  ## remove the environment and what was written to dist/
+	rm -rf .venv dist

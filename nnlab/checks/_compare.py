@@ -1,0 +1,130 @@
+"""Compare an answer with what was expected and say the first thing that differs.
+
+Used by the student's checks and by the hidden tests, so that both mean the same by "equal".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+RELATIVE, ABSOLUTE = 1e-6, 1e-8
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing that differs: its kind, one sentence, and what was expected and got there."""
+
+    kind: str
+    message: str
+    expected: Any = None
+    got: Any = None
+
+
+def difference(
+    got: object, expected: object, where: str = "your result", names: Sequence[str] = ()
+) -> Difference | None:
+    """Return the first difference in the order nothing, type, shape, finite, value, or None where there is none.
+
+    Parameters
+    ----------
+    got : object
+        The answer. Only exact types count: a subclass of `ndarray` is not an array.
+    expected : None, float, int, ndarray, or a tuple or list of these
+        What the reference gives.
+    where : str
+        How to call the answer in the message.
+    names : sequence of str
+        How to call the entries, where the answer is a tuple.
+    """
+    if got is None and expected is not None:
+        message = f"{where} is None. Does every path of your function end in `return`?"
+        return Difference("nothing", message, expected, got)
+    compare = next(compare for kinds, compare in _COMPARERS if isinstance(expected, kinds))
+    return compare(got, expected, where) or _compare_entries(got, expected, where, names)
+
+
+def _compare_none(got: object, expected: object, where: str) -> Difference | None:
+    if got is None:
+        return None
+    return Difference("value", f"{where} should be None here, and is {type_name(got)}.", expected, got)
+
+
+def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
+    if type(got) is np.ndarray and got.ndim:
+        message = f"{where} should be a single number, and is an array of shape {got.shape}."
+        return Difference("shape", message, expected, got)
+    if not isinstance(got, (int, float, np.integer, np.floating)) and type(got) is not np.ndarray:
+        return Difference("type", f"{where} should be a number, and is {type_name(got)}.", expected, got)
+    return _compare_values(np.asarray(got), np.asarray(expected), where)
+
+
+def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
+    if type(got) is not np.ndarray and not (isinstance(got, np.generic) and expected.ndim == 0):
+        return Difference("type", f"{where} should be a NumPy array, and is {type_name(got)}.", expected, got)
+    got = np.asarray(got)
+    if got.dtype.kind not in "biuf":
+        return Difference("type", f"{where} should be an array of real numbers, and holds {got.dtype}.", expected, got)
+    if got.shape != expected.shape:
+        message = f"{where} should have shape {expected.shape}, and has shape {got.shape}."
+        return Difference("shape", message, expected, got)
+    return _compare_values(got, expected, where)
+
+
+def _compare_sequence(got: Any, expected: Sequence[Any], where: str) -> Difference | None:
+    kind = "tuple" if isinstance(expected, tuple) else "list"
+    if type(got) not in (tuple, list):
+        message = f"{where} should be a {kind} of {len(expected)}, and is {type_name(got)}."
+        return Difference("type", message, expected, got)
+    if len(got) != len(expected):
+        message = f"{where} should have {len(expected)} entries, and has {len(got)}."
+        return Difference("shape", message, expected, got)
+    return None
+
+
+def _compare_entries(got: Any, expected: Any, where: str, names: Sequence[str]) -> Difference | None:
+    """Compare what a tuple or list holds, one by one; anything else has no entries."""
+    if not isinstance(expected, (tuple, list)):
+        return None
+    calls = names or [f"{where}[{i}]" for i in range(len(expected))]
+    found = (difference(g, e, call) for g, e, call in zip(got, expected, calls, strict=True))
+    return next((d for d in found if d), None)
+
+
+def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Difference | None:
+    bad = ~np.isfinite(got) & np.isfinite(expected)
+    if bad.any():
+        message = f"{where} holds {got[bad][0]}{_at(bad)}. Where can exp or a division leave the range of floats?"
+        return Difference("finite", message, expected, got)
+    wrong = ~np.isclose(got, expected, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+    if not wrong.any():
+        return None
+    with np.errstate(invalid="ignore"):
+        errors = np.abs(np.asarray(got, float) - expected)[wrong]
+    error = errors[np.isfinite(errors)].max(initial=0)
+    count = f" {np.sum(wrong)} of {wrong.size} values are wrong." if wrong.size > 1 else ""
+    message = f"{where} is wrong{_at(wrong)}.{count} Largest error: {error:.3g}."
+    return Difference("value", message, expected, got)
+
+
+def _at(wrong: np.ndarray) -> str:
+    """Say where the first true element is; a single number needs no place."""
+    index = np.argwhere(wrong)[0]
+    return f" at index [{', '.join(map(str, index))}]" if index.size else ""
+
+
+def type_name(value: object) -> str:
+    """Name the type of a value as a person would; what came back from a sandbox brings its own name."""
+    names = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string", bool: "True or False"}
+    return names.get(type(value)) or f"of type {getattr(value, 'type_name', type(value).__name__)}"
+
+
+_COMPARERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Any, str], Difference | None]], ...] = (
+    (type(None), _compare_none),
+    (np.ndarray, _compare_array),
+    ((int, float, np.number), _compare_number),
+    ((tuple, list), _compare_sequence),
+)

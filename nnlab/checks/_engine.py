@@ -1,0 +1,208 @@
+"""The engine behind `check`: call an answer, compare, and report the first thing that is wrong.
+
+The order is that of DESIGN: not attempted, exception, returned None, type, shape, finite, value, property.
+A check never raises, never changes its inputs or the random state.
+"""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import random
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from inspect import signature
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from nnlab.checks._compare import Difference, difference
+from nnlab.checks._exercise import Case, Exercise, Function, Misconception
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found out: an outcome, one sentence, details to look at, and a question that leads on.
+
+    `outcome` is "passed", "not attempted", or what is wrong: "raised", "nothing", "type", "shape", "finite", "value",
+    "property", "changed" (the answer changed its input) or "unknown" (no such exercise).
+    """
+
+    exercise: str
+    outcome: str
+    message: str
+    details: tuple[tuple[str, str], ...] = ()
+    question: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every visible check holds."""
+        return self.outcome == "passed"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One call of an answer: its value or its error, and the arguments as they were before and after."""
+
+    case: Case
+    args: tuple[Any, ...]
+    value: Any = None
+    error: BaseException | None = None
+    warning: str = ""
+
+
+def examine(exercise: Exercise, answer: Function) -> Report:
+    """Check an answer against an exercise and report; the first thing that is wrong ends the check."""
+    with quiet():
+        results = [call(answer, case) for case in exercise.cases]
+        count = len(results) + len(exercise.properties)
+        passed = Report(exercise.name, "passed", f"all {count} visible checks passed. Hidden tests run at grading.")
+        return next(_problems(exercise, answer, results), passed)
+
+
+def call(answer: Function, case: Case) -> Result:
+    """Call an answer with copies of a case's arguments and keep whatever happens."""
+    args = copy.deepcopy(case.args)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            value, error = answer(*args), None
+        except BaseException as raised:
+            value, error = None, raised
+    return Result(case, args, value, error, str(caught[0].message) if caught else "")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Leave the random state as it was, and NumPy's error handling at its default."""
+    states = random.getstate(), np.random.get_state()
+    try:
+        with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+            yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+
+
+def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> Iterator[Report]:
+    """Yield what is wrong, the worst first."""
+    for result in results:
+        if isinstance(result.error, NotImplementedError):
+            yield Report(exercise.name, "not attempted", _not_attempted(exercise, result.error))
+    known = _misconception(exercise, results)
+    for result in results:
+        if result.error is not None:
+            yield _raised(exercise, result, known)
+        expected = exercise.reference(*copy.deepcopy(result.case.args))
+        if found := difference(result.value, expected, names=exercise.returns):
+            yield _different(exercise, result, found, known)
+    for result in results:
+        if found := difference(_data(result.args), _data(result.case.args), "an input"):
+            message = "the result is right, but your function changed its input. Compute into a new array instead."
+            yield Report(exercise.name, "changed", message, _inputs(exercise, result))
+    for rule in exercise.properties:
+        if not _holds(rule.holds, answer):
+            yield Report(exercise.name, "property", f"this should hold, and does not: {rule.sentence}", (), _question(known))
+
+
+def _not_attempted(exercise: Exercise, error: NotImplementedError) -> str:
+    unwritten = traceback.extract_tb(error.__traceback__)[-1].name
+    if unwritten in (exercise.name, "<lambda>"):
+        return "not attempted yet. Replace the line `raise NotImplementedError` by your own, then run the check again."
+    return f"it uses `{unwritten}`, which is not attempted yet. Write that one first."
+
+
+def _holds(holds: Any, answer: Function) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return bool(holds(answer))
+        except BaseException:
+            return False
+
+
+def _misconception(exercise: Exercise, results: list[Result]) -> Misconception | None:
+    """Find the known wrong answer that does the same as this one in every case."""
+    same = (m for m in exercise.misconceptions if all(_same(result, call(m.wrong, result.case)) for result in results))
+    return next(same, None)
+
+
+def _same(result: Result, other: Result) -> bool:
+    if result.error is not None or other.error is not None:
+        return type(result.error) is type(other.error)
+    try:
+        return difference(result.value, other.value) is None
+    except StopIteration:  # the wrong answer gives what no reference gives
+        return type(result.value) is type(other.value)
+
+
+def _raised(exercise: Exercise, result: Result, known: Misconception | None) -> Report:
+    error = result.error
+    assert error is not None
+    if isinstance(error, KeyboardInterrupt):
+        message = "stopped before your function was done. Does its loop ever end?"
+    else:
+        message = f"your function raised {type(error).__name__}: {_text(error)}"
+    details = (*_line(error.__traceback__), *_inputs(exercise, result))
+    return Report(exercise.name, "raised", _named(message, known), details, _question(known))
+
+
+def _different(exercise: Exercise, result: Result, found: Difference, known: Misconception | None) -> Report:
+    case, *inputs = _inputs(exercise, result)
+    details = [case, ("got", show(found.got))]
+    if found.kind in ("value", "finite", "shape"):
+        details.insert(1, ("expected", show(found.expected)))
+    if result.warning:
+        details.append(("NumPy warned", result.warning))
+    return Report(exercise.name, found.kind, _named(found.message, known), (*details, *inputs), _question(known))
+
+
+def _question(known: Misconception | None) -> str:
+    return known.question if known else ""
+
+
+def _named(message: str, known: Misconception | None) -> str:
+    return f"{message} This looks like: {known.name}." if known else message
+
+
+def _inputs(exercise: Exercise, result: Result) -> tuple[tuple[str, str], ...]:
+    names = signature(exercise.reference).parameters
+    shown = [(f"input {name}", show(arg)) for name, arg in zip(names, result.case.args, strict=False)]
+    return (("case", result.case.name), *shown)
+
+
+def _data(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Keep the arguments that are numbers, arrays, or sequences of them; a generator or a function is no data."""
+    return tuple(arg for arg in args if isinstance(arg, (int, float, np.ndarray, tuple, list)))
+
+
+def _line(trace: TracebackType | None) -> tuple[tuple[str, str], ...]:
+    """Find the innermost line of the student's own cell or file (the first frame is the engine's)."""
+    frames = traceback.extract_tb(trace)[1:]
+    own = [frame for frame in frames if frame.filename == frames[0].filename]
+    if not own or own[-1].lineno is None:
+        return ()
+    text = linecache.getline(own[-1].filename, own[-1].lineno).strip()
+    return (("line", f"{own[-1].lineno}: {text}" if text else str(own[-1].lineno)),)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:500]
+    except BaseException:
+        return "(its message cannot be shown)"
+
+
+def show(value: object) -> str:
+    """Write a value as a student would read it: arrays with four digits, functions by their name, long ones cut."""
+    with np.printoptions(precision=4, suppress=False, threshold=60, edgeitems=3, linewidth=100):
+        try:
+            text = getattr(value, "__name__", None) or repr(value)
+        except BaseException:
+            text = f"(a {type(value).__name__} that cannot be shown)"
+    text = str(text)
+    return text if len(text) <= 1000 else text[:1000] + " …"

@@ -1,0 +1,77 @@
+"""What an exercise is: data. A new one needs no new code in the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Arguments to call an answer with, and what is special about them. They are copied before each use."""
+
+    name: str
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Property:
+    """A sentence that holds for every right answer, and the function that tries it on one."""
+
+    sentence: str
+    holds: Callable[[Function], bool]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A plausible wrong answer, its name, and a question that leads out of it.
+
+    An answer has this misconception when it does what `wrong` does in every case, errors included.
+    """
+
+    name: str
+    wrong: Function
+    question: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. Its name is that of the reference function, from the source of the chapter to the gradebook.
+
+    `hints` are three rungs: the idea, where to look, a line of pseudo-code. `returns` names what the function
+    returns where that is a tuple, so that a message can say "W[0]" instead of "your result[0][0]".
+    """
+
+    reference: Function
+    points: float
+    cases: tuple[Case, ...]
+    hints: tuple[str, str, str]
+    returns: tuple[str, ...] = ()
+    properties: tuple[Property, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The one id of the exercise."""
+        return self.reference.__name__
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The exercises of one chapter in the order of the notebook, and what each of its checkpoint cells is worth."""
+
+    name: str
+    title: str
+    exercises: tuple[Exercise, ...]
+    checkpoint_points: float = 1
+
+    def __getitem__(self, exercise: str) -> Exercise:
+        return next(e for e in self.exercises if e.name == exercise)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of the exercises."""
+        return tuple(exercise.name for exercise in self.exercises)

@@ -1,0 +1,71 @@
+"""Interactive demos, one a chapter: `demos.forward_propagation()` runs that of chapter 03.
+
+A demo is a module of this package named after the chapter's lesson. It has a function `demo() -> Demo` and ends with the line
+`callable_as_demo(__name__)`, so that the module itself is what the student calls. It is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Demo:
+    """A live widget and a still picture of it in one output: the picture shows where no kernel runs.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Widget or None
+        None where ipywidgets is not installed: then there is the picture only.
+    still : callable
+        Returns a figure of the state the widget is in, and its alt text.
+    """
+
+    def __init__(self, widget: Any, still: Callable[[], tuple[Figure, str]]) -> None:
+        self.widget = widget
+        self.still = still
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        from nnlab.plots import picture
+
+        data, metadata = picture(*self.still())
+        live = {} if self.widget is None else self.widget._repr_mimebundle_()
+        return {**live, **data}, metadata
+
+
+class _DemoModule(ModuleType):
+    """A module that runs its demo when it is called."""
+
+    def __call__(self) -> Demo:
+        """Run the demo of this module."""
+        demo: Demo = self.demo()
+        return demo
+
+
+def callable_as_demo(name: str) -> None:
+    """Make the module of this name run its `demo()` when it is called, however it was imported.
+
+    Parameters
+    ----------
+    name : str
+        The module's `__name__`.
+    """
+    sys.modules[name].__class__ = _DemoModule
+
+
+def __dir__() -> list[str]:
+    return [module.name for module in iter_modules(__path__)]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import the demo when it is first asked for."""
+    if name not in __dir__():
+        raise AttributeError(f"there is no demo {name!r}. There are: {', '.join(__dir__())}. A demo has the name of its chapter.")
+    return import_module(f"{__name__}.{name}")

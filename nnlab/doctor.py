@@ -1,0 +1,86 @@
+"""What is installed, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+
+OLDEST = (3, 11)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, what was found, and what to do if it is not."""
+
+    name: str
+    well: bool
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine() -> list[Finding]:
+    """Look at Python, the packages a student needs, those grading needs, and the sandbox."""
+    return [_python(), _packages("students", ""), _packages("grading", "grading"), _sandbox()]
+
+
+def _python() -> Finding:
+    return Finding("Python", sys.version_info >= OLDEST, platform.python_version(), f"Install Python {OLDEST[0]}.{OLDEST[1]} or newer.")
+
+
+def _packages(name: str, extra: str) -> Finding:
+    """Look for the packages of the base install, or of one extra."""
+    wanted = sorted(each for each in _required(extra))
+    missing = [package for package in wanted if not _installed(package)]
+    found = f"missing: {', '.join(missing)}" if missing else f"{len(wanted)} packages"
+    remedy = f'pip install "nnlab[{extra}]"' if extra else "pip install nnlab"
+    return Finding(f"packages for {name}", not missing, found, remedy, needed=not extra)
+
+
+def _required(extra: str) -> set[str]:
+    """Return the names of the packages that nnlab's metadata ask for, of the base install or of one extra."""
+    lines = requires("nnlab") or []
+    if extra:
+        lines = [line for line in lines if f"extra == '{extra}'" in line]
+    else:
+        lines = [line for line in lines if "extra ==" not in line]
+    return {line.split(";")[0].split(">")[0].split("[")[0].strip() for line in lines}
+
+
+def _installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _sandbox() -> Finding:
+    """Try the sandbox for real."""
+    try:
+        from nnlab.grading.sandbox import why_not
+    except ImportError:
+        return Finding("sandbox", False, "grading is not installed", 'pip install "nnlab[grading]"', needed=False)
+    reason = why_not()
+    remedy = "Instructors need it to grade. `nnlab grade --sandbox none` runs student code with process limits alone: only for code you trust."
+    return Finding("sandbox", not reason, reason or "bubblewrap works here", remedy, needed=False)
+
+
+def install_bubblewrap() -> None:
+    """Install bubblewrap where we may: as root on Debian or Ubuntu. Elsewhere do nothing; the sandbox then says what is missing."""
+    from nnlab.grading.sandbox import why_not
+
+    if why_not() and shutil.which("apt-get") and _is_root():
+        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "bubblewrap"]):
+            subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        why_not.cache_clear()
+
+
+def _is_root() -> bool:
+    import os
+
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,0 +1,60 @@
+"""What grading finds out: one `Item` a graded thing, one `Mark` a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded thing: a hidden test, or a checkpoint cell of the notebook.
+
+    `sentence` says what it asks and `reason` why points were lost. Both are shown to the student,
+    so neither holds test code, inputs or expected values.
+    """
+
+    exercise: str
+    name: str
+    sentence: str
+    points: float
+    earned: float
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Everything about one submission; `error` says why it could not be graded, and then there are no items."""
+
+    student: str
+    chapter: str
+    source: str
+    items: tuple[Item, ...] = ()
+    repairs: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+
+    @property
+    def graded(self) -> bool:
+        """Whether the submission could be graded, whatever the marks."""
+        return not self.error
+
+    @property
+    def points(self) -> float:
+        """Points to be had."""
+        return sum(item.points for item in self.items)
+
+    @property
+    def earned(self) -> float:
+        """Points earned."""
+        return sum(item.earned for item in self.items)
+
+    def by_exercise(self) -> dict[str, tuple[Item, ...]]:
+        """Return the items of each exercise, in the order of the chapter."""
+        grouped: dict[str, list[Item]] = {}
+        for item in self.items:
+            grouped.setdefault(item.exercise, []).append(item)
+        return {exercise: tuple(items) for exercise, items in grouped.items()}

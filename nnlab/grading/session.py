@@ -1,0 +1,141 @@
+"""One submission's kernel: it runs the notebook, answers the hidden tests, and comes back after a crash.
+
+When the kernel dies, a fresh one runs again what defines things (the setup, the answers and the student's own cells), but neither the
+cell nor the function that killed it. So one exercise that ends the process costs its own points and no others.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from queue import Empty
+from types import TracebackType
+from typing import Any
+
+from nbformat import NotebookNode
+
+from nnlab.grading.kernel import CallTimeout, Execution, KernelDied, StudentKernel
+from nnlab.workbook.source import role
+
+SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
+
+
+class Session:
+    """The functions of one student, in a kernel that is started again where it dies.
+
+    Parameters
+    ----------
+    start : callable
+        Starts a kernel.
+    """
+
+    def __init__(self, start: Callable[[], StudentKernel]) -> None:
+        self._kernel = start()
+        self._replayed: list[str] = []
+        self._slow: set[str] = set()
+        self._deadly: set[str] = set()
+        self.arguments_after: list[Any] = []
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._kernel.close()
+
+    def execute(self, source: str, replay: bool = False) -> Execution:
+        """Run a cell; `replay` says whether a fresh kernel needs it too. A cell that kills the kernel is not run again."""
+        self._revive()
+        done = self._kernel.execute(source)
+        if replay and done.status in ("ok", "error"):
+            self._replayed.append(source)
+        return done
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call a function of the student. One that has killed the kernel before is not called again.
+
+        Raises
+        ------
+        StudentError, CallTimeout, KernelDied, BadReply
+            As `StudentKernel.call` does.
+        """
+        if name in self._deadly:
+            raise KernelDied(f"{name} ended the process before")
+        self._revive()
+        try:
+            value = self._kernel.call(name, *args, timeout=SECOND_CHANCE if name in self._slow else None)
+            self.arguments_after = self._kernel.arguments_after
+        except CallTimeout:
+            self._slow.add(name)
+            raise
+        except KernelDied:
+            self._deadly.add(name)
+            raise
+        return value
+
+    def _revive(self) -> None:
+        """Start again after a death, without the cells that kill again."""
+        while not self._kernel.alive:
+            self._kernel.restart()
+            for source in list(self._replayed):
+                if self._kernel.execute(source).status not in ("ok", "error"):
+                    self._replayed.remove(source)
+                    break
+
+
+class NbvalKernel:
+    """What nbval asks of a running kernel, answered by a session: nbval's own kernel would have no sandbox and no limits.
+
+    Parameters
+    ----------
+    session : Session
+        The submission's session.
+    notebook : NotebookNode
+        The rebuilt notebook; its cells say what a fresh kernel needs.
+    """
+
+    def __init__(self, session: Session, notebook: NotebookNode) -> None:
+        self._session = session
+        self._given = {cell.source for cell in notebook.cells if role(cell)[0] in ("check", "checkpoint")}
+        self._messages: deque[dict[str, Any]] = deque()
+        self._timed_out = False
+        self._count = 0
+
+    def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
+        """Run a cell to its end, and keep its messages for nbval to fetch."""
+        self._count += 1
+        done = self._session.execute(source, replay=source not in self._given)
+        self._timed_out = done.status == "timeout"
+        messages = [*done.messages, *(_DEATH if done.status == "died" else ()), _IDLE]
+        self._messages = deque({**message, "parent_header": {"msg_id": str(self._count)}} for message in messages)
+        return str(self._count)
+
+    def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
+        """Return if the cell came to an end in time, else raise `Empty` as nbval expects."""
+        if self._timed_out:
+            raise Empty
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message of the cell."""
+        if not self._messages:
+            raise Empty
+        return self._messages.popleft()
+
+    def await_idle(self, parent_id: str, timeout: float) -> None:
+        """Drop the rest of the cell's messages."""
+        self._messages.clear()
+
+    def is_alive(self) -> bool:
+        """The session starts a dead kernel again by itself."""
+        return True
+
+    def interrupt(self) -> None:
+        """The session has interrupted the cell already."""
+
+    def stop(self) -> None:
+        """The session is closed by its owner."""
+
+
+_IDLE: dict[str, Any] = {"msg_type": "status", "content": {"execution_state": "idle"}}
+_DEATH: tuple[dict[str, Any], ...] = (
+    {"msg_type": "error", "content": {"ename": "KernelDied", "evalue": "the cell ended the Python process", "traceback": []}},
+)

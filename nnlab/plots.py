@@ -1,0 +1,429 @@
+"""Figures of the course: each function draws one kind and returns it, `show` puts it into the notebook with its alt text.
+
+Colours are those of Okabe and Ito, which colour-blind readers can tell apart. A line style or a mark always says the same as the colour.
+A new figure is a function that returns a `Figure`, under `@_styled`. Diagrams draw on `_paper`, whose unit is the inch.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from itertools import chain, pairwise, product
+from typing import Any, ParamSpec
+
+import matplotlib.style
+import numpy as np
+from cycler import cycler
+from IPython.display import display
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+P = ParamSpec("P")
+Array = NDArray[np.floating]
+Point = tuple[float, float]
+
+BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
+GREY, INK = "#767676", "#222222"
+SIGN: dict[int, tuple[str, Any]] = {1: (BLUE, "-"), -1: (VERMILLION, "--"), 0: (GREY, ":")}  # colour and line style of a weight
+WIDTH = 7.0  # inches, a notebook's column
+CSS_DPI = 96  # a CSS pixel is 1/96 inch
+RADIUS = 0.29  # of a neuron, inches
+
+STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that figures are the same everywhere
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9.5,
+    "legend.frameon": False,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GREY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E3E3E3",
+    "lines.linewidth": 2,
+    "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK])
+    + cycler(linestyle=["-", "--", "-.", ":", (0, (6, 1)), (0, (3, 1, 1, 1)), (0, (1, 1))]),
+    "figure.figsize": (WIDTH, 3.6),
+    "figure.dpi": CSS_DPI,
+}
+
+
+def picture(fig: Figure, alt: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Turn a figure into what Jupyter displays: a PNG of twice the screen's resolution, with its alt text.
+
+    The same figure gives the same bytes: the PNG names neither a date nor a version.
+
+    Parameters
+    ----------
+    fig : Figure
+    alt : str
+        What the figure shows, for those who do not see it.
+
+    Returns
+    -------
+    data : dict
+        `image/png` in base64, and the alt text as `text/plain`.
+    metadata : dict
+        Alt text and size (CSS pixels) of the PNG, where nbconvert looks for them.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is empty.
+    """
+    if not alt.strip():
+        raise ValueError("alt is empty. Write one or two sentences that say what the figure shows, for readers who do not see it.")
+    png = io.BytesIO()
+    with plt.rc_context({"savefig.bbox": "standard"}):
+        fig.savefig(png, format="png", dpi=2 * CSS_DPI, metadata={"Software": None})
+    width, height = (round(inches * CSS_DPI) for inches in fig.get_size_inches())
+    data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": alt}
+    return data, {"image/png": {"alt": alt, "width": width, "height": height}}
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Display a figure with its alt text, then close it.
+
+    Parameters
+    ----------
+    fig : Figure
+        One of this module, or one of your own.
+    alt : str
+        What the figure shows, for those who do not see it.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is empty.
+    """
+    data, metadata = picture(fig, alt)
+    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+    plt.close(fig)
+
+
+def _styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw in `STYLE` on top of matplotlib's defaults, whatever the student has set, and leave that as it is."""
+
+    @wraps(draw)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with matplotlib.style.context(["default", STYLE]):
+            return draw(*args, **kwargs)
+
+    return styled
+
+
+def _paper(height: float) -> tuple[Figure, Axes]:
+    """Return a blank sheet whose unit is the inch, so that circles are round and texts keep their distance."""
+    fig = Figure(figsize=(WIDTH, height))
+    ax = fig.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, height))
+    ax.set_axis_off()
+    return fig, ax
+
+
+def _neurons(ax: Axes, places: Iterable[Point], radius: float = RADIUS) -> None:
+    for place in places:
+        ax.add_patch(Circle(place, radius, facecolor="white", edgecolor=INK, linewidth=1.3, zorder=3))
+
+
+# --- networks -------------------------------------------------------------------------------------------------------------------------
+
+
+@_styled
+def network(
+    sizes: Sequence[int],
+    W: Sequence[ArrayLike] | None = None,
+    a: Sequence[ArrayLike] | None = None,
+    labels: tuple[Sequence[str], Sequence[str]] | None = None,
+) -> Figure:
+    """Draw a feed-forward network layer by layer; biases are not drawn.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Neurons a layer, input first: M_0, M_1, …, M_L.
+    W : sequence of L arrays, shapes (M_l, M_{l−1}), optional
+        Weights: the line of each is solid blue when positive, dashed orange when negative, and wide when large.
+    a : sequence of L + 1 arrays, shapes (M_l, 1) or (M_l,), optional
+        Activations of one sample, written into the neurons.
+    labels : (names of the inputs, names of the outputs), optional
+        Written beside the first and the last layer.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If W, a or labels do not fit the sizes.
+    """
+    weights = None if W is None else _fitted("W", W, [(m, n) for n, m in pairwise(sizes)])
+    values = None if a is None else _fitted("a", a, [(m, 1) for m in sizes])
+    names = _named(labels, sizes)
+    bottom = 0.85 if weights else 0.5
+    fig, ax = _paper(max(0.76 * max(sizes), 1.5) + bottom + 0.15)
+    layers = _places(sizes, _margins(names), bottom, fig.get_figheight() - 0.15)
+    _edges(ax, layers, weights)
+    _neurons(ax, chain(*layers))
+    _captions(ax, layers, bottom)
+    for layer, column in zip(layers, values or (), strict=False):
+        for place, value in zip(layer, column.flat, strict=True):
+            ax.text(*place, f"{value:z.2f}".replace("-", "−"), ha="center", va="center", fontsize=9, zorder=4)
+    for layer, texts, side, align in zip((layers[0], layers[-1]), names, (-1, 1), ("right", "left"), strict=True):
+        for (x, y), text in zip(layer, texts, strict=False):
+            ax.text(x + side * (RADIUS + 0.1), y, text, ha=align, va="center")
+    if weights:
+        _weight_legend(ax)
+    return fig
+
+
+def _fitted(name: str, arrays: Sequence[ArrayLike], shapes: Sequence[tuple[int, int]]) -> list[Array]:
+    """Return the arrays in these shapes, or say which one does not fit."""
+    if len(arrays) != len(shapes):
+        raise ValueError(f"{name} has to hold {len(shapes)} arrays for these sizes, but holds {len(arrays)}.")
+    fitted = [np.asarray(array, dtype=float) for array in arrays]
+    for index, (array, shape) in enumerate(zip(fitted, shapes, strict=True)):
+        if array.shape != shape and not (name == "a" and array.shape == shape[:1]):
+            raise ValueError(f"{name}[{index}] has to have shape {shape}, but has {array.shape}. Do sizes and {name} belong together?")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name}[{index}] holds nan or inf, which cannot be drawn. Look where it comes from.")
+    return fitted
+
+
+def _named(labels: tuple[Sequence[str], Sequence[str]] | None, sizes: Sequence[int]) -> tuple[Sequence[str], Sequence[str]]:
+    if labels is None:
+        return (), ()
+    inputs, outputs = labels
+    if (len(inputs), len(outputs)) != (sizes[0], sizes[-1]):
+        raise ValueError(
+            f"labels has to hold {sizes[0]} names of inputs and {sizes[-1]} of outputs, but holds {len(inputs)} and {len(outputs)}."
+        )
+    return inputs, outputs
+
+
+def _margins(names: tuple[Sequence[str], Sequence[str]]) -> tuple[float, float]:
+    """Return what the names need to the left and the right, in inches."""
+    left, right = (max((len(text) for text in texts), default=0) for texts in names)
+    return 0.75 + 0.075 * left, WIDTH - 0.75 - 0.075 * right
+
+
+def _places(sizes: Sequence[int], across: Point, bottom: float, top: float) -> list[list[Point]]:
+    """Return the centres of the neurons: layers from left to right, each centred between bottom and top."""
+    step = (top - bottom) / max(sizes)
+    middle = (top + bottom) / 2
+    return [
+        [(float(x), middle + step * ((size - 1) / 2 - i)) for i in range(size)]
+        for x, size in zip(np.linspace(*across, len(sizes)), sizes, strict=True)
+    ]
+
+
+def _edges(ax: Axes, layers: Sequence[Sequence[Point]], weights: Sequence[Array] | None) -> None:
+    largest = max((np.abs(w).max() for w in weights or ()), default=0) or 1
+    for index, (left, right) in enumerate(pairwise(layers)):
+        for (j, (x0, y0)), (i, (x1, y1)) in product(enumerate(left), enumerate(right)):
+            if weights is None:
+                look: dict[str, Any] = {"color": GREY, "linestyle": "-", "linewidth": 1}
+            else:
+                weight = weights[index][i, j]
+                color, style = SIGN[int(np.sign(weight))]
+                look = {"color": color, "linestyle": style, "linewidth": 0.7 + 3.3 * abs(weight) / largest}
+            ax.plot([x0, x1], [y0, y1], zorder=1, **look)
+
+
+def _captions(ax: Axes, layers: Sequence[Sequence[Point]], y: float) -> None:
+    """Name the layers, on two lines where one would run into the next."""
+    roles = {0: "input", len(layers) - 1: "output"}
+    between = " " if layers[1][0][0] - layers[0][0][0] > 1.3 else "\n"
+    for index, layer in enumerate(layers):
+        ax.text(layer[0][0], y - 0.08, f"layer {index}{between}({roles.get(index, 'hidden')})", ha="center", va="top")
+
+
+def _weight_legend(ax: Axes) -> None:
+    kinds = [(SIGN[1], 2.2, "weight > 0"), (SIGN[-1], 2.2, "weight < 0"), ((INK, "-"), 4.0, "wide line: large |weight|")]
+    handles = [Line2D([], [], color=color, linestyle=style, linewidth=width, label=label) for (color, style), width, label in kinds]
+    ax.legend(handles=handles, ncols=3, loc="lower center", borderaxespad=0.4, handlelength=3)
+
+
+@_styled
+def topologies() -> Figure:
+    """Draw three ways to join neurons: feed-forward, feedback (recurrent), graph network.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = _paper(2.5)
+    for left, title, draw in (
+        (0.25, "feed-forward", _feed_forward),
+        (2.65, "feedback (recurrent)", _feedback),
+        (5.05, "graph network", _graph),
+    ):
+        ax.text(left + 0.85, 2.28, title, ha="center", va="center", fontsize=10.5)
+        draw(ax, left)
+    return fig
+
+
+def _feed_forward(ax: Axes, left: float) -> None:
+    layers = _places((2, 3, 1), (left + 0.1, left + 1.6), 0.1, 1.9)
+    for one, other in pairwise(layers):
+        for start, end in product(one, other):
+            _arrow(ax, start, end)
+    _neurons(ax, chain(*layers), 0.16)
+
+
+def _feedback(ax: Axes, left: float) -> None:
+    first, middle, last = (layer[0] for layer in _places((1, 1, 1), (left + 0.1, left + 1.6), 0.1, 1.9))
+    for start, end in pairwise((first, middle, last)):
+        _arrow(ax, start, end)
+    _arrow(ax, last, middle, VERMILLION, "--", "arc3,rad=-0.6")
+    _arrow(ax, last, first, VERMILLION, "--", "arc3,rad=-0.55")
+    x, y = middle
+    _arrow(ax, (x + 0.13, y + 0.1), (x - 0.13, y + 0.1), VERMILLION, "--", "arc3,rad=3", shrink=0)
+    _neurons(ax, (first, middle, last), 0.16)
+
+
+def _graph(ax: Axes, left: float) -> None:
+    places = [(left + x, y) for x, y in ((0.1, 1.35), (0.55, 0.35), (0.75, 1.75), (0.95, 1.0), (1.55, 1.5), (1.6, 0.4))]
+    for i, j in ((0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (3, 5), (4, 5), (0, 3)):
+        ax.plot(*zip(places[i], places[j], strict=True), color=INK, linestyle="-", linewidth=1.3, zorder=1)
+    _neurons(ax, places, 0.16)
+
+
+def _arrow(ax: Axes, start: Point, end: Point, color: str = INK, style: str = "-", path: str = "arc3", shrink: float = 12) -> None:
+    look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10, "connectionstyle": path, "linestyle": style, "color": color}
+    ax.add_patch(FancyArrowPatch(start, end, shrinkA=shrink, shrinkB=shrink, **look))
+
+
+# --- shapes ---------------------------------------------------------------------------------------------------------------------------
+
+
+@_styled
+def layer_shapes(W_shape: tuple[int, int], a_shape: tuple[int, int]) -> Figure:
+    """Draw W @ a + b = z as blocks with their shapes, or mark why W @ a is not defined.
+
+    Parameters
+    ----------
+    W_shape : (neurons, inputs)
+    a_shape : (features, samples)
+
+    Returns
+    -------
+    Figure
+    """
+    (neurons, inputs), (features, samples) = W_shape, a_shape
+    agree = inputs == features
+    blocks = [("", "W", W_shape), ("@", "a", a_shape), ("+", "b", (neurons, 1)), ("=", "z", (neurons, samples))]
+    color, remark = (BLUE, f"columns of W = rows of a = {inputs}")
+    if not agree:
+        blocks = blocks[:2]
+        color, remark = VERMILLION, f"W has {inputs} columns, but a has {features} rows: W @ a is not defined"
+    elif samples > 1:
+        remark += "; b is added to every column"
+    unit = min(0.26, 1.5 / max(*W_shape, *a_shape))
+    fig, ax = _paper(1.2 + max(unit * shape[0] for *_, shape in blocks))
+    edges = _blocks(ax, blocks, unit)
+    if not agree:
+        ax.plot(*edges["a"]["sign"], marker="x", markersize=24, markeredgewidth=2, color=color)
+    for ends in (edges["W"]["top"], edges["a"]["left"]):
+        ax.plot(*zip(*ends, strict=True), color=color, linestyle="-" if agree else "--", linewidth=4, zorder=4)
+    ax.text(WIDTH / 2, 0.2, remark, ha="center", va="center", color=color, weight="normal" if agree else "bold")
+    return fig
+
+
+def _blocks(ax: Axes, blocks: Sequence[tuple[str, str, tuple[int, int]]], unit: float) -> dict[str, dict[str, Any]]:
+    """Draw the blocks in a row; return for each where its sign is and the ends of its top and left edge."""
+    gap, middle = 0.5, ax.get_ylim()[1] / 2 + 0.1
+    sides = [[max(unit * n, 0.16) for n in shape] for *_, shape in blocks]
+    slots = [max(width, 0.085 * len(str(shape))) for (_, width), (*_, shape) in zip(sides, blocks, strict=True)]
+    x = (WIDTH - sum(slots) - gap * (len(blocks) - 1)) / 2
+    edges = {}
+    for (sign, name, shape), (height, width), slot in zip(blocks, sides, slots, strict=True):
+        ax.text(x - gap / 2, middle, sign, ha="center", va="center", fontsize=14)
+        left, bottom, top = x + (slot - width) / 2, middle - height / 2, middle + height / 2
+        _grid(ax, (left, bottom), (width, height), shape)
+        ax.text(x + slot / 2, top + 0.17, name, ha="center", va="center", fontsize=12, weight="bold")
+        ax.text(x + slot / 2, bottom - 0.17, str(shape), ha="center", va="center")
+        edges[name] = {"sign": (x - gap / 2, middle), "top": ((left, top), (left + width, top)), "left": ((left, bottom), (left, top))}
+        x += slot + gap
+    return edges
+
+
+def _grid(ax: Axes, corner: Point, size: tuple[float, float], shape: tuple[int, int]) -> None:
+    """Draw a block, with its cells as long as they can be told apart."""
+    (x, y), (width, height), (rows, columns) = corner, size, shape
+    ax.add_patch(Rectangle(corner, width, height, facecolor="#EAF3F9", edgecolor=INK, linewidth=1.2, zorder=2))
+    if min(width / columns, height / rows) < 0.04:
+        return
+    ax.vlines(x + width / columns * np.arange(1, columns), y, y + height, color=GREY, linewidth=0.5, zorder=3)
+    ax.hlines(y + height / rows * np.arange(1, rows), x, x + width, color=GREY, linewidth=0.5, zorder=3)
+
+
+# --- curves ---------------------------------------------------------------------------------------------------------------------------
+
+
+@_styled
+def curves(z: ArrayLike, named: Mapping[str, ArrayLike], title: str = "") -> Figure:
+    """Draw one or several curves over the same z.
+
+    Parameters
+    ----------
+    z : array_like, shape (points,)
+    named : mapping of name to array_like, shape (points,)
+        The curves, in the order of the legend.
+    title : str, optional
+
+    Returns
+    -------
+    Figure
+    """
+    fig = Figure(layout="constrained")
+    ax = fig.add_subplot(xlabel="z", title=title)
+    for name, y in named.items():
+        ax.plot(np.ravel(z), np.ravel(y), label=name)
+    if len(named) == 1:
+        ax.set_ylabel(next(iter(named)))
+    else:
+        fig.legend(loc="outside right center", handlelength=3)
+    return fig
+
+
+@_styled
+def approximation(x: ArrayLike, target: ArrayLike, fits: Mapping[int, ArrayLike]) -> Figure:
+    """Draw how close networks of different size come to a curve: one panel a network, its largest error in the title.
+
+    Parameters
+    ----------
+    x : array_like, shape (points,)
+    target : array_like, shape (points,)
+        The curve to approximate.
+    fits : mapping of int to array_like, shape (points,)
+        Number of hidden units to the network's output.
+
+    Returns
+    -------
+    Figure
+    """
+    x, target = np.ravel(x), np.ravel(target)
+    rows = -(-len(fits) // 2)
+    fig = Figure(figsize=(WIDTH, 0.6 + 2.1 * rows), layout="constrained")
+    panels = fig.subplots(rows, min(len(fits), 2), sharex=True, sharey=True, squeeze=False)
+    for ax, (units, fit) in zip(panels.flat, fits.items(), strict=False):
+        error = np.abs(np.ravel(fit) - target).max()
+        ax.plot(x, target, color=GREY, linestyle="--", zorder=3, label="target")
+        ax.plot(x, np.ravel(fit), color=BLUE, linestyle="-", label="network")
+        ax.set_title(f"{units} hidden units: largest error {error:.3f}")
+    for ax in fig.axes[len(fits) :]:  # left over in the last row
+        ax.set_axis_off()
+    fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, handlelength=3)
+    return fig

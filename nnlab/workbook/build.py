@@ -1,0 +1,97 @@
+"""Build a chapter's notebooks from its source: same source, same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from nnlab._files import write_atomically
+from nnlab.workbook.course import ChapterFiles, CourseError
+from nnlab.workbook.source import read, strip
+from nnlab.workbook.validate import problems
+
+LIVE_ONLY = "application/vnd.jupyter.widget-view+json"  # shows nothing without a kernel
+CELL_SECONDS = 120
+
+
+def build(chapter: ChapterFiles) -> None:
+    """Write `solutions/NAME.ipynb`, executed, and `chapters/NAME.ipynb`, without solutions.
+
+    Raises
+    ------
+    CourseError
+        If the source is malformed, a cell fails, or the notebooks break a rule of the house. Nothing is written then.
+    """
+    solution = execute(read(chapter), chapter)
+    student = strip(solution)
+    found = list(problems(chapter, solution, student))
+    if found:
+        raise CourseError("\n".join(found))
+    write_atomically(chapter.solution, dump(solution))
+    write_atomically(chapter.student, dump(student))
+
+
+def check(chapter: ChapterFiles) -> Iterator[str]:
+    """Yield what is wrong with the built notebooks, stale ones first. Nothing is executed: nbval does that."""
+    source = read(chapter)
+    for path, wanted in ((chapter.solution, source), (chapter.student, strip(source))):
+        yield from _stale(path, wanted)
+    if chapter.solution.exists() and chapter.student.exists():
+        yield from problems(chapter, load(chapter.solution), load(chapter.student))
+
+
+def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:
+    """Run a notebook from top to bottom and clean its outputs of all that differs between two runs."""
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(chapter.solution.parent)}},
+        extra_arguments=["--log-level=ERROR"],
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise CourseError(f"{chapter.source.name}: a cell fails when it is run.\n{error}") from error
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.language_info = {"name": "python"}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        output.get("data", {}).pop(LIVE_ONLY, None)
+    return notebook
+
+
+def load(path: Path) -> NotebookNode:
+    """Read a notebook of ours."""
+    return nbformat.read(path, as_version=4)
+
+
+def dump(notebook: NotebookNode) -> str:
+    """Return the notebook as the text of its file."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _stale(path: Path, wanted: NotebookNode) -> Iterator[str]:
+    """Compare a built notebook with its source, outputs apart."""
+    name = f"{path.parent.name}/{path.name}"
+    if not path.exists():
+        yield f"{name} is missing. Run `nnlab build`."
+        return
+    built = load(path)
+    ours, theirs = ({cell.id: _content(cell) for cell in notebook.cells} for notebook in (wanted, built))
+    changed = [id_ for id_ in {**ours, **theirs} if ours.get(id_) != theirs.get(id_)]
+    if changed:
+        yield f"{name} is out of date: it differs from its source in cell {', '.join(map(repr, changed[:5]))}. Run `nnlab build`."
+    elif list(ours) != list(theirs) or built.metadata != wanted.metadata:
+        yield f"{name} is out of date: its cells have another order, or its metadata differ. Run `nnlab build`."
+
+
+def _content(cell: NotebookNode) -> tuple[str, str, str]:
+    return cell.cell_type, cell.source, json.dumps(cell.metadata, sort_keys=True)

@@ -1,0 +1,88 @@
+"""The student's bundle: notebooks and the package they need, and nothing that tells an answer before its time."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+from nnlab._files import write_atomically
+from nnlab.workbook.build import check, load
+from nnlab.workbook.course import Course, CourseError
+from nnlab.workbook.validate import PRIVATE
+
+INSTRUCTORS = ("grading", "workbook")  # rooms of the package that students do not need
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
+START = """# Start here
+
+You need Python 3.11 or newer. In a terminal, in this folder:
+
+    python -m venv .venv
+    .venv/bin/pip install .            # Windows: .venv\\Scripts\\pip install .
+    .venv/bin/jupyter lab chapters     # Windows: .venv\\Scripts\\jupyter lab chapters
+
+Or with conda: `conda env create -f environment.yml`, `conda activate nnlab`, `pip install .`, `jupyter lab chapters`.
+
+Open the first notebook and run its cells from the top. Each exercise has a check: run it as often as you like.
+Stuck? Run `hint(...)` with the name of the function. Hand in the notebook file as your instructor says.
+
+Code: BSD-3-Clause (LICENSE). Text of the notebooks: CC BY 4.0 (LICENSE-text).
+"""
+
+
+def release(course: Course, to: Path) -> Path:
+    """Write the bundle as a folder, `to/nnlab-student`, and as a zip beside it; return the zip.
+
+    Raises
+    ------
+    CourseError
+        If a chapter is out of date or breaks a rule, or a file would tell of this machine.
+    """
+    problems = [problem for chapter in course.chapters() for problem in check(chapter)]
+    if problems:
+        raise CourseError("\n".join(problems))
+    folder = to / "nnlab-student"
+    contents = {**_package(course.root), **_chapters(course), "README.md": START.encode()}
+    if folder.exists():
+        shutil.rmtree(folder)
+    for name, data in contents.items():
+        write_atomically(folder / name, data)
+    archive = to / "nnlab-student.zip"
+    _zip(archive, contents)
+    return archive
+
+
+def _package(root: Path) -> dict[str, bytes]:
+    """Return the files that `pip install .` needs, without the instructors' rooms."""
+    package = Path(__file__).parents[1]
+    kept = [path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc" and _for_students(path.relative_to(package))]
+    files = {f"nnlab/{path.relative_to(package).as_posix()}": path.read_bytes() for path in sorted(kept)}
+    beside = ("pyproject.toml", "environment.yml", "LICENSE", "LICENSE-text")
+    return {**files, **{name: (root / name).read_bytes() for name in beside}}
+
+
+def _for_students(path: Path) -> bool:
+    return path.parts[0] not in INSTRUCTORS
+
+
+def _chapters(course: Course) -> dict[str, bytes]:
+    """Return the students' notebooks, each looked through once more."""
+    files = {f"chapters/{chapter.name}.ipynb": chapter.student.read_bytes() for chapter in course.chapters()}
+    for name, data in files.items():
+        if found := PRIVATE.search(data.decode()):
+            raise CourseError(f"{name} tells of this machine: {found[0]!r}. Change the source and build again.")
+    for chapter in course.chapters():
+        if set(load(chapter.student).metadata) - {"kernelspec", "language_info", "nnlab"}:
+            raise CourseError(f"{chapter.student.name} carries metadata that is not ours. Run `nnlab build`.")
+    return files
+
+
+def _zip(archive: Path, contents: dict[str, bytes]) -> None:
+    partial = archive.with_suffix(".part")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in sorted(contents.items()):
+            entry = zipfile.ZipInfo(f"nnlab-student/{name}", EPOCH)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, data)
+    partial.replace(archive)

@@ -1,0 +1,130 @@
+"""The rules every built chapter keeps. Each function yields one sentence a breach; `problems` tries them all."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from nnlab.workbook.course import ChapterFiles
+from nnlab.workbook.source import BEGIN, END, role, solution_lines, stub
+
+MUTANTS, VARIANTS = 4, 2  # at least, for each exercise
+TELLING = 14  # a shorter solution line (`return z, a`) may stand in the prose without giving an answer away
+METADATA = {"nnlab", "nbgrader", "deletable", "editable", "tags"}  # what a cell may carry
+PRIVATE = re.compile(r"/(home|Users|root)/|[A-Z]:\\Users|<[\w.]+ object at 0x")
+
+
+def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """Yield every breach of a rule in a chapter's two notebooks and what backs its exercises."""
+    for rule in (_stubs, _leaks, _figures, _outputs):
+        yield from (f"{chapter.name}: {problem}" for problem in rule(solution, student))
+    for backed in (_exercises, _hidden_tests, _mutants):
+        yield from (f"{chapter.name}: {problem}" for problem in backed(chapter, solution))
+
+
+def _stubs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """A stub differs from its solution in the solution region and nowhere else; all other cells are the same."""
+    answers = {cell.id: cell for cell in student.cells}
+    for cell in solution.cells:
+        given = answers.pop(cell.id, None)
+        if given is None:
+            yield f"the student's notebook has no cell {cell.id!r}."
+        elif given.source != stub(cell.source):
+            yield f"cell {cell.id!r} of the student's notebook differs from the solution outside the solution region."
+    yield from (f"the student's notebook has a cell {id_!r} that the solution lacks." for id_ in answers)
+
+
+def _leaks(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """Neither a marker nor a line of an answer is anywhere in the student's notebook, nor any output."""
+    text = json.dumps(student, ensure_ascii=False)
+    for marker in (BEGIN, END, "# step:"):
+        if marker in text:
+            yield f"the marker {marker!r} is left in the student's notebook."
+    sources = [cell.source for cell in student.cells]
+    for line in (line for cell in solution.cells for line in solution_lines(cell.source)):
+        if len(line) > TELLING and any(line in source for source in sources):
+            yield f"the solution's line {line!r} can be read in the student's notebook."
+    for cell in student.cells:
+        if cell.get("outputs") or cell.get("execution_count"):
+            yield f"cell {cell.id!r} of the student's notebook keeps an output."
+        if extra := set(cell.metadata) - METADATA:
+            yield f"cell {cell.id!r} of the student's notebook carries metadata {sorted(extra)}."
+
+
+def _figures(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """Every picture has alt text."""
+    for cell in solution.cells:
+        for output in cell.get("outputs", ()):
+            pictures = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+            if any(not output.metadata.get(kind, {}).get("alt") for kind in pictures):
+                yield f"a figure of cell {cell.id!r} has no alt text. Show it with plots.show(figure, alt=...)."
+        if cell.cell_type == "markdown" and (re.search(r"!\[\s*\]\(", cell.source) or re.search(r"<img(?![^>]*alt=.\S)", cell.source)):
+            yield f"a picture in cell {cell.id!r} has no alt text."
+
+
+def _outputs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """Every code cell of the solution was run without an error, and no output tells of this machine."""
+    for cell in solution.cells:
+        if cell.cell_type != "code":
+            continue
+        if cell.execution_count is None:
+            yield f"cell {cell.id!r} of the solution was never run."
+        for output in cell.outputs:
+            if output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr"):
+                yield f"cell {cell.id!r} of the solution ends in an error or a warning."
+        if found := PRIVATE.search(json.dumps([output.get("data", output) for output in cell.outputs])):
+            yield f"an output of cell {cell.id!r} tells of this machine or run: {found[0]!r}."
+
+
+def _exercises(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
+    """Every exercise has a cell and a check, and is declared with three hints and visible cases, once and in order."""
+    roles = [role(cell) for cell in solution.cells]
+    for kind in ("exercise", "check"):
+        names = tuple(name for each, name in roles if each == kind)
+        if names != chapter.declared.names:
+            yield f"the {kind} cells are {names}, and the declared exercises {chapter.declared.names}."
+    for exercise in chapter.declared.exercises:
+        if len([hint for hint in exercise.hints if hint.strip()]) != 3:
+            yield f"exercise {exercise.name!r} needs three hints."
+        if not exercise.cases or exercise.points <= 0:
+            yield f"exercise {exercise.name!r} needs visible cases and points."
+
+
+def _hidden_tests(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
+    """The hidden tests of each exercise are worth its points, and each has a sentence for the student."""
+    totals: dict[str, float] = defaultdict(float)
+    for name, exercise, points, sentence in hidden_tests(chapter.hidden_tests):
+        totals[exercise] += points
+        if not sentence:
+            yield f"the hidden test {name} has no docstring: write the sentence its student gets."
+    for exercise in chapter.declared.exercises:
+        if totals.pop(exercise.name, 0) != exercise.points:
+            yield f"the hidden tests of {exercise.name!r} are not worth its {exercise.points:g} points."
+    yield from (f"there are hidden tests for {name!r}, which is no exercise here." for name in totals)
+
+
+def hidden_tests(path: Path) -> Iterator[tuple[str, str, float, str]]:
+    """Yield (name, exercise, points, docstring) of each hidden test, read without running it."""
+    tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            for mark in node.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.points":
+                    exercise, points = (ast.literal_eval(arg) for arg in mark.args)
+                    yield node.name, exercise, points, ast.get_docstring(node) or ""
+
+
+def _mutants(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
+    """Every exercise has enough wrong answers and right ones written otherwise."""
+    tables = chapter.mutant_tables()
+    for exercise in chapter.declared.names:
+        for table, least in (("MUTANTS", MUTANTS), ("VARIANTS", VARIANTS)):
+            count = len(tables[table].get(exercise, ()))
+            if count < least:
+                yield f"exercise {exercise!r} has {count} entries in {table} of tests/mutants/{chapter.name}.py, and needs {least}."

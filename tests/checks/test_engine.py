@@ -1,0 +1,170 @@
+"""The check says the first thing that is wrong, never raises and leaves no trace."""
+
+from __future__ import annotations
+
+import random
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnlab.checks import find
+from nnlab.checks._compare import difference
+from nnlab.checks._engine import examine
+from nnlab.checks._exercise import Case, Exercise, Misconception, Property
+
+
+def double(z: np.ndarray) -> np.ndarray:
+    """Return twice z."""
+    return 2 * z
+
+
+EXERCISE = Exercise(
+    reference=double,
+    points=1,
+    cases=(Case("ones", (np.ones(3),)), Case("a matrix", (np.array([[1.0, -2.0], [0.5, 4.0]]),))),
+    hints=("a", "b", "c"),
+    properties=(Property("doubling the input doubles the output", lambda f: np.allclose(f(2 * np.ones(2)), 2 * f(np.ones(2)))),),
+    misconceptions=(Misconception("it is squared", lambda z: z**2, "What is the difference between 2z and z²?"),),
+)
+
+
+def raises(error: BaseException) -> Any:
+    """Return an answer that raises."""
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        raise error
+
+    return answer
+
+
+def in_place(z: np.ndarray) -> np.ndarray:
+    """Return the right result, and change the input."""
+    z *= 2
+    return z
+
+
+ANSWERS = {
+    "passed": [double, lambda z: z + z, np.vectorize(lambda z: 2.0 * z)],
+    "not attempted": [raises(NotImplementedError())],
+    "raised": [raises(ValueError("no")), raises(SystemExit(1)), raises(KeyboardInterrupt()), raises(RecursionError()), lambda: 1],
+    "nothing": [lambda z: None],
+    "type": [lambda z: list(2 * z), lambda z: "2", lambda z: (2 * z).astype(object), lambda z: np.ma.array(2 * z), lambda z: z.sum() * 1j],
+    "shape": [lambda z: 2 * z[:1], lambda z: (2 * z)[None]],
+    "finite": [lambda z: 2 * z + np.inf, lambda z: z * np.nan],
+    "value": [lambda z: 2 * z + 1e-3, lambda z: z**2],
+    "property": [lambda z: 2 * z if z.size > 2 else z**2],
+    "changed": [in_place],
+}
+
+
+@pytest.mark.parametrize(("outcome", "answer"), [(outcome, answer) for outcome, answers in ANSWERS.items() for answer in answers])
+def test_outcomes(outcome: str, answer: Any) -> None:
+    """Each kind of answer has its own outcome, and the check itself never raises."""
+    assert examine(EXERCISE, answer).outcome == outcome
+
+
+def test_message_says_where_and_how_far() -> None:
+    """A wrong value is reported with its first index, how many are wrong, the largest error, expected and got."""
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        out = 2 * z
+        if z.ndim == 2:
+            out[1, 0] += 0.25
+        return out
+
+    report = examine(EXERCISE, answer)
+    assert report.message == "your result is wrong at index [1, 0]. 1 of 4 values are wrong. Largest error: 0.25."
+    assert [label for label, _ in report.details] == ["case", "expected", "got", "input z"]
+    assert "1.25" in dict(report.details)["got"]
+
+
+def test_misconception_is_named() -> None:
+    """An answer that equals a known wrong one in every case gets its name and a question that leads out."""
+    report = examine(EXERCISE, lambda z: z * z)
+    assert "it is squared" in report.message
+    assert report.question == "What is the difference between 2z and z²?"
+
+
+def test_error_names_the_line() -> None:
+    """An exception is shown with its type, message and the line of the answer it came from."""
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        return z @ np.ones((7, 7))
+
+    report = examine(EXERCISE, answer)
+    assert report.message.startswith("your function raised ValueError: matmul")
+    assert "z @ np.ones((7, 7))" in dict(report.details)["line"]
+
+
+def test_unwritten_helper_is_named() -> None:
+    """Where an answer uses another exercise that is not written yet, that one is named."""
+
+    def helper(z: np.ndarray) -> np.ndarray:
+        raise NotImplementedError
+
+    assert "`helper`, which is not attempted yet" in examine(EXERCISE, lambda z: helper(z)).message
+
+
+def test_check_leaves_no_trace() -> None:
+    """A check changes neither its cases, nor the random state, nor NumPy's error handling."""
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        np.random.seed(0)
+        random.seed(0)
+        np.seterr(all="ignore")
+        z[:] = 0
+        return z
+
+    before = np.random.get_state()[1].tolist(), random.getstate(), np.geterr()  # type: ignore[index]
+    examine(EXERCISE, answer)
+    assert (np.random.get_state()[1].tolist(), random.getstate(), np.geterr()) == before  # type: ignore[index]
+    assert EXERCISE.cases[0].args[0].tolist() == [1, 1, 1]
+
+
+def test_warnings_cost_nothing() -> None:
+    """An answer that only warns passes, and the warning reaches nobody."""
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        warnings.warn("look out", stacklevel=1)
+        return 2 * z
+
+    assert examine(EXERCISE, answer).passed
+
+
+def test_numpy_warning_is_shown_with_a_wrong_value() -> None:
+    """Where a wrong value comes with a warning of NumPy, the report repeats it."""
+    softmax = find("softmax")
+    assert softmax is not None
+    report = examine(softmax, lambda z: np.exp(z) / np.exp(z).sum(axis=0))
+    assert dict(report.details)["NumPy warned"] == "overflow encountered in exp"
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "kind"),
+    [
+        (1, 1.0, None),
+        (np.float64(1), 1.0, None),
+        (np.array(1.0), 1.0, None),
+        (np.array([1.0]), 1.0, "shape"),
+        ([1.0], 1.0, "type"),
+        ((1, 2), (1, 2), None),
+        ([1, 2], (1, 2), None),
+        ((1, 3), (1, 2), "value"),
+        ((1,), (1, 2), "shape"),
+        (None, None, None),
+        (0, None, "value"),
+        (np.array([1, 2]), np.array([1.0, 2.0]), None),
+        (np.array(["1"]), np.array([1.0]), "type"),
+        (np.ma.array([[1.0]]), np.array([[1.0]]), "type"),
+        (np.array([np.nan]), np.array([np.nan]), None),
+        ([np.ones(2), np.ones(3)], [np.ones(2), np.ones(3)], None),
+        ([np.ones(2), np.zeros(3)], [np.ones(2), np.ones(3)], "value"),
+        (np.zeros((0, 3)), np.zeros((0, 3)), None),
+    ],
+)
+def test_difference(got: Any, expected: Any, kind: str | None) -> None:
+    """Equal means: exact type, same shape, finite where expected, values close."""
+    found = difference(got, expected)
+    assert (found.kind if found else None) == kind

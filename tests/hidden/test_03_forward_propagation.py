@@ -1,0 +1,162 @@
+"""Hidden tests of chapter 03. Each docstring is the sentence its student gets."""
+
+import numpy as np
+import pytest
+
+from nnlab import forward_propagation as lesson
+from nnlab.activations import sigmoid, softmax
+from nnlab.grading.testing import agree, generator
+
+
+def layer(rng, neurons, inputs, samples):
+    """Draw activations, weights and biases of one layer."""
+    return rng.normal(size=(inputs, samples)), rng.normal(size=(neurons, inputs)), rng.normal(size=(neurons, 1))
+
+
+def network(rng, sizes, samples):
+    """Draw inputs, weights and biases of a network."""
+    W, b = lesson.init_params(sizes, rng)
+    return rng.normal(size=(sizes[0], samples)), W, b
+
+
+@pytest.mark.points("neuron", 1)
+def test_neuron_sums_and_activates(student, rng):
+    """The neuron is right for weights, inputs and biases drawn at random."""
+    for inputs in (1, 2, 7):
+        w, a, b = rng.normal(size=inputs), rng.normal(size=inputs), float(rng.normal())
+        agree(student.neuron(w, a, b, np.tanh), lesson.neuron(w, a, b, np.tanh))
+
+
+@pytest.mark.points("neuron", 1)
+def test_neuron_uses_any_function(student, rng):
+    """The neuron applies whichever activation function it is given, once, to the whole sum."""
+    w, a, b = rng.normal(size=4), rng.normal(size=4), float(rng.normal())
+    for f in (np.square, np.arctan, np.exp):
+        agree(student.neuron(w, a, b, f), lesson.neuron(w, a, b, f))
+
+
+@pytest.mark.points("dense_shape", 1)
+def test_dense_shape_fits(student, rng):
+    """The predicted shape is right for layers and batches of many sizes."""
+    for neurons, inputs, samples in rng.integers(1, 40, size=(6, 3)).tolist():
+        agree(student.dense_shape((neurons, inputs), (inputs, samples)), (neurons, samples))
+
+
+@pytest.mark.points("dense_shape", 1)
+def test_dense_shape_refuses(student, rng):
+    """A layer that cannot take its input gives None, and only such a layer does."""
+    for neurons, inputs in rng.integers(2, 20, size=(4, 2)).tolist():
+        agree(student.dense_shape((neurons, inputs), (inputs + 1, neurons)), None)
+        agree(student.dense_shape((neurons, inputs), (inputs, neurons)), (neurons, neurons))
+        agree(student.dense_shape((inputs + 1, inputs), (inputs + 1, 3)), None)
+
+
+@pytest.mark.points("sigmoid", 1)
+def test_sigmoid_values(student, rng):
+    """Sigmoid is right for arrays of any shape."""
+    for shape in ((6,), (3, 5), (2, 1)):
+        z = rng.normal(scale=3, size=shape)
+        agree(student.sigmoid(z), sigmoid(z))
+
+
+@pytest.mark.points("sigmoid", 1)
+def test_sigmoid_extremes(student, rng):
+    """Sigmoid stays right for very large and very small numbers."""
+    z = np.array([-1e4, -800.0, -30.0, 30.0, 800.0, 1e4]) + rng.normal(size=6)
+    agree(student.sigmoid(z), sigmoid(z))
+
+
+@pytest.mark.points("softmax", 1)
+def test_softmax_columns(student, rng):
+    """Softmax is right for a batch, where each column is a sample of its own."""
+    for shape in ((3, 5), (4, 4), (6, 1)):
+        z = rng.normal(scale=2, size=shape)
+        agree(student.softmax(z), softmax(z))
+
+
+@pytest.mark.points("softmax", 1)
+def test_softmax_large_scores(student, rng):
+    """Softmax does not overflow or vanish, even where columns are of very different size."""
+    z = rng.normal(size=(4, 3)) + np.array([[900.0, 0.0, -900.0]])
+    agree(student.softmax(z), softmax(z))
+
+
+@pytest.mark.points("softmax", 1)
+def test_softmax_vector(student, rng):
+    """Softmax takes a plain vector as well."""
+    z = rng.normal(scale=4, size=5)
+    agree(student.softmax(z), softmax(z))
+
+
+@pytest.mark.points("fc_layer", 1)
+def test_fc_layer_batch(student, rng):
+    """The layer gives the right z and a for a batch."""
+    a, W, b = layer(rng, neurons=4, inputs=3, samples=5)
+    agree(student.fc_layer(a, W, b, np.tanh), lesson.fc_layer(a, W, b, np.tanh))
+
+
+@pytest.mark.points("fc_layer", 1)
+def test_fc_layer_square(student, rng):
+    """The layer is right where all sizes are equal, so that no wrong order shows in the shapes."""
+    a, W, b = layer(rng, neurons=4, inputs=4, samples=4)
+    agree(student.fc_layer(a, W, b, np.arctan), lesson.fc_layer(a, W, b, np.arctan))
+
+
+@pytest.mark.points("fc_layer", 1)
+def test_fc_layer_one_sample(student, rng):
+    """The layer is right for a single sample and for a single neuron, with any activation function."""
+    for neurons, inputs, samples in ((5, 2, 1), (1, 6, 3), (1, 1, 1)):
+        a, W, b = layer(rng, neurons, inputs, samples)
+        agree(student.fc_layer(a, W, b, np.square), lesson.fc_layer(a, W, b, np.square))
+
+
+@pytest.mark.points("init_params", 1)
+def test_init_params_draws(student, rng):
+    """The weights and biases are the numbers that the given generator draws, weights first."""
+    seed = int(rng.integers(1000))
+    expected = lesson.init_params([4, 3, 2], np.random.RandomState(seed))
+    agree(student.init_params([4, 3, 2], generator("RandomState", seed)), expected)
+
+
+@pytest.mark.points("init_params", 1)
+def test_init_params_any_depth(student, rng):
+    """There is one weight matrix and one bias column for each layer of networks of any depth."""
+    for sizes in ([3, 1], [2, 2, 2, 2, 2], rng.integers(1, 9, size=6).tolist()):
+        expected = lesson.init_params(sizes, np.random.default_rng(5))
+        agree(student.init_params(sizes, generator("default_rng", 5)), expected)
+
+
+@pytest.mark.points("init_params", 1)
+def test_init_params_new_network(student, rng):
+    """Another seed gives another network, and the same seed the same."""
+    for seed in (*rng.integers(1000, 9999, size=2).tolist(), 42, 42):
+        expected = lesson.init_params([6, 5, 1], np.random.RandomState(seed))
+        agree(student.init_params([6, 5, 1], generator("RandomState", seed)), expected)
+
+
+@pytest.mark.points("forward", 1)
+def test_forward_two_layers(student, rng):
+    """The pre-activations and activations of a network with one hidden layer are right."""
+    x, W, b = network(rng, [3, 4, 2], samples=1)
+    agree(student.forward(x, W, b, np.tanh, np.exp), lesson.forward(x, W, b, np.tanh, np.exp))
+
+
+@pytest.mark.points("forward", 1)
+def test_forward_batch(student, rng):
+    """A whole batch passes through the network at once."""
+    x, W, b = network(rng, [4, 4, 4], samples=4)
+    agree(student.forward(x, W, b, np.arctan, np.tanh), lesson.forward(x, W, b, np.arctan, np.tanh))
+
+
+@pytest.mark.points("forward", 1)
+def test_forward_deep(student, rng):
+    """A deep network is right in every layer."""
+    x, W, b = network(rng, [2, 5, 3, 6, 2, 4], samples=3)
+    agree(student.forward(x, W, b, np.sin, np.square), lesson.forward(x, W, b, np.sin, np.square))
+
+
+@pytest.mark.points("forward", 1)
+def test_forward_one_layer(student, rng):
+    """A network without hidden layers uses the output function at once."""
+    x, W, b = network(rng, [3, 2], samples=2)
+    agree(student.forward(x, W, b, np.tanh, np.exp), lesson.forward(x, W, b, np.tanh, np.exp))

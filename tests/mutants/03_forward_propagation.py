@@ -1,0 +1,330 @@
+"""Chapter 03: wrong answers, each with what its visible check must say, and right answers written otherwise.
+
+`None` in place of a message: the visible check cannot know, and the hidden tests must.
+"""
+
+MUTANTS = {
+    "neuron": {
+        "missing bias": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a))", "the bias is missing"),
+        "no activation": ("def neuron(w, a, b, f):\n    return np.dot(w, a) + b", "without f"),
+        "f before the sum": ("def neuron(w, a, b, f):\n    return np.sum(f(w * a)) + b", "f is applied to each product before the sum"),
+        "bias after f": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a)) + b", "the bias is added after f"),
+        "threshold instead of bias": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a) - b)", "the bias is subtracted"),
+        "no sum": ("def neuron(w, a, b, f):\n    return f(w * a + b)", "the products are not summed"),
+        "prints instead of returns": ("def neuron(w, a, b, f):\n    print(f(np.dot(w, a) + b))", "is None"),
+        "list of one": ("def neuron(w, a, b, f):\n    return [f(np.dot(w, a) + b)]", "should be a number, and is a list"),
+        "input changed in place": ("def neuron(w, a, b, f):\n    a *= w\n    return f(np.sum(a) + b)", "changed its input"),
+        "hard-coded": (
+            "def neuron(w, a, b, f):\n    return {8.0: 1.0, 0.5: f(0.5), -4.0: -3.0}.get(b, 0.0)",
+            None,
+        ),
+        "only three inputs or two": (
+            "def neuron(w, a, b, f):\n    return f(w[0] * a[0] + w[1] * a[1] + (w[2] * a[2] if len(w) > 2 else 0) + b)",
+            None,
+        ),
+        "library": ("from nnlab.forward_propagation import neuron as theirs\ndef neuron(w, a, b, f):\n    return theirs(w, a, b, f)", None),
+    },
+    "dense_shape": {
+        "swapped": (
+            "def dense_shape(W_shape, a_shape):\n    return (a_shape[1], W_shape[0]) if W_shape[1] == a_shape[0] else None",
+            "outer sizes are swapped",
+        ),
+        "transposed weights": (
+            "def dense_shape(W_shape, a_shape):\n    return (W_shape[1], a_shape[1]) if W_shape[0] == a_shape[0] else None",
+            "W is taken as transposed",
+        ),
+        "never refuses": ("def dense_shape(W_shape, a_shape):\n    return (W_shape[0], a_shape[1])", "not checked whether the sizes fit"),
+        "one sample only": (
+            "def dense_shape(W_shape, a_shape):\n    return (W_shape[0], 1) if W_shape[1] == a_shape[0] else None",
+            "the samples are lost",
+        ),
+        "shape of a": (
+            "def dense_shape(W_shape, a_shape):\n    return a_shape if W_shape[1] == a_shape[0] else None",
+            "the shape of a is returned",
+        ),
+        "raises": ("def dense_shape(W_shape, a_shape):\n    return (np.zeros(W_shape) @ np.zeros(a_shape)).shape", "raised ValueError"),
+        "string": ("def dense_shape(W_shape, a_shape):\n    return f'({W_shape[0]}, {a_shape[1]})'", "should be a tuple of 2, and is a string"),
+        "hard-coded": (
+            "def dense_shape(W_shape, a_shape):\n"
+            "    table = {((4, 5), (5, 1)): (4, 1), ((3, 4), (4, 32)): (3, 32), ((3, 3), (3, 7)): (3, 7)}\n"
+            "    return table.get((tuple(W_shape), tuple(a_shape)))",
+            None,
+        ),
+        "fits if inputs are enough": (
+            "def dense_shape(W_shape, a_shape):\n    return (W_shape[0], a_shape[1]) if W_shape[1] <= a_shape[0] else None",
+            None,
+        ),
+        "library": (
+            "def dense_shape(W_shape, a_shape):\n    import nnlab.forward_propagation\n"
+            "    return nnlab.forward_propagation.dense_shape(W_shape, a_shape)",
+            None,
+        ),
+    },
+    "sigmoid": {
+        "sign lost": ("def sigmoid(z):\n    return 1 / (1 + np.exp(z))", "the sign of z is lost"),
+        "tanh": ("def sigmoid(z):\n    return np.tanh(z)", "this is tanh"),
+        "off by a factor": ("def sigmoid(z):\n    return 1 / (1 + np.exp(-z / 2))", "wrong at index [0]"),
+        "overflows": ("def sigmoid(z):\n    return np.exp(z) / (1 + np.exp(z))", "which overflows"),
+        "derivative": ("def sigmoid(z):\n    s = 1 / (1 + np.exp(-z))\n    return s * (1 - s)", "this is the derivative"),
+        "missing brackets": ("def sigmoid(z):\n    return 1 / 1 + np.exp(-z)", "the brackets are missing"),
+        "math.exp": ("import math\ndef sigmoid(z):\n    return 1 / (1 + math.exp(-z))", "raised TypeError"),
+        "list": (
+            "def sigmoid(z):\n    return [1 / (1 + np.exp(-each)) for each in z]",
+            "should be a NumPy array, and is a list",
+        ),
+        "clipped too early": ("def sigmoid(z):\n    return np.clip(0.5 + z / 4, 0, 1)", "wrong at index"),
+        "input changed in place": (
+            "def sigmoid(z):\n    z *= -1\n    np.exp(z, out=z)\n    return 1 / (1 + z)",
+            "changed its input",
+        ),
+        "flattened": ("def sigmoid(z):\n    return np.array([1 / (1 + np.exp(-each)) for each in z.ravel()])", "should have shape (2, 3)"),
+        "wrong for two numbers": (
+            "def sigmoid(z):\n    return z if z.size == 2 else 1 / (1 + np.exp(-z))",
+            "this should hold, and does not: σ(−z) = 1 − σ(z)",
+        ),
+        "only five numbers": ("def sigmoid(z):\n    return 1 / (1 + np.exp(-z)) if z.size in (2, 4, 5) or z.shape == (2, 3) else z", None),
+        "library": ("def sigmoid(z):\n    from nnlab.activations import sigmoid as theirs\n    return theirs(z)", None),
+    },
+    "softmax": {
+        "wrong axis": (
+            "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)",
+            "instead of each column",
+        ),
+        "whole batch": ("def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()", "the sum runs over the whole batch"),
+        "unstable": ("def softmax(z):\n    return np.exp(z) / np.sum(np.exp(z), axis=0)", "the slide's form, which overflows"),
+        "no exp": ("def softmax(z):\n    return z / z.sum(axis=0)", "without exp"),
+        "no sum": ("def softmax(z):\n    return np.exp(z - z.max(axis=0))", "exp without dividing by the sum"),
+        "one maximum for all": (
+            "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum(axis=0)",
+            "one maximum is taken for the whole batch",
+        ),
+        "list": (
+            "def softmax(z):\n    e = np.exp(z - z.max(axis=0))\n    return (e / e.sum(axis=0)).tolist()",
+            "should be a NumPy array, and is a list",
+        ),
+        "input changed in place": (
+            "def softmax(z):\n    z -= z.max(axis=0)\n    e = np.exp(z)\n    return e / e.sum(axis=0)",
+            "changed its input",
+        ),
+        "winner takes all": ("def softmax(z):\n    return (z == z.max(axis=0)).astype(float)", "wrong at index"),
+        "off by a factor": (
+            "def softmax(z):\n    e = np.exp((z - z.max(axis=0)) / 2)\n    return e / e.sum(axis=0)",
+            "wrong at index [0, 0]",
+        ),
+        "matrix only with three rows": (
+            "def softmax(z):\n    if z.shape[0] > 3:\n        return z\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)",
+            None,
+        ),
+        "library": ("import nnlab.activations as act\ndef softmax(z):\n    return act.softmax(z)", None),
+    },
+    "fc_layer": {
+        "missing bias": ("def fc_layer(a, W, b, f):\n    z = W @ a\n    return z, f(z)", "the bias is missing"),
+        "transposed weights": ("def fc_layer(a, W, b, f):\n    z = W.T @ a + b\n    return z, f(z)", "the weights are transposed"),
+        "wrong order": ("def fc_layer(a, W, b, f):\n    z = a @ W + b\n    return z, f(z)", "multiplied in the wrong order"),
+        "swapped results": ("def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return f(z), z", "returned in the wrong order"),
+        "one result": ("def fc_layer(a, W, b, f):\n    return f(W @ a + b)", "only the activation is returned"),
+        "no activation": ("def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, z", "f is not applied"),
+        "bias after f": ("def fc_layer(a, W, b, f):\n    z = W @ a\n    return z, f(z) + b", "the bias is added after f"),
+        "bias along the rows": ("def fc_layer(a, W, b, f):\n    z = W @ a + b.T\n    return z, f(z)", "z should have shape (5, 1)"),
+        "elementwise product": ("def fc_layer(a, W, b, f):\n    z = W * a + b\n    return z, f(z)", "raised ValueError"),
+        "z overwritten": (
+            "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    out = f(z)\n    z[:] = out\n    return z, out",
+            "z is wrong",
+        ),
+        "always ReLU": ("def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, np.maximum(0, z)", "a is wrong"),
+        "library": ("from nnlab import forward_propagation\ndef fc_layer(a, W, b, f):\n    return forward_propagation.fc_layer(a, W, b, f)", None),
+        "averages when square": (
+            "def fc_layer(a, W, b, f):\n    z = (W if W.shape[0] != W.shape[1] or W.shape[0] == 2 else W.T) @ a + b\n    return z, f(z)",
+            None,
+        ),
+    },
+    "init_params": {
+        "transposed": (
+            "def init_params(sizes, rng):\n    W = [rng.standard_normal((n, m)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [rng.standard_normal((m, 1)) for m in sizes[1:]]",
+            "the weights are transposed",
+        ),
+        "flat biases": (
+            "def init_params(sizes, rng):\n    W = [rng.standard_normal((m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [rng.standard_normal(m) for m in sizes[1:]]",
+            "the biases are flat",
+        ),
+        "layer by layer": (
+            "def init_params(sizes, rng):\n    W, b = [], []\n    for n, m in zip(sizes[:-1], sizes[1:]):\n"
+            "        W.append(rng.standard_normal((m, n)))\n        b.append(rng.standard_normal((m, 1)))\n    return W, b",
+            "drawn layer by layer",
+        ),
+        "uniform": (
+            "def init_params(sizes, rng):\n    W = [rng.uniform(size=(m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [rng.uniform(size=(m, 1)) for m in sizes[1:]]",
+            "uniform, not normal",
+        ),
+        "zeros": (
+            "def init_params(sizes, rng):\n    W = [np.zeros((m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [np.zeros((m, 1)) for m in sizes[1:]]",
+            "all parameters are zero",
+        ),
+        "zero biases": (
+            "def init_params(sizes, rng):\n    W = [rng.standard_normal((m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [np.zeros((m, 1)) for m in sizes[1:]]",
+            "the biases are zero",
+        ),
+        "ignores rng": (
+            "def init_params(sizes, rng):\n    W = [np.random.randn(m, n) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [np.random.randn(m, 1) for m in sizes[1:]]",
+            "W[0] is wrong",
+        ),
+        "weights into the input layer": (
+            "def init_params(sizes, rng):\n    W = [rng.standard_normal((m, m)) for m in sizes]\n"
+            "    return W, [rng.standard_normal((m, 1)) for m in sizes]",
+            "W should have 3 entries, and has 4",
+        ),
+        "half as large": (
+            "def init_params(sizes, rng):\n    W = [0.5 * rng.standard_normal((m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [0.5 * rng.standard_normal((m, 1)) for m in sizes[1:]]",
+            "W[0] is wrong",
+        ),
+        "own seed": (
+            "def init_params(sizes, rng):\n"
+            "    rng = {4: np.random.RandomState(42), 2: np.random.RandomState(0), 3: np.random.default_rng(1)}[len(sizes)]\n"
+            "    W = [rng.standard_normal((m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
+            "    return W, [rng.standard_normal((m, 1)) for m in sizes[1:]]",
+            None,
+        ),
+        "library": (
+            "def init_params(sizes, rng):\n    from nnlab.forward_propagation import init_params as theirs\n    return theirs(sizes, rng)",
+            None,
+        ),
+    },
+    "forward": {
+        "f_out unused": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for w, c in zip(W, b):\n        s, o = fc_layer(a[-1], w, c, f)\n"
+            "        z.append(s)\n        a.append(o)\n    return z, a",
+            "f_out is never used",
+        ),
+        "f_out everywhere": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for w, c in zip(W, b):\n        s, o = fc_layer(a[-1], w, c, f_out)\n"
+            "        z.append(s)\n        a.append(o)\n    return z, a",
+            "f_out is used in every layer",
+        ),
+        "passes z on": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W, b)):\n"
+            "        s, o = fc_layer(z[-1] if z else x, w, c, f_out if i == len(W) - 1 else f)\n"
+            "        z.append(s)\n        a.append(o)\n    return z, a",
+            "z is passed on instead of the activation",
+        ),
+        "a without x": (
+            "def forward(x, W, b, f, f_out):\n    z, a, o = [], [], x\n    for i, (w, c) in enumerate(zip(W, b)):\n"
+            "        s, o = fc_layer(o, w, c, f_out if i == len(W) - 1 else f)\n        z.append(s)\n        a.append(o)\n    return z, a",
+            "does not start with a(0) = x",
+        ),
+        "only the output": (
+            "def forward(x, W, b, f, f_out):\n    for i, (w, c) in enumerate(zip(W, b)):\n"
+            "        _, x = fc_layer(x, w, c, f_out if i == len(W) - 1 else f)\n    return x",
+            "only the last activation is returned",
+        ),
+        "swapped lists": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W, b)):\n"
+            "        s, o = fc_layer(a[-1], w, c, f_out if i == len(W) - 1 else f)\n"
+            "        z.append(s)\n        a.append(o)\n    return a, z",
+            "z and a are returned in the wrong order",
+        ),
+        "three layers, like the slide": (
+            "def forward(x, W, b, f, f_out):\n    z1, a1 = fc_layer(x, W[0], b[0], f)\n    z2, a2 = fc_layer(a1, W[1], b[1], f)\n"
+            "    z3, a3 = fc_layer(a2, W[2], b[2], f_out)\n    return [z1, z2, z3], [x, a1, a2, a3]",
+            "raised IndexError",
+        ),
+        "missing bias": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, w in enumerate(W):\n"
+            "        z.append(w @ a[-1])\n        a.append((f_out if i == len(W) - 1 else f)(z[-1]))\n    return z, a",
+            "z[0] is wrong",
+        ),
+        "changes W": (
+            "def forward(x, W, b, f, f_out):\n    z, a, n = [], [x], len(W)\n    for i in range(n):\n"
+            "        s, o = fc_layer(a[-1], W.pop(0), b[i], f_out if i == n - 1 else f)\n"
+            "        z.append(s)\n        a.append(o)\n    return z, a",
+            "changed its input",
+        ),
+        "at most four layers": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W[:4], b)):\n"
+            "        s, o = fc_layer(a[-1], w, c, f_out if i == len(W) - 1 else f)\n"
+            "        z.append(s)\n        a.append(o)\n    return z, a",
+            None,
+        ),
+        "library": (
+            "import nnlab.forward_propagation as lesson\ndef forward(x, W, b, f, f_out):\n    return lesson.forward(x, W, b, f, f_out)",
+            None,
+        ),
+    },
+}
+
+VARIANTS = {
+    "neuron": {
+        "loop": "def neuron(w, a, b, f):\n    z = b\n    for w_i, a_i in zip(w, a):\n        z = z + w_i * a_i\n    return f(z)",
+        "matmul": "neuron = lambda w, a, b, f: f(w @ a + b)",
+        "plain float": "def neuron(w, a, b, f):\n    return float(f(sum(w * a) + b))",
+        "array of no dimension": "def neuron(w, a, b, f):\n    return np.array(f(np.inner(a, w) + b))",
+    },
+    "dense_shape": {
+        "early return": "def dense_shape(W_shape, a_shape):\n    if W_shape[-1] == a_shape[0]:\n        return W_shape[0], a_shape[1]",
+        "by running it": (
+            "def dense_shape(W_shape, a_shape):\n    try:\n        return (np.zeros(W_shape) @ np.zeros(a_shape)).shape\n"
+            "    except ValueError:\n        return None"
+        ),
+        "list": "def dense_shape(W_shape, a_shape):\n    return [W_shape[0], a_shape[1]] if W_shape[1] == a_shape[0] else None",
+    },
+    "sigmoid": {
+        "naive, which only warns": "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
+        "by tanh": "def sigmoid(z):\n    return (1 + np.tanh(z / 2)) / 2",
+        "vectorized": "import math\nsigmoid = np.vectorize(lambda z: 1 / (1 + math.exp(-z)) if z > -700 else 0.0)",
+        "by parts": (
+            "def sigmoid(z):\n    out = np.empty_like(z)\n    out[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))\n"
+            "    out[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))\n    return out"
+        ),
+    },
+    "softmax": {
+        "keepdims": (
+            "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0, keepdims=True))\n    return e / np.sum(e, axis=0, keepdims=True)"
+        ),
+        "by logarithms": "def softmax(z):\n    m = z.max(axis=0)\n    return np.exp(z - m - np.log(np.exp(z - m).sum(axis=0)))",
+        "column by column": (
+            "def softmax(z):\n    if z.ndim == 1:\n        e = np.exp(z - max(z))\n        return e / sum(e)\n"
+            "    return np.column_stack([softmax(column) for column in z.T])"
+        ),
+    },
+    "fc_layer": {
+        "einsum": "def fc_layer(a, W, b, f):\n    z = np.einsum('ij,jk->ik', W, a) + b\n    return z, f(z)",
+        "transposed twice": "def fc_layer(a, W, b, f):\n    z = (a.T @ W.T + b.T).T\n    return z, f(z)",
+        "list of two": "def fc_layer(a, W, b, f):\n    z = np.dot(W, a) + b\n    return [z, f(z)]",
+    },
+    "init_params": {
+        "indices": (
+            "def init_params(sizes, rng):\n    W = []\n    for l in range(1, len(sizes)):\n"
+            "        W.append(rng.standard_normal(size=(sizes[l], sizes[l - 1])))\n"
+            "    b = []\n    for l in range(1, len(sizes)):\n        b.append(rng.standard_normal(size=(sizes[l], 1)))\n    return W, b"
+        ),
+        "flat draws reshaped": (
+            "def init_params(sizes, rng):\n    W = [rng.standard_normal(m * n).reshape(m, n) for n, m in zip(sizes, sizes[1:])]\n"
+            "    return W, [rng.standard_normal(m)[:, None] for m in sizes[1:]]"
+        ),
+        "tuples": (
+            "def init_params(sizes, rng):\n    W = tuple(rng.normal(size=(m, n)) for n, m in zip(sizes, sizes[1:]))\n"
+            "    return W, tuple(rng.normal(size=(m, 1)) for m in sizes[1:])"
+        ),
+    },
+    "forward": {
+        "without fc_layer": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for l in range(len(W)):\n        z.append(W[l] @ a[l] + b[l])\n"
+            "        a.append(f_out(z[l]) if l + 1 == len(W) else f(z[l]))\n    return z, a"
+        ),
+        "last layer apart": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for w, c in zip(W[:-1], b[:-1]):\n"
+            "        s, o = fc_layer(a[-1], w, c, f)\n        z += [s]\n        a += [o]\n"
+            "    s, o = fc_layer(a[-1], W[-1], b[-1], f_out)\n    return z + [s], a + [o]"
+        ),
+        "recursive": (
+            "def forward(x, W, b, f, f_out):\n    s, o = fc_layer(x, W[0], b[0], f if len(W) > 1 else f_out)\n"
+            "    if len(W) == 1:\n        return [s], [x, o]\n    z, a = forward(o, W[1:], b[1:], f, f_out)\n    return [s] + z, [x] + a"
+        ),
+    },
+}

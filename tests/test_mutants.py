@@ -1,0 +1,96 @@
+"""The gate: wrong answers die with their own message, right ones pass however they are written, the stub earns nothing."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CHAPTERS, ROOT, LocalBackend, run_answer
+from nbformat import NotebookNode
+
+from nnlab.checks import _report
+from nnlab.checks._engine import examine
+from nnlab.grading.examine import HiddenTests, run_pytest
+from nnlab.grading.rebuild import Rebuilt
+from nnlab.grading.results import Item
+from nnlab.workbook.build import load
+from nnlab.workbook.course import Course
+from nnlab.workbook.source import role
+
+COURSE = Course(ROOT)
+
+
+def table(name: str) -> list[Any]:
+    """List (chapter, exercise, entry) of MUTANTS or VARIANTS, each under a readable id."""
+    rows = []
+    for chapter in CHAPTERS:
+        for exercise, entries in COURSE.chapter(chapter).mutant_tables()[name].items():
+            rows += [pytest.param(chapter, exercise, entry, id=f"{chapter}-{exercise}-{key}") for key, entry in entries.items()]
+    return rows
+
+
+def hidden(chapter: str, exercise: str, source: str) -> list[Item]:
+    """Run the hidden tests of one exercise on an answer, in this process."""
+    files = COURSE.chapter(chapter)
+    plugin = HiddenTests(LocalBackend(files, exercise, source), "mutants", Rebuilt(NotebookNode(cells=[]), {exercise: source}, ()))
+    run_pytest(plugin, files.hidden_tests)
+    return [item for item in plugin.items if item.exercise == exercise]
+
+
+@pytest.mark.parametrize(("chapter", "exercise", "mutant"), table("MUTANTS"))
+def test_mutants_are_killed(chapter: str, exercise: str, mutant: tuple[str, str | None]) -> None:
+    """A wrong answer fails its visible check with its own message, or where only hidden tests can know, those."""
+    source, message = mutant
+    files = COURSE.chapter(chapter)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        report = examine(files.declared[exercise], run_answer(files, exercise, source)[exercise])
+        lost = [item for item in hidden(chapter, exercise, source) if not item.earned]
+    assert lost, "the hidden tests let it pass"
+    assert all(item.reason for item in lost)
+    if message is None:
+        assert report.passed, report
+    else:
+        assert not report.passed
+        assert message in report.message
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_mutants_messages_differ(chapter: str) -> None:
+    """No two mutants of an exercise that have a message of their own expect the same one."""
+    for exercise, mutants in COURSE.chapter(chapter).mutant_tables()["MUTANTS"].items():
+        named = [message for _, message in mutants.values() if message and not message.startswith(("changed", "should", "wrong", "raised"))]
+        assert len(named) == len(set(named)), exercise
+
+
+@pytest.mark.parametrize(("chapter", "exercise", "source"), table("VARIANTS"))
+def test_variants_pass(chapter: str, exercise: str, source: str) -> None:
+    """A right answer written otherwise passes the visible check and earns every point; warnings cost nothing."""
+    files = COURSE.chapter(chapter)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        names = run_answer(files, exercise, source)
+        assert _report(exercise, names[exercise]).passed
+        items = hidden(chapter, exercise, source)
+    assert sum(item.earned for item in items) == files.declared[exercise].points
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_stubs_are_not_attempted(chapter: str) -> None:
+    """The untouched stub of every exercise is "not attempted" and earns nothing."""
+    files = COURSE.chapter(chapter)
+    stubs = {role(cell)[1]: cell.source for cell in load(files.student).cells if role(cell)[0] == "exercise"}
+    assert tuple(stubs) == files.declared.names
+    for exercise, source in stubs.items():
+        assert examine(files.declared[exercise], run_answer(files, exercise, source)[exercise]).outcome == "not attempted"
+        assert {item.outcome for item in hidden(chapter, exercise, source)} == {"not attempted"}
+
+
+def test_hidden_tests_need_no_course_on_the_path(tmp_path: Path) -> None:
+    """The same student and test always get the same inputs, another student gets others."""
+    from nnlab.grading.testing import seeded
+
+    assert seeded("mei", "test_a").random() == seeded("mei", "test_a").random()
+    assert seeded("mei", "test_a").random() != seeded("li", "test_a").random()

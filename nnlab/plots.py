@@ -118,7 +118,9 @@ def _styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with matplotlib.style.context(["default", STYLE]):
-            return draw(*args, **kwargs)
+            fig = draw(*args, **kwargs)
+            fig.draw_without_rendering()  # matplotlib makes the ticks only now, from the settings it finds
+            return fig
 
     return styled
 

@@ -119,7 +119,8 @@ check(neuron)
 # %%
 plots.show(
     plots.network([3, 5]),
-    alt="Three input nodes on the left, five neurons on the right. Every input is joined to every neuron by one line: 15 weights.",
+    alt="Three input nodes on the left, five neurons on the right. "
+    "Every input is joined to every neuron by one line: 15 weights.",
 )
 
 # %% [markdown]
@@ -148,7 +149,8 @@ print("a =", relu(z_relu).ravel())
 # The second, for example, is $2 \cdot 1 + 3 \cdot (-1) + 4 \cdot (-2) + 1 = -8$. ReLU cuts three of the five to zero.
 #
 # </details>
-#
+
+# %% [markdown]
 # `x_relu` and `b_relu` are **columns**, of shape (3, 1) and (5, 1). This matters as soon as there is more than one sample, as you will see in section 4.
 
 # %% [markdown]
@@ -161,7 +163,8 @@ print("a =", relu(z_relu).ravel())
 # %%
 plots.show(
     plots.layer_shapes((5, 3), (3, 1)),
-    alt="Blocks for a layer: W of shape (5, 3) times a of shape (3, 1) plus b of shape (5, 1) gives z of shape (5, 1). The inner sizes, 3 and 3, agree.",
+    alt="Blocks for a layer: W of shape (5, 3) times a of shape (3, 1) plus b of shape (5, 1) "
+    "gives z of shape (5, 1). The inner sizes, 3 and 3, agree.",
 )
 
 # %% [markdown]
@@ -223,6 +226,8 @@ check(dense_shape)
 # $$\mathbf{z}^{(l)} = W^{(l)} \mathbf{a}^{(l-1)} + \mathbf{b}^{(l)}, \qquad \mathbf{a}^{(l)} = f_l(\mathbf{z}^{(l)})$$
 #
 # The lectures do not all write it so. This table translates them.
+# S0 is the lecture on traffic data (chapter 11), S1 the one on artificial neural networks (chapter 8),
+# S2 regression, perceptron and computational graphs, S3 the coursework report, S4 "how a network works".
 #
 # | here | S0 (traffic) | S1 (theory) | S1 (worked example) | S2, S3 | S4 (small network) |
 # |---|---|---|---|---|---|
@@ -260,7 +265,8 @@ print(W_relu @ X + b_relu)
 # NumPy adds the column `b_relu` to every column of the product. This is called **broadcasting** 广播.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Predict again.** What if the bias were flat, of shape (5,) instead of (5, 1)? And what if there were five samples?
 
 # %%
@@ -385,7 +391,8 @@ with checkpoint(softmax):
 # 0.867, 0.016 and 0.117, as on the slide. The shares follow the *differences* of the scores, not the scores: two points more mean $e^2 \approx 7.4$ times the share.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Find the error.** Another slide prints this as the output of a softmax layer: (0.45860661, 0.08641333, 0.37609855). How can you tell, without running anything, that it is not?
 #
 # <details><summary>The slide says, the code says</summary>
@@ -447,7 +454,8 @@ with checkpoint(fc_layer):
 # Weights: $4 \cdot 5 + 3 \cdot 4 + 3 \cdot 3 = 41$. Biases: $4 + 3 + 3 = 10$. In all 51 numbers, its **parameters** 参数. Training looks for good values of these 51 numbers.
 #
 # </details>
-#
+
+# %% [markdown]
 # ### Exercise `init_params`
 #
 # Draw all weight matrices, then all bias columns, from the standard normal distribution. Return two lists.
@@ -582,8 +590,9 @@ demos.forward_propagation()
 # %%
 plots.show(
     plots.topologies(),
-    alt="Three ways to join neurons. Left: feed-forward, arrows lead from layer to layer. Middle: feedback, some arrows lead back to earlier neurons or to "
-    "the neuron itself. Right: graph network, neurons are joined in any pattern without layers.",
+    alt="Three ways to join neurons. Left: feed-forward, arrows lead from layer to layer. "
+    "Middle: feedback, some arrows lead back to earlier neurons or to the neuron itself. "
+    "Right: graph network, neurons are joined in any pattern without layers.",
 )
 
 # %% [markdown]
@@ -631,8 +640,8 @@ for m in (2, 4, 8, 16):
 
 plots.show(
     plots.approximation(x_axis.ravel(), target.ravel(), fits),
-    alt="Four panels with the same wavy target curve. With 2 hidden neurons the fit misses the waves, with 4 and 8 it comes closer, "
-    "with 16 the two curves lie on each other.",
+    alt="Four panels with the same wavy target curve. With 2 hidden neurons the fit misses "
+    "the waves, with 4 and 8 it comes closer, with 16 the two curves lie on each other.",
 )
 
 # %% [markdown]
@@ -641,7 +650,8 @@ plots.show(
 # With 8 you still see a gap. 16 are enough for this curve: the largest error is 0.002.
 #
 # </details>
-#
+
+# %% [markdown]
 # **What the theorem does not say.** It does not say how many neurons you need; for functions of many inputs the number can be huge.
 # It does not say how to find the weights. And it says nothing about samples that the network has never seen. Chapters 04 to 07 are about these three gaps.
 

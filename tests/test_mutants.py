@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHAPTERS, ROOT, LocalBackend, run_answer
+from support import CHAPTERS, ROOT, LocalBackend, run_answer
 from nbformat import NotebookNode
 
 from nnlab.checks import _report

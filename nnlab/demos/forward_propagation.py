@@ -27,10 +27,10 @@ TRY_THIS = (
     "With both inputs at 0, what still moves the outputs? What changes when the activation is “none”?"
 )
 
-X = (80, 310, 530)  # columns of the drawing, in its own units
+X = (70, 310, 550)  # columns of the drawing, in its own units
 STEP, TOP, RADIUS = 100, 60, 27
-BAR_LEFT, BAR_LENGTH = 600, 90
-LABEL_AT, LABEL_GAP = 0.25, 0.085  # where a weight is written on its line, and half the gap around it; both are shares of the line
+BAR_LEFT, BAR_LENGTH = 610, 90
+LABEL_AT, LABEL_GAP = 0.22, 0.078  # where a weight is written on its line, and half the gap around it; both are shares of the line
 KINDS = {1: "positive", -1: "negative", 0: "zero"}
 
 # Text and outlines take the colour of the page, so that they suit light and dark themes. `fwd` keeps the rules out of the rest of the page.
@@ -38,14 +38,15 @@ CSS = f"""
 .fwd {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 13px; }}
 .fwd text {{ fill: currentColor; text-anchor: middle; dominant-baseline: central; }}
 .fwd .left {{ text-anchor: start; }}
-.fwd .chosen {{ font-weight: bold; text-decoration: underline; }}
+.fwd .chosen, .fwd .winner {{ font-weight: bold; }}
+.fwd .chosen {{ text-decoration: underline; }}
 .fwd circle, .fwd .frame {{ fill: none; pointer-events: all; stroke: currentColor; stroke-width: 1.5; }}
 .fwd .changed circle {{ stroke-width: 4; }}
 .fwd .edge {{ fill: none; }}
 .fwd .positive {{ stroke: {plots.BLUE}; }}
 .fwd .negative {{ stroke: {plots.VERMILLION}; stroke-dasharray: 8 5; }}
 .fwd .zero {{ stroke: {plots.GREY}; stroke-dasharray: 1 4; }}
-.fwd .glow {{ fill: none; stroke: {plots.ORANGE}; stroke-opacity: 0.35; stroke-linecap: round; }}
+.fwd .glow {{ fill: none; stroke: {plots.ORANGE}; stroke-opacity: 0.45; }}
 .fwd .bar {{ fill: {plots.SKY}; }}
 .fwd .sum {{ display: none; font-size: 14px; }}
 .fwd .selected .sum {{ display: inline; }}
@@ -135,7 +136,7 @@ def svg(state: State) -> str:
         An SVG element, its text in the colour of the page around it.
     """
     z, a = state.run()
-    parts = chain(_glows(state), _edges(state), _neurons(state, z, a), _bars(a[-1]), _legend())
+    parts = chain(_glows(state), _edges(state), _neurons(state, z, a), _bars(a[-1]), _captions(state), _legend())
     alt = escape(describe(state))
     return f'<svg class="fwd" role="img" aria-label="{alt}" viewBox="0 0 720 430"><style>{CSS}</style>{"".join(parts)}</svg>'
 
@@ -255,7 +256,7 @@ def _neurons(state: State, z: list[Array], a: list[Array]) -> Iterator[str]:
         yield f'<g class="neuron{kind}"><circle cx="{x}" cy="{y:g}" r="{RADIUS}"/>{_text(x, y, _number(a[layer][i, 0]))}'
         if layer:
             yield _text(x, y - RADIUS - 11, f"b = {_number(state.values[bias])}", "chosen" * (bias == moved))
-        yield f"{_text(20, 385, first, 'left sum')}{_text(20, 410, second, 'left sum')}"
+        yield f"{_text(20, 392, first, 'left sum')}{_text(20, 416, second, 'left sum')}"
         yield f"{_text(x, y + RADIUS + 11, neuron_name(layer, i))}</g>"
 
 
@@ -266,13 +267,18 @@ def _bars(y: Array) -> Iterator[str]:
         yield f'<rect class="bar" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH * share:.1f}" height="20"/>'
         yield f'<rect class="frame" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH}" height="20"/>'
         if share == y.max() and y.min() < y.max():
-            yield _text(BAR_LEFT + BAR_LENGTH / 2, top + 32, "larger", "chosen")
+            yield _text(BAR_LEFT + BAR_LENGTH / 2, top + 32, "larger", "winner")
+
+
+def _captions(state: State) -> Iterator[str]:
+    for layer, role in enumerate(("input", f"f = {state.activation}", "softmax")):
+        yield _text(X[layer], 325, f"layer {layer} ({role})")
 
 
 def _legend() -> Iterator[str]:
     kinds = (("positive", 3, "weight > 0"), ("negative", 3, "weight < 0"), ("positive", 7, "wide: large |weight|"), ("glow", 12, "changes"))
     for x, (kind, width, text) in zip((20, 180, 340, 560), kinds, strict=True):
-        yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 345h40"/>{_text(x + 50, 345, escape(text), "left")}'
+        yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 356h40"/>{_text(x + 50, 356, escape(text), "left")}'
 
 
 def _text(x: float, y: float, text: str, kind: str = "") -> str:
@@ -325,7 +331,7 @@ class _Controls:
         self.inputs = [w.FloatSlider(description=f"Input {p.name}", min=-2, max=2, step=0.1, readout_format=".1f", **wide) for p in INPUTS]
         self.choice = w.Dropdown(description="Weight or bias", options=[(p.name, p) for p in WEIGHTS + BIASES], **wide)
         self.value = w.FloatSlider(description="Its value", min=-3, max=3, step=0.1, readout_format=".1f", **wide)
-        self.activation = w.Dropdown(description="Hidden activation", options=list(FUNCTIONS), **wide)
+        self.activation = w.Dropdown(description="Hidden layer f", options=list(FUNCTIONS), **wide)
         self.reset = w.Button(description="Reset", tooltip="Back to the numbers at the start")
         self.picture = w.HTML(svg(self.state))
         rows = ((*self.inputs,), (self.choice, self.value), (self.activation, self.reset))

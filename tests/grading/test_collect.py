@@ -1,0 +1,103 @@
+"""Submissions are found, and what cannot be graded is named with what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from nnlab.grading.collect import CollectError, collect, guess_chapter
+
+CHAPTER = "03_forward_propagation"
+NOTEBOOK = (ROOT / "chapters" / f"{CHAPTER}.ipynb").read_text()
+
+
+def put(folder: Path, files: dict[str, str]) -> Path:
+    """Write files into a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def of(chapter: str) -> str:
+    """Return a notebook that says it is of a chapter."""
+    notebook = json.loads(NOTEBOOK)
+    notebook["metadata"]["nnlab"]["chapter"] = chapter
+    return json.dumps(notebook)
+
+
+def test_notebooks_and_folders(tmp_path: Path) -> None:
+    """Notebooks named after students and folders of students may stand side by side; hidden folders do not count."""
+    put(tmp_path, {"mei.ipynb": NOTEBOOK, "li/03.ipynb": NOTEBOOK, "li/.ipynb_checkpoints/03.ipynb": NOTEBOOK, "notes.txt": "x"})
+    found = collect(tmp_path, CHAPTER)
+    assert [(each.student, each.source, each.problem) for each in found] == [("li", "li/03.ipynb", ""), ("mei", "mei.ipynb", "")]
+
+
+def test_other_chapters_beside_it(tmp_path: Path) -> None:
+    """A student may have handed in other chapters too."""
+    put(tmp_path, {"li/a.ipynb": NOTEBOOK, "li/b.ipynb": of("04_backpropagation")})
+    assert [each.source for each in collect(tmp_path, CHAPTER)] == ["li/a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"li/a.ipynb": NOTEBOOK, "li/b.ipynb": NOTEBOOK}, "2 notebooks of one student: li/a.ipynb, li/b.ipynb. Leave the one"),
+        ({"li.ipynb": "{"}, "li.ipynb is not a Jupyter notebook"),
+        ({"li.ipynb": ""}, "li.ipynb is not a Jupyter notebook"),
+        ({"li.ipynb": "[]"}, "li.ipynb is not a Jupyter notebook"),
+        ({"li.ipynb": '{"nbformat": 4, "cells": 3}'}, "li.ipynb is not a Jupyter notebook"),
+        ({"li.ipynb": '{"nbformat": 4, "cells": [{"source": null}]}'}, "li.ipynb is not a Jupyter notebook"),
+        ({"li.ipynb": "[" * 100_000}, "li.ipynb is not a Jupyter notebook"),
+        ({"li.ipynb": of("04_backpropagation")}, f"no notebook of {CHAPTER}: found li.ipynb (04_backpropagation)"),
+    ],
+)
+def test_problems_are_named(tmp_path: Path, files: dict[str, str], problem: str) -> None:
+    """What cannot be graded stays in the list with a sentence that names the file."""
+    (found,) = collect(put(tmp_path, files), CHAPTER)
+    assert found.notebook is None
+    assert problem in found.problem
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    """A link in place of a notebook is refused."""
+    outside = put(tmp_path / "outside", {"mei.ipynb": NOTEBOOK})
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "li.ipynb").symlink_to(outside / "mei.ipynb")
+    (found,) = collect(tmp_path / "class", CHAPTER)
+    assert "li.ipynb is a link" in found.problem
+
+
+def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is too large to be a notebook is not read."""
+    monkeypatch.setattr("nnlab.grading.collect.LARGEST", 10)
+    (found,) = collect(put(tmp_path, {"li.ipynb": NOTEBOOK}), CHAPTER)
+    assert "Clear its outputs" in found.problem
+
+
+@pytest.mark.parametrize(("make", "message"), [("file", "is a file"), ("nothing", "does not exist"), ("empty", "has no notebooks in it")])
+def test_nothing_to_grade(tmp_path: Path, make: str, message: str) -> None:
+    """A folder without notebooks, a file and a missing folder each get their sentence."""
+    folder = tmp_path / "class"
+    if make == "file":
+        folder.write_text("x")
+    elif make == "empty":
+        folder.mkdir()
+    with pytest.raises(CollectError, match=message):
+        collect(folder, CHAPTER)
+
+
+def test_guess_chapter(tmp_path: Path) -> None:
+    """The chapter is what the notebooks say; two chapters, or none that is known, need --chapter."""
+    known = [CHAPTER, "04_backpropagation"]
+    put(tmp_path, {"li.ipynb": NOTEBOOK, "bad.ipynb": "{"})
+    assert guess_chapter(tmp_path, known) == CHAPTER
+    with pytest.raises(CollectError, match="no notebook in .* says which chapter"):
+        guess_chapter(tmp_path, known[1:])
+    put(tmp_path, {"mei.ipynb": of(known[1])})
+    with pytest.raises(CollectError, match="several chapters: 03_forward_propagation, 04_backpropagation"):
+        guess_chapter(tmp_path, known)

@@ -1,0 +1,242 @@
+"""The figures of the course, and how they are displayed."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.axis import Axis
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from nnlab import plots
+
+matplotlib.use("agg")
+
+LINE = np.linspace(-5, 5, 101)
+UNIT = np.linspace(0, 1, 101)
+
+
+def _weights(*sizes: int) -> list[np.ndarray]:
+    rng = np.random.default_rng(0)
+    return [rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
+
+
+def _ones(*sizes: int) -> list[np.ndarray]:
+    return [np.full((size, 1), -12.345) for size in sizes]
+
+
+FEATURES = ["speed", "volume", "occupancy", "queue length", "share of trucks"]
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "network": lambda: plots.network([3, 5]),
+    "network with numbers": lambda: plots.network([2, 3, 2], _weights(2, 3, 2), _ones(2, 3, 2), (["x₁", "x₂"], ["y₁", "y₂"])),
+    "network of four layers": lambda: plots.network(
+        [5, 4, 3, 3], _weights(5, 4, 3, 3), _ones(5, 4, 3, 3), (FEATURES, ["free flow", "slow", "congested"])
+    ),
+    "topologies": plots.topologies,
+    "layer": lambda: plots.layer_shapes((5, 3), (3, 1)),
+    "layer and batch": lambda: plots.layer_shapes((4, 5), (5, 32)),
+    "large layer": lambda: plots.layer_shapes((128, 784), (784, 64)),
+    "layer that does not fit": lambda: plots.layer_shapes((4, 5), (4, 1)),
+    "one curve": lambda: plots.curves(LINE, {"tanh(z)": np.tanh(LINE)}),
+    "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),
+    "approximation": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8, 16)}),
+    "approximation of three": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8)}),
+}
+each_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+
+
+def _tick_labels(axis: Axis) -> Iterator[Text]:
+    low, high = sorted(axis.get_view_interval())
+    yield from (tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high)
+
+
+def _texts(fig: Figure) -> list[Text]:
+    """Return the texts that can be seen."""
+    fig.draw_without_rendering()
+    found = [*fig.texts]
+    for legend in fig.legends:
+        found += legend.get_texts()
+    for ax in fig.axes:
+        found += ax.texts
+        found += ax.get_legend().get_texts() if ax.get_legend() else []
+        if ax.axison:
+            found += [ax.title, ax.xaxis.label, ax.yaxis.label, *_tick_labels(ax.xaxis), *_tick_labels(ax.yaxis)]
+    return [text for text in found if text.get_text() and text.get_visible()]
+
+
+def _words(fig: Figure) -> list[str]:
+    return [text.get_text() for text in _texts(fig)]
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, dict]]:
+    """Collect what is sent to the notebook."""
+    sent: list[tuple[dict, dict]] = []
+    monkeypatch.setattr(plots, "display", lambda data, metadata, raw: sent.append((data, metadata)))
+    return sent
+
+
+def test_show_sends_one_png_with_its_alt_text(shown: list) -> None:
+    """`show` sends one output: a PNG with alt text and size in its metadata, and the alt text as plain text."""
+    plots.show(plots.network([2, 1]), "Two inputs, one neuron.")
+    [(data, metadata)] = shown
+    assert set(data) == {"image/png", "text/plain"}
+    assert data["text/plain"] == metadata["image/png"]["alt"] == "Two inputs, one neuron."
+
+
+def test_png_has_twice_the_resolution() -> None:
+    """The PNG has two pixels for each of the CSS pixels that its metadata give, so that it is sharp on any screen."""
+    data, metadata = plots.picture(plots.topologies(), "alt")
+    width, height = struct.unpack(">II", base64.b64decode(data["image/png"])[16:24])
+    assert (width, height) == (2 * metadata["image/png"]["width"], 2 * metadata["image/png"]["height"])
+    assert metadata["image/png"]["width"] == 672
+
+
+def test_size_holds_for_a_student_who_cuts_margins() -> None:
+    """The size is right also for a figure of the student's own and with the margins cut by default."""
+    with plt.rc_context({"savefig.bbox": "tight"}):
+        data, metadata = plots.picture(Figure(figsize=(3, 2)), "alt")
+    assert struct.unpack(">II", base64.b64decode(data["image/png"])[16:24]) == (576, 384)
+    assert metadata["image/png"] == {"alt": "alt", "width": 288, "height": 192}
+
+
+def test_show_closes_the_figure(shown: list) -> None:
+    """A figure made with pyplot is closed, so that the inline backend does not show it again."""
+    fig, _ = plt.subplots()
+    plots.show(fig, "An empty axis.")
+    assert not plt.fignum_exists(fig.number)
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize("alt", ["", "  \n"])
+def test_alt_text_is_required(shown: list, alt: str) -> None:
+    """Without alt text nothing is shown, and the error says what to write."""
+    with pytest.raises(ValueError, match=r"alt is empty\. Write one or two sentences that say what the figure shows"):
+        plots.show(plots.topologies(), alt)
+    assert not shown
+
+
+@each_figure
+def test_same_figure_gives_the_same_bytes(draw: Callable[[], Figure]) -> None:
+    """Drawn twice, a figure gives the same bytes, with no version of any software in them, and leaves nothing open."""
+    first, second = (plots.picture(draw(), "alt")[0]["image/png"] for _ in range(2))
+    assert first == second
+    assert b"matplotlib" not in base64.b64decode(first).lower()
+    assert not plt.get_fignums()
+
+
+@each_figure
+def test_figures_do_not_touch_the_students_settings(draw: Callable[[], Figure]) -> None:
+    """The student's settings neither change a figure nor are changed by it."""
+    plain = plots.picture(draw(), "alt")[0]["image/png"]
+    with plt.rc_context({"font.size": 22, "lines.linewidth": 9, "axes.facecolor": "black"}):
+        before = dict(matplotlib.rcParams)
+        assert plots.picture(draw(), "alt")[0]["image/png"] == plain
+        assert dict(matplotlib.rcParams) == before
+
+
+@each_figure
+def test_texts_can_be_read(draw: Callable[[], Figure]) -> None:
+    """No text is smaller than 9 pt, runs out of the figure or over another text."""
+    fig = draw()
+    boxes = {(text.get_text(), i): text.get_window_extent() for i, text in enumerate(_texts(fig))}
+    assert min(text.get_fontsize() for text in _texts(fig)) >= 9
+    assert [name for name, box in boxes.items() if not (fig.bbox.x0 <= box.x0 and box.x1 <= fig.bbox.x1)] == []
+    assert [name for name, box in boxes.items() if not (fig.bbox.y0 <= box.y0 and box.y1 <= fig.bbox.y1)] == []
+    assert [(one, other) for one, other in combinations(boxes, 2) if boxes[one].overlaps(boxes[other])] == []
+
+
+def test_network_shows_sign_and_size_of_the_weights() -> None:
+    """A weight's sign is colour and line style, its size the width of the line; a zero is dotted."""
+    fig = plots.network([3, 1], [np.array([[2.0, -1.0, 0.0]])])
+    looks = [(line.get_linestyle(), to_hex(line.get_color())) for line in fig.axes[0].lines]
+    wide, narrow, none = (line.get_linewidth() for line in fig.axes[0].lines)
+    assert looks == [("-", plots.BLUE.lower()), ("--", plots.VERMILLION.lower()), (":", plots.GREY.lower())]
+    assert wide > narrow > none > 0
+
+
+def test_network_has_all_its_neurons_lines_and_captions() -> None:
+    """[5, 4, 3, 3] has 15 neurons, 20 + 12 + 9 lines and four captions."""
+    fig = plots.network([5, 4, 3, 3])
+    assert len(fig.axes[0].patches) == 15
+    assert len(fig.axes[0].lines) == 41
+    assert _words(fig) == ["layer 0 (input)", "layer 1 (hidden)", "layer 2 (hidden)", "layer 3 (output)"]
+
+
+def test_network_writes_activations_and_names() -> None:
+    """Activations are written with two decimals, without a negative zero; names stand beside first and last layer."""
+    fig = plots.network([2, 1], a=[np.array([0.126, -2.0]), np.array([[-0.001]])], labels=(["speed", "volume"], ["jam"]))
+    assert {"0.13", "−2.00", "0.00", "speed", "volume", "jam"} <= set(_words(fig))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"W": []}, "W has to hold 1 arrays for these sizes, but holds 0"),
+        ({"W": [np.ones((2, 3))]}, r"W\[0\] has to have shape \(3, 2\), but has \(2, 3\)"),
+        ({"W": [np.full((3, 2), np.nan)]}, r"W\[0\] holds nan or inf"),
+        ({"a": [np.ones(2), np.ones((3, 4))]}, r"a\[1\] has to have shape \(3, 1\), but has \(3, 4\)"),
+        ({"labels": (["x"], ["y"])}, "labels has to hold 2 names of inputs and 3 of outputs, but holds 1 and 1"),
+    ],
+)
+def test_network_says_what_does_not_fit(arguments: dict, message: str) -> None:
+    """Arrays that do not fit the sizes are refused by name, with the shape expected and the shape given."""
+    with pytest.raises(ValueError, match=message):
+        plots.network([2, 3], **arguments)
+
+
+def test_topologies_names_three() -> None:
+    """The three topologies carry their English names."""
+    assert _words(plots.topologies()) == ["feed-forward", "feedback (recurrent)", "graph network"]
+
+
+def test_layer_shapes_writes_every_shape() -> None:
+    """A layer that fits shows W @ a + b = z, each with its shape, and the size that has to agree."""
+    found = _words(plots.layer_shapes((5, 3), (3, 2)))
+    assert [word for word in found if word in "W@a+b=z"] == ["W", "@", "a", "+", "b", "=", "z"]
+    assert [word for word in found if word.startswith("(")] == ["(5, 3)", "(3, 2)", "(5, 1)", "(5, 2)"]
+    assert found[-1] == "columns of W = rows of a = 3; b is added to every column"
+
+
+def test_layer_shapes_marks_a_mismatch() -> None:
+    """Where the inner sizes differ, the product is crossed out, the two sizes are named, and there is no z."""
+    fig = plots.layer_shapes((4, 5), (4, 1))
+    found = _words(fig)
+    assert "z" not in found
+    assert found[-1] == "W has 5 columns, but a has 4 rows: W @ a is not defined"
+    assert [line.get_marker() for line in fig.axes[0].lines].count("x") == 1
+
+
+def test_curves_differ_in_more_than_colour() -> None:
+    """No two of seven curves share a colour or a line style, and each has its name in the legend."""
+    fig = FIGURES["curves"]()
+    lines = fig.axes[0].lines
+    assert len({line.get_color() for line in lines}) == len({str(line._dash_pattern) for line in lines}) == 7
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == list("abcdefg")
+
+
+def test_approximation_gives_the_largest_error() -> None:
+    """Each panel's title gives the number of hidden units and the largest error of the fit; the target is dashed grey."""
+    fig = plots.approximation(UNIT, UNIT, {2: UNIT + 0.25, 4: UNIT - 0.125 * (UNIT == 1), 8: UNIT})
+    titles = [ax.get_title() for ax in fig.axes if ax.axison]
+    assert titles == [f"{m} hidden units: largest error {error}" for m, error in ((2, "0.250"), (4, "0.125"), (8, "0.000"))]
+    target, fit = fig.axes[0].lines
+    assert (target.get_linestyle(), fit.get_linestyle()) == ("--", "-")
+    assert target.get_color() == plots.GREY
+
+
+def test_plots_import_no_lesson() -> None:
+    """The figures load no lesson of the course: lessons are withheld while a notebook is graded, figures are not."""
+    lessons = "{'nnlab.activations', 'nnlab.forward_propagation'}"
+    code = f"import sys, nnlab.plots; assert not {lessons} & set(sys.modules), sorted(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

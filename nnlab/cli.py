@@ -54,8 +54,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="a folder of NAME.ipynb files, or of one folder a student")
     command.add_argument("--to", type=Path, required=True, metavar="OUT", help="where gradebook, marks.csv and feedback pages go")
     command.add_argument("--chapter", default="", help="the chapter (default: the one the notebooks say they are of)")
-    command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: process limits alone, for code you trust")
-    command.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="submissions at once (default: all cores)")
+    command.add_argument(
+        "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: process limits alone, for code you trust"
+    )
+    command.add_argument(
+        "--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="submissions at once (default: all cores)"
+    )
     command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
 

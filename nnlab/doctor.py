@@ -43,11 +43,8 @@ def _packages(name: str, extra: str) -> Finding:
 
 def _required(extra: str) -> set[str]:
     """Return the names of the packages that nnlab's metadata ask for, of the base install or of one extra."""
-    lines = requires("nnlab") or []
-    if extra:
-        lines = [line for line in lines if f"extra == '{extra}'" in line]
-    else:
-        lines = [line for line in lines if "extra ==" not in line]
+    wanted = f"extra == '{extra}'" if extra else ""
+    lines = [line for line in requires("nnlab") or [] if wanted in line and ("extra ==" in line) == bool(extra)]
     return {line.split(";")[0].split(">")[0].split("[")[0].strip() for line in lines}
 
 
@@ -66,7 +63,9 @@ def _sandbox() -> Finding:
     except ImportError:
         return Finding("sandbox", False, "grading is not installed", 'pip install "nnlab[grading]"', needed=False)
     reason = why_not()
-    remedy = "Instructors need it to grade. `nnlab grade --sandbox none` runs student code with process limits alone: only for code you trust."
+    remedy = (
+        "Instructors need it to grade. `nnlab grade --sandbox none` runs student code with process limits alone: only for code you trust."
+    )
     return Finding("sandbox", not reason, reason or "bubblewrap works here", remedy, needed=False)
 
 

@@ -75,7 +75,8 @@ def picture(fig: Figure, alt: str) -> tuple[dict[str, str], dict[str, dict[str, 
     data : dict
         `image/png` in base64, and the alt text as `text/plain`.
     metadata : dict
-        Alt text and size (CSS pixels) of the PNG, where nbconvert looks for them.
+        Alt text and size (CSS pixels) of the PNG. nbconvert's classic template writes the alt text into its HTML; its lab template
+        (7.17) and JupyterLab (4.6) do not.
 
     Raises
     ------
@@ -119,7 +120,9 @@ def _styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with matplotlib.style.context(["default", STYLE]):
             fig = draw(*args, **kwargs)
-            fig.draw_without_rendering()  # matplotlib makes the ticks only now, from the settings it finds
+            for ax in fig.axes:
+                ax.tick_params(labelsize=STYLE["xtick.labelsize"])  # else matplotlib looks it up again each time it draws
+            fig.draw_without_rendering()  # only now are the ticks made, from the settings of this moment
             return fig
 
     return styled

@@ -23,7 +23,9 @@ CHAPTER = "03_forward_propagation"
 FOLDER = ROOT / "tests" / "submissions" / CHAPTER
 
 NEURON = "def neuron(w, a, b, f):\n    return f(np.dot(w, a) + b)"
-DENSE_SHAPE = "def dense_shape(W_shape, a_shape):\n    if W_shape[1] == a_shape[0]:\n        return (W_shape[0], a_shape[1])\n    return None"
+DENSE_SHAPE = (
+    "def dense_shape(W_shape, a_shape):\n    if W_shape[1] == a_shape[0]:\n        return (W_shape[0], a_shape[1])\n    return None"
+)
 SIGMOID = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
 SOFTMAX = "def softmax(z):\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)"
 FC_LAYER = "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, f(z)"
@@ -151,7 +153,10 @@ CLASS = {
     ),
     "untouched": Member({}, loses=FULL),
     "wrong_axis": Member(
-        {**RIGHT, "softmax": "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)"},
+        {
+            **RIGHT,
+            "softmax": "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)",
+        },
         loses={"softmax": 2, "notebook": 2},
     ),
     "raises": Member(
@@ -163,7 +168,10 @@ CLASS = {
         loses={"sigmoid": 2, "notebook": 2},
     ),
     "infinite_loop": Member(
-        {**RIGHT, "init_params": "def init_params(sizes, rng):\n    W = []\n    while len(W) < len(sizes):\n        pass\n    return W, []"},
+        {
+            **RIGHT,
+            "init_params": "def init_params(sizes, rng):\n    W = []\n    while len(W) < len(sizes):\n        pass\n    return W, []",
+        },
         loses={"init_params": 3, "notebook": 1},
     ),
     "allocates_20_gb": Member(
@@ -171,7 +179,11 @@ CLASS = {
         loses={"softmax": 3, "notebook": 2},
     ),
     "sys_exit": Member(
-        {**RIGHT, "sigmoid": "import sys\n\n\ndef sigmoid(z):\n    sys.exit(0)", "forward": "import os\n\n\ndef forward(x, W, b, f, f_out):\n    os._exit(0)"},
+        {
+            **RIGHT,
+            "sigmoid": "import sys\n\n\ndef sigmoid(z):\n    sys.exit(0)",
+            "forward": "import os\n\n\ndef forward(x, W, b, f, f_out):\n    os._exit(0)",
+        },
         loses={"sigmoid": 2, "forward": 4, "notebook": 2},
     ),
     "missing_cell": Member(RIGHT, loses={"sigmoid": 2, "notebook": 2}, edit=missing),

@@ -55,7 +55,7 @@ class LocalBackend:
                     raise self.error
                 return self.names[name](*self.arguments_after)
             except Exception as error:
-                raise StudentError(type(error).__name__, (), str(error), None) from error
+                raise StudentError(type(error).__name__) from error
 
 
 def made(value: Any) -> Any:
@@ -65,7 +65,7 @@ def made(value: Any) -> Any:
     if not isinstance(value, Call):
         return value
     maker: Callable[..., Any] = getattr(np.random, value.name.removeprefix("numpy.random."))
-    return maker(*value.args)
+    return maker(value.seed)
 
 
 @contextmanager

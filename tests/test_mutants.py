@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import CHAPTERS, ROOT, LocalBackend, run_answer
 from nbformat import NotebookNode
+from support import CHAPTERS, ROOT, LocalBackend, run_answer
 
 from nnlab.checks import _report
 from nnlab.checks._engine import examine

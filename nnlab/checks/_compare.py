@@ -24,9 +24,7 @@ class Difference:
     got: Any = None
 
 
-def difference(
-    got: object, expected: object, where: str = "your result", names: Sequence[str] = ()
-) -> Difference | None:
+def difference(got: object, expected: object, where: str = "your result", names: Sequence[str] = ()) -> Difference | None:
     """Return the first difference in the order nothing, type, shape, finite, value, or None where there is none.
 
     Parameters

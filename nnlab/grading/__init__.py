@@ -1,0 +1,1 @@
+"""Instructors' room: collect, rebuild, run in a sandbox, hidden tests, gradebook, feedback."""

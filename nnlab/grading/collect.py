@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-
 LARGEST = 50_000_000  # bytes; a notebook of the course has some 100,000
 
 
@@ -93,14 +92,18 @@ def _read(path: Path, student: str, folder: Path) -> Submission:
         if path.is_symlink() or not path.is_file():
             return Submission(student, source, problem=f"{source} is a link or no ordinary file. Submit the notebook itself.")
         if path.stat().st_size > LARGEST:
-            return Submission(student, source, problem=f"{source} has more than {LARGEST // 1_000_000} MB. Clear its outputs and submit again.")
+            return Submission(
+                student, source, problem=f"{source} has more than {LARGEST // 1_000_000} MB. Clear its outputs and submit again."
+            )
         data = path.read_bytes()
     except OSError as error:
         return Submission(student, source, problem=f"{source} cannot be read: {error.strerror}. Check its permissions.")
     try:
         notebook = _parse(data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return Submission(student, source, problem=f"{source} is not a Jupyter notebook ({type(error).__name__}). Save it in JupyterLab, submit again.")
+        return Submission(
+            student, source, problem=f"{source} is not a Jupyter notebook ({type(error).__name__}). Save it in JupyterLab, submit again."
+        )
     return Submission(student, source, notebook, digest=data)
 
 
@@ -127,5 +130,3 @@ def _choose(student: str, read: list[Submission], chapter: str) -> Submission:
         names = ", ".join(each.source for each in mine)
         return Submission(student, mine[0].source, problem=f"{len(mine)} notebooks of one student: {names}. Leave the one to be graded.")
     return mine[0]
-
-

@@ -167,7 +167,7 @@ class HiddenTests:
 
     def _line(self, exercise: str, number: int | None) -> str:
         """Quote a line of the answer: the number comes from the student's process, the text from our copy."""
-        lines = self.rebuilt.answers.get(exercise, "").splitlines()
+        lines = self.rebuilt.answers.get(exercise, "").lstrip().splitlines()  # IPython counts from the first line that is not blank
         return f" in line {number}: {lines[number - 1].strip()[:120]}" if number and 0 < number <= len(lines) else ""
 
 

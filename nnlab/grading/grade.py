@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import nnlab
-from nnlab.grading.collect import CollectError, Submission, collect, guess_chapter
+from nnlab.grading.collect import Submission, collect, guess_chapter
 from nnlab.grading.examine import HiddenTestError, examine
 from nnlab.grading.gradebook import Gradebook, write_csv
 from nnlab.grading.kernel import StudentKernel
@@ -54,7 +54,9 @@ class Job:
 Progress = Callable[[int, int], None]
 
 
-def grade(folder: Path, to: Path, course: Course, chapter: str = "", options: Options | None = None, progress: Progress | None = None) -> list[Mark]:
+def grade(
+    folder: Path, to: Path, course: Course, chapter: str = "", options: Options | None = None, progress: Progress | None = None
+) -> list[Mark]:
     """Grade all submissions of a chapter and write gradebook, marks.csv, feedback pages and the class page.
 
     Parameters
@@ -182,5 +184,3 @@ def mark(job: Job) -> Mark:
 def failed(submission: Submission, chapter: ChapterFiles, reason: str) -> Mark:
     """Return the mark of a submission that could not be graded."""
     return Mark(submission.student, chapter.name, submission.source, error=reason)
-
-

@@ -62,7 +62,9 @@ def _find(name: str, stub: NotebookNode, theirs: list[NotebookNode]) -> _Answer:
     by_def = [cell for cell in theirs if cell not in by_id and _defines(cell.source, name) and not _grade_id(cell)]
     written = [cell for cell in by_id if cell.source.strip() != stub.source.strip()]
     if len(written) > 1:
-        return _Answer(written[-1].source[:LONGEST], tuple(by_id), (f"There were {len(written)} cells for `{name}`. The last one was graded.",))
+        return _Answer(
+            written[-1].source[:LONGEST], tuple(by_id), (f"There were {len(written)} cells for `{name}`. The last one was graded.",)
+        )
     if written and (_defines(written[0].source, name) or not by_def):
         return _Answer(written[0].source[:LONGEST], tuple(by_id))
     if by_def:

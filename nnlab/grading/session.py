@@ -125,14 +125,14 @@ class NbvalKernel:
         self._messages.clear()
 
     def is_alive(self) -> bool:
-        """The session starts a dead kernel again by itself."""
+        """Return true: the session starts a dead kernel again by itself."""
         return True
 
     def interrupt(self) -> None:
-        """The session has interrupted the cell already."""
+        """Do nothing: the session has interrupted the cell already."""
 
     def stop(self) -> None:
-        """The session is closed by its owner."""
+        """Do nothing: the session is closed by its owner."""
 
 
 _IDLE: dict[str, Any] = {"msg_type": "status", "content": {"execution_state": "idle"}}

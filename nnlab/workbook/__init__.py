@@ -1,0 +1,1 @@
+"""Authors' room: build the notebooks, check them, release them."""

@@ -29,7 +29,7 @@ def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNod
 
 
 def _stubs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
-    """A stub differs from its solution in the solution region and nowhere else; all other cells are the same."""
+    """Look for stubs that differ from their solution elsewhere than in the solution region, and for other cells that differ."""
     answers = {cell.id: cell for cell in student.cells}
     for cell in solution.cells:
         given = answers.pop(cell.id, None)
@@ -41,7 +41,7 @@ def _stubs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
 
 
 def _leaks(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
-    """Neither a marker nor a line of an answer is anywhere in the student's notebook, nor any output."""
+    """Look for markers, lines of answers and outputs in the student's notebook."""
     text = json.dumps(student, ensure_ascii=False)
     for marker in (BEGIN, END, "# step:"):
         if marker in text:
@@ -58,7 +58,7 @@ def _leaks(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
 
 
 def _figures(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
-    """Every picture has alt text."""
+    """Look for pictures without alt text."""
     for cell in solution.cells:
         for output in cell.get("outputs", ()):
             pictures = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
@@ -69,7 +69,7 @@ def _figures(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
 
 
 def _outputs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
-    """Every code cell of the solution was run without an error, and no output tells of this machine."""
+    """Look for cells of the solution that were not run or failed, and for outputs that tell of this machine."""
     for cell in solution.cells:
         if cell.cell_type != "code":
             continue
@@ -83,7 +83,7 @@ def _outputs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
 
 
 def _exercises(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
-    """Every exercise has a cell and a check, and is declared with three hints and visible cases, once and in order."""
+    """Look for exercises without cell, check, hints, visible cases or points."""
     roles = [role(cell) for cell in solution.cells]
     for kind in ("exercise", "check"):
         names = tuple(name for each, name in roles if each == kind)
@@ -97,10 +97,10 @@ def _exercises(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
 
 
 def _hidden_tests(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
-    """The hidden tests of each exercise are worth its points, and each has a sentence for the student."""
+    """Look for exercises whose hidden tests are not worth their points, and for tests without a sentence."""
     totals: dict[str, float] = defaultdict(float)
-    for name, exercise, points, sentence in hidden_tests(chapter.hidden_tests):
-        totals[exercise] += points
+    for name, tested, points, sentence in hidden_tests(chapter.hidden_tests):
+        totals[tested] += points
         if not sentence:
             yield f"the hidden test {name} has no docstring: write the sentence its student gets."
     for exercise in chapter.declared.exercises:
@@ -121,7 +121,7 @@ def hidden_tests(path: Path) -> Iterator[tuple[str, str, float, str]]:
 
 
 def _mutants(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
-    """Every exercise has enough wrong answers and right ones written otherwise."""
+    """Look for exercises with too few wrong answers, or right ones written otherwise."""
     tables = chapter.mutant_tables()
     for exercise in chapter.declared.names:
         for table, least in (("MUTANTS", MUTANTS), ("VARIANTS", VARIANTS)):

@@ -121,7 +121,9 @@ EDITS: list[tuple[Callable[[NotebookNode], Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("edit", "graded", "repair"), EDITS, ids=[edit.__name__ for edit, *_ in EDITS])
-def test_edits_are_mended(submitted: NotebookNode, solution: NotebookNode, edit: Callable[[NotebookNode], Any], graded: str, repair: str) -> None:
+def test_edits_are_mended(
+    submitted: NotebookNode, solution: NotebookNode, edit: Callable[[NotebookNode], Any], graded: str, repair: str
+) -> None:
     """Whatever happened to the cells, the right answer is graded, once, in our notebook, and the repair is named."""
     edit(submitted)
     rebuilt = rebuild(submitted, solution)

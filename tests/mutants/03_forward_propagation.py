@@ -43,7 +43,10 @@ MUTANTS = {
             "the shape of a is returned",
         ),
         "raises": ("def dense_shape(W_shape, a_shape):\n    return (np.zeros(W_shape) @ np.zeros(a_shape)).shape", "raised ValueError"),
-        "string": ("def dense_shape(W_shape, a_shape):\n    return f'({W_shape[0]}, {a_shape[1]})'", "should be a tuple of 2, and is a string"),
+        "string": (
+            "def dense_shape(W_shape, a_shape):\n    return f'({W_shape[0]}, {a_shape[1]})'",
+            "should be a tuple of 2, and is a string",
+        ),
         "hard-coded": (
             "def dense_shape(W_shape, a_shape):\n"
             "    table = {((4, 5), (5, 1)): (4, 1), ((3, 4), (4, 32)): (3, 32), ((3, 3), (3, 7)): (3, 7)}\n"
@@ -132,7 +135,10 @@ MUTANTS = {
             "z is wrong",
         ),
         "always ReLU": ("def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, np.maximum(0, z)", "a is wrong"),
-        "library": ("from nnlab import forward_propagation\ndef fc_layer(a, W, b, f):\n    return forward_propagation.fc_layer(a, W, b, f)", None),
+        "library": (
+            "from nnlab import forward_propagation\ndef fc_layer(a, W, b, f):\n    return forward_propagation.fc_layer(a, W, b, f)",
+            None,
+        ),
         "averages when square": (
             "def fc_layer(a, W, b, f):\n    z = (W if W.shape[0] != W.shape[1] or W.shape[0] == 2 else W.T) @ a + b\n    return z, f(z)",
             None,
@@ -182,7 +188,7 @@ MUTANTS = {
         "half as large": (
             "def init_params(sizes, rng):\n    W = [0.5 * rng.standard_normal((m, n)) for n, m in zip(sizes[:-1], sizes[1:])]\n"
             "    return W, [0.5 * rng.standard_normal((m, 1)) for m in sizes[1:]]",
-            "W[0] is wrong",
+            "Largest error: 0.957",
         ),
         "own seed": (
             "def init_params(sizes, rng):\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from support import CHAPTERS, ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from support import CHAPTERS, ROOT
 
 from nnlab.cli import main
 from nnlab.workbook.build import check, dump, execute, load
@@ -60,7 +60,11 @@ def test_untouched_chapter_runs_from_top_to_bottom(course: Course, name: str) ->
     """A student may press "run all" at once: nothing fails, and every exercise is "not attempted"."""
     chapter = course.chapter(name)
     notebook = execute(load(chapter.student), chapter)
-    texts = {role(cell): str([output.get("data", output) for output in cell.outputs]) for cell in notebook.cells if role(cell)[0] and cell.outputs}
+    texts = {
+        role(cell): str([output.get("data", output) for output in cell.outputs])
+        for cell in notebook.cells
+        if role(cell)[0] and cell.outputs
+    }
     assert [name for (kind, name), text in texts.items() if kind == "check" and "not attempted" in text] == list(chapter.declared.names)
     assert all("Not attempted yet." in text for (kind, _), text in texts.items() if kind == "checkpoint")
 
@@ -116,7 +120,9 @@ def add_picture(solution: NotebookNode, student: NotebookNode) -> None:
 
 
 BREACHES: dict[str, Callable[[NotebookNode, NotebookNode], object]] = {
-    "differs from the solution outside the solution region": lambda s, c: first(c, "exercise").update(source="def neuron(w, a, b):\n    pass"),
+    "differs from the solution outside the solution region": lambda s, c: first(c, "exercise").update(
+        source="def neuron(w, a, b):\n    pass"
+    ),
     "the marker '### BEGIN SOLUTION' is left": lambda s, c: first(c, "exercise").update(source=first(s, "exercise").source),
     "the solution's line 'return f(weighted + b)' can be read": lambda s, c: c.cells[0].update(source="return f(weighted + b)"),
     "keeps an output": lambda s, c: first(c, "check").update(execution_count=3),
@@ -161,7 +167,11 @@ def test_backing_is_required(copied: ChapterFiles, file: str, old: str, new: str
     [
         ('exercise="neuron"', 'exercise="neurons"', "exercise 'neurons' is not declared"),
         ("def neuron(", "def other(", "exercise 'neuron' does not define a function of its name"),
-        ("    ### END SOLUTION\n\n\n# %% check=\"neuron\"", "\n\n# %% check=\"neuron\"", "exercise 'neuron' needs one line '### BEGIN SOLUTION'"),
+        (
+            '    ### END SOLUTION\n\n\n# %% check="neuron"',
+            '\n\n# %% check="neuron"',
+            "exercise 'neuron' needs one line '### BEGIN SOLUTION'",
+        ),
         ('check="neuron"', 'check="nothing"', "check 'nothing' is for no declared exercise"),
         ("with checkpoint(fc_layer):", "if True:", "checkpoint 'relu_layer' does not run inside"),
     ],

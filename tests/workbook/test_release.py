@@ -19,8 +19,23 @@ def test_release(tmp_path: Path, course: Course) -> None:
     with zipfile.ZipFile(release(course, tmp_path)) as archive:
         names = {name.removeprefix("nnlab-student/") for name in archive.namelist()}
         text = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
-    assert {"README.md", "LICENSE", "LICENSE-text", "pyproject.toml", "nnlab/checks/_engine.py", "chapters/03_forward_propagation.ipynb"} <= names
-    assert {name.split("/")[0] for name in names} == {"README.md", "LICENSE", "LICENSE-text", "pyproject.toml", "environment.yml", "nnlab", "chapters"}
+    assert {
+        "README.md",
+        "LICENSE",
+        "LICENSE-text",
+        "pyproject.toml",
+        "nnlab/checks/_engine.py",
+        "chapters/03_forward_propagation.ipynb",
+    } <= names
+    assert {name.split("/")[0] for name in names} == {
+        "README.md",
+        "LICENSE",
+        "LICENSE-text",
+        "pyproject.toml",
+        "environment.yml",
+        "nnlab",
+        "chapters",
+    }
     assert not [name for name in names if "grading" in name or "workbook" in name or "pycache" in name]
     assert BEGIN not in text
     assert str(ROOT) not in text

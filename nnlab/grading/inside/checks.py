@@ -1,0 +1,21 @@
+"""What `nnlab.checks` is while grading: the visible checks are silent, because nothing that runs beside the student's code can judge it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nnlab.checks._checkpoint import checkpoint
+
+__all__ = ["check", "checkpoint", "hint", "progress"]
+
+
+def check(answer: Any) -> None:
+    """Do nothing."""
+
+
+def hint(answer: Any) -> None:
+    """Do nothing."""
+
+
+def progress() -> None:
+    """Do nothing."""

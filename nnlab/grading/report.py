@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
@@ -40,6 +41,7 @@ KINDS = (  # of a bar: how an exercise went, with colour and pattern
     {"word": "no points", "colour": "none", "pattern": "dots"},
     {"word": "not attempted", "colour": "line", "pattern": ""},
 )
+UNTRIED = 3  # of KINDS
 BAR_LEFT, BAR_WIDTH = 150, 560  # in the picture's units
 LONGEST_CODE = 20_000
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -106,23 +108,24 @@ def page_name(student: str) -> str:
 
 
 def table(marks: Sequence[Mark]) -> Table:
-    """Return the marks as a table for the terminal: points by exercise, total, and why there is no mark."""
-    exercises = _exercises(marks)
-    made = Table(title=f"{len(marks)} submission{'' if len(marks) == 1 else 's'}", title_justify="left")
-    made.add_column("student", overflow="fold", max_width=24)
-    for name in exercises:
-        made.add_column(name.replace("_", "\n"), justify="right")
-    made.add_column("total", justify="right", style="bold")
+    """Return the marks as a table for the terminal: each student's total and where points were lost, or why there is no mark."""
+    made = Table(title=f"{len(marks)} submission{'' if len(marks) == 1 else 's'}", title_justify="left", box=SIMPLE)
+    made.add_column("student", overflow="fold", max_width=32)
+    made.add_column("mark", justify="right", no_wrap=True)
+    made.add_column("lost in")
     for mark in marks:
-        by = mark.by_exercise()
-        cells = [_points(sum(item.earned for item in by[name])) if name in by else "" for name in exercises]
-        total = f"{_points(mark.earned)} of {_points(mark.points)}" if mark.graded else "–"
-        made.add_row(Text(_shown(mark.student, 60)), *cells, total)
-    failed = [mark for mark in marks if not mark.graded]
-    if failed:
-        made.caption = Text("\n".join(f"not graded: {_shown(mark.student, 60)}: {_shown(mark.error, 300)}" for mark in failed))
-        made.caption_justify = "left"
+        total = f"{_points(mark.earned)}/{_points(mark.points)}" if mark.graded else "–"
+        lost = _losses(mark) if mark.graded else f"not graded: {_shown(mark.error, 300)}"
+        made.add_row(Text(_shown(mark.student, 60)), total, Text(lost))
     return made
+
+
+def _losses(mark: Mark) -> str:
+    """Say in which exercises points were lost: those tried with what they earned of what, then those not attempted."""
+    by = {name: items for name, items in mark.by_exercise().items() if _kind(items)}
+    tried = [f"{name} {_points(_earned(items))}/{_points(_worth(items))}" for name, items in by.items() if _kind(items) != UNTRIED]
+    untried = [name for name, items in by.items() if _kind(items) == UNTRIED]
+    return "; ".join([*([", ".join(tried)] if tried else []), *([f"not attempted: {', '.join(untried)}"] if untried else [])])
 
 
 def _summary(mark: Mark) -> str:
@@ -141,9 +144,16 @@ def _exercises(marks: Sequence[Mark]) -> list[str]:
 def _kind(items: Sequence[Item]) -> int:
     """Return which of `KINDS` a student's items of one exercise are."""
     if all(item.outcome == "not attempted" for item in items):
-        return 3
-    earned = sum(item.earned for item in items)
-    return 0 if earned == sum(item.points for item in items) else 1 if earned else 2
+        return UNTRIED
+    return 0 if _earned(items) == _worth(items) else 1 if _earned(items) else 2
+
+
+def _earned(items: Sequence[Item]) -> float:
+    return sum(item.earned for item in items)
+
+
+def _worth(items: Sequence[Item]) -> float:
+    return sum(item.points for item in items)
 
 
 def _bar(name: str, graded: Sequence[Mark]) -> dict[str, Any]:

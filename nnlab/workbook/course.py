@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import runpy
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ class ChapterFiles:
         """Wrong answers, and right ones written otherwise."""
         return self.root / "tests" / "mutants" / f"{self.name}.py"
 
-    @cached_property
+    @property
     def declared(self) -> Chapter:
         """The exercises as declared in `nnlab.checks`.
 

@@ -84,6 +84,7 @@ def class_page(marks: Sequence[Mark], title: str) -> str:
             median=median(totals),
             points=max((mark.points for mark in graded), default=0),
             exercises=exercises,
+            worth={name: _worth(items) for mark in graded for name, items in mark.by_exercise().items()},
             bars=[_bar(name, graded) for name in exercises],
             kinds=KINDS,
             lost=_lost(graded),

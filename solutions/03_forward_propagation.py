@@ -30,7 +30,7 @@
 # %%
 import numpy as np
 
-from nnlab import check, checkpoint, plots, progress
+from nnlab import check, checkpoint, hint, plots, progress
 
 np.set_printoptions(precision=8, suppress=True)
 
@@ -82,7 +82,6 @@ print("a =", relu(z_1))
 #
 # $$f(\mathbf{w}^\top \mathbf{a} + b)$$
 
-
 # %% exercise="neuron"
 def neuron(w, a, b, f):
     """Return the output of one neuron.
@@ -120,7 +119,8 @@ check(neuron)
 # %%
 plots.show(
     plots.network([3, 5]),
-    alt="Three input nodes on the left, five neurons on the right. Every input is joined to every neuron by one line: 15 weights.",
+    alt="Three input nodes on the left, five neurons on the right. "
+    "Every input is joined to every neuron by one line: 15 weights.",
 )
 
 # %% [markdown]
@@ -175,7 +175,6 @@ plots.show(
 # Return a tuple. Return `None` if the layer cannot take this input.
 #
 # Do it on paper first for $W$ of shape (4, 5) with inputs of shape (5, 1), (5, 32) and (4, 1).
-
 
 # %% exercise="dense_shape"
 def dense_shape(W_shape, a_shape):
@@ -301,7 +300,6 @@ for samples in (2, 5):
 #
 # Write it for arrays of any shape.
 
-
 # %% exercise="sigmoid"
 def sigmoid(z):
     """Return 1 / (1 + exp(-z)), element by element.
@@ -360,7 +358,6 @@ with np.errstate(over="raise"):
 #
 # </details>
 
-
 # %% exercise="softmax"
 def softmax(z):
     """Return the softmax of each column of z.
@@ -416,7 +413,6 @@ with checkpoint(softmax):
 #
 # Return both, `z` first. Chapter 04 will need the pre-activations.
 
-
 # %% exercise="fc_layer"
 def fc_layer(a, W, b, f):
     """Return z and the activation of one fully connected layer.
@@ -467,7 +463,6 @@ with checkpoint(fc_layer):
 # `rng` is a random number generator. `rng.standard_normal((3, 2))` draws an array of shape (3, 2).
 # The function gets the generator as an argument, so the same seed gives the same network. That makes results repeatable.
 
-
 # %% exercise="init_params"
 def init_params(sizes, rng):
     """Return lists W and b for a network with these layer sizes.
@@ -500,7 +495,6 @@ check(init_params)
 # The hidden layers use `f`, the last layer uses `f_out`.
 #
 # Return two lists: `z` with the $L$ pre-activations and `a` with the $L + 1$ activations. `a[0]` is `x`.
-
 
 # %% exercise="forward"
 def forward(x, W, b, f, f_out):

@@ -14,8 +14,9 @@ def finite(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     """Return the argument as an array of floats: of `ndim` axes, not empty, without NaN or infinity."""
     array = np.asarray(value, dtype=float)
     if ndim is not None and array.ndim != ndim:
+        axes = "1 axis" if ndim == 1 else f"{ndim} axes"
         raise ValueError(
-            f"{name} must have {ndim} axes, got shape {array.shape}. Reshape it; samples are columns, as in X of (features, samples)."
+            f"{name} must have {axes}, got shape {array.shape}. Reshape it; samples are columns, as in X of (features, samples)."
         )
     if array.size == 0:
         raise ValueError(f"{name} must hold numbers, got an empty array of shape {array.shape}. Look where it was filled.")

@@ -82,7 +82,7 @@ def facts() -> str:
         [name, *_shares(rows["state"][mask])]
         for name, mask in [*((f"{kind.name} ({key})", kinds == key) for key, kind in KINDS.items()), ("all", kinds != "")]
     ]
-    ranges = [[f"`{name}`", UNITS[name], *(f"{q:z.2f}" for q in np.percentile(rows[name], [0, 25, 50, 75, 100]))] for name in FEATURES]
+    ranges = [[f"`{name}`", UNITS[name], *(f"{q:z.4g}" for q in np.percentile(rows[name], [0, 25, 50, 75, 100]))] for name in FEATURES]
     size = f"{len(rows):,} rows, {TRAFFIC_CSV.stat().st_size:,} bytes, SHA-256 `{TRAFFIC_SHA256}`.\n"
     return "\n".join(
         [size, markdown(["road", "rows", *STATES], shares), markdown(["feature", "unit", "min", "25 %", "median", "75 %", "max"], ranges)]

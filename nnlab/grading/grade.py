@@ -177,7 +177,9 @@ def mark(job: Job) -> Mark:
         with Session(partial(StudentKernel, job.kit, options.sandbox)) as session:
             items = examine(chapter, rebuilt, submission.student, session, options.seed)
     except Exception as error:
-        return failed(submission, chapter, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it.")
+        return failed(
+            submission, chapter, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it."
+        )
     return Mark(submission.student, chapter.name, submission.source, items, rebuilt.repairs, rebuilt.answers)
 
 

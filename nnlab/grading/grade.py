@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import multiprocessing
 import tempfile
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 import nnlab
 from nnlab.grading.collect import Submission, collect, guess_chapter
@@ -119,7 +122,19 @@ def kit(files: ChapterFiles) -> Iterator[Path]:
     """Stage what the sandbox gets of nnlab, without the modules that hold the chapter's answers."""
     withheld = {exercise.reference.__module__ for exercise in files.declared.exercises}
     with tempfile.TemporaryDirectory(prefix="nnlab-kit-") as folder:
-        yield build_kit(Path(folder) / "kit", withheld)
+        yield build_kit(Path(folder) / "kit", withheld, imported(load(files.solution)))
+
+
+def imported(notebook: NotebookNode) -> set[str]:
+    """Return the modules that a notebook's cells may import: for `from nnlab import plots` both `nnlab` and `nnlab.plots`."""
+    found = set()
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
 
 
 def fingerprint(submission: Submission, files: ChapterFiles, options: Options) -> str:

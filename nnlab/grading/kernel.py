@@ -6,20 +6,10 @@ It speaks the Jupyter protocol over sockets that it bound itself. What comes bac
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from json import dumps
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,9 +18,9 @@ import zmq
 from jupyter_client.session import Session
 
 from nnlab.grading.inside import codec
-from nnlab.grading.sandbox import ENVIRONMENT, Limits, SandboxMissing, bubblewrap_command, why_not
+from nnlab.grading.launch import LAUNCHERS
+from nnlab.grading.sandbox import Limits, SandboxMissing, why_not
 
-CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 OUTPUTS = ("stream", "display_data", "execute_result", "error")
 CALL = "__import__('nnlab_inside.agent', fromlist=['agent']).call({!r})"
 MIME = "application/x-nnlab"
@@ -68,76 +58,6 @@ class Execution:
     messages: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass
-class Running:
-    """A started kernel process: where its sockets are, what it last wrote to its error output, and the way to end it."""
-
-    process: subprocess.Popen[bytes]
-    address: str
-    transport: str
-    key: bytes
-    ports: dict[str, int]
-    folder: tempfile.TemporaryDirectory[str]
-    said: deque[bytes] = field(default_factory=lambda: deque(maxlen=50))
-
-    def __post_init__(self) -> None:
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def url(self, channel: str) -> str:
-        """Return where a channel listens."""
-        separator = "-" if self.transport == "ipc" else ":"
-        return f"{self.transport}://{self.address}{separator}{self.ports[channel]}"
-
-    def kill(self) -> None:
-        """End all its processes, and return when they are gone: each of them held the error output open."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.wait()
-        self._reader.join(timeout=5)
-        self.folder.cleanup()
-
-    def _read(self) -> None:
-        assert self.process.stderr is not None
-        with self.process.stderr as pipe:
-            while chunk := pipe.read1(4096):  # type: ignore[attr-defined]
-                self.said.append(chunk)
-
-
-def launch_bubblewrap(kit: Path, limits: Limits) -> Running:
-    """Start a kernel in bubblewrap, on unix sockets bound here and passed in."""
-    folder = tempfile.TemporaryDirectory(prefix="nnlab-kernel-")
-    listening = [_listen(f"{folder.name}/s-{port}") for port in range(1, len(CHANNELS) + 1)]
-    sockets = [each.fileno() for each in listening]
-    command = bubblewrap_command([sys.executable, "-m", "nnlab_inside.kernel"], kit, limits)
-    ports = {channel: port for port, channel in enumerate(CHANNELS, 1)}
-    try:
-        return _launch(
-            command, "ipc", f"{folder.name}/s", ports, folder, limits, sockets, {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}, "/"
-        )
-    finally:
-        for each in listening:
-            each.close()
-
-
-def launch_plain(kit: Path, limits: Limits) -> Running:
-    """Start a kernel as an ordinary process with process limits alone, on loopback."""
-    folder = tempfile.TemporaryDirectory(prefix="nnlab-kernel-")
-    home = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "IPYTHONDIR", "MPLCONFIGDIR"), folder.name)
-    for cache_file in (kit / "matplotlib").glob("*.json"):
-        (Path(folder.name) / cache_file.name).write_bytes(cache_file.read_bytes())
-    system = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    environment = {**ENVIRONMENT, **system, **home, "PYTHONPATH": str(kit)}
-    ports = dict(zip(CHANNELS, _free_ports(len(CHANNELS)), strict=True))
-    command = [sys.executable, "-m", "nnlab_inside.kernel"]
-    return _launch(command, "tcp", "127.0.0.1", ports, folder, limits, [], environment, folder.name)
-
-
-LAUNCHERS: dict[str, Callable[[Path, Limits], Running]] = {"bubblewrap": launch_bubblewrap, "none": launch_plain}
-
-
 class StudentKernel:
     """A Python kernel for one submission. It is a context manager: at its end every process and file is gone.
 
@@ -159,7 +79,7 @@ class StudentKernel:
     """
 
     def __init__(self, kit: Path, sandbox: str = "bubblewrap", limits: Limits | None = None) -> None:
-        if sandbox == "bubblewrap" and (reason := why_not()):
+        if sandbox != "none" and (reason := why_not()):
             raise SandboxMissing(reason)
         self.limits = limits or Limits()
         self._launch = partial(LAUNCHERS[sandbox], kit, self.limits)
@@ -176,7 +96,7 @@ class StudentKernel:
     @property
     def alive(self) -> bool:
         """Whether the kernel's process lives."""
-        return self._running.process.poll() is None
+        return self._running.alive
 
     def execute(self, code: str, timeout: float | None = None) -> Execution:
         """Run a cell and return how it ended and its output messages; a cell that takes too long is interrupted, then killed."""
@@ -237,7 +157,7 @@ class StudentKernel:
     def _start(self) -> None:
         self._running = self._launch()
         self._context: zmq.Context[Any] = zmq.Context()
-        self._session = Session(key=self._running.key, signature_scheme="hmac-sha256")
+        self._session = Session(key=self._running.address.key.encode(), signature_scheme="hmac-sha256")
         self._shell, self._control = (self._connect(zmq.DEALER, channel) for channel in ("shell", "control"))
         self._iopub = self._connect(zmq.SUB, "iopub")
         self._poller = zmq.Poller()
@@ -256,9 +176,9 @@ class StudentKernel:
         made.rcvhwm = 64 if kind == zmq.SUB else 8
         if kind == zmq.SUB:
             made.subscribe(b"")
-        if self._running.transport == "ipc":
+        if self._running.address.transport == "ipc":
             made.reconnect_ivl = -1  # the one connection is made before any student code runs
-        made.connect(self._running.url(channel))
+        made.connect(self._running.address.url(channel))
         return made
 
     def _wait_until_ready(self) -> None:
@@ -269,8 +189,7 @@ class StudentKernel:
                 reply, idle = self._ask({"code": "", "silent": True}, min(2.0, end - time.monotonic()), interrupt=False)
                 if reply is not None and idle:
                     return
-        said = b"".join(self._running.said).decode("utf-8", "replace")[-1000:]
-        raise RuntimeError(f"the kernel did not start. It said: {said or 'nothing'}")
+        raise RuntimeError(f"the kernel did not start. It said: {self._running.said or 'nothing'}")
 
     def _execute(self, code: str, timeout: float) -> Execution:
         messages: list[dict[str, Any]] = []
@@ -357,51 +276,3 @@ class StudentKernel:
         except (codec.CodecError, KeyError, TypeError, AttributeError) as malformed:
             raise BadReply(f"{type(malformed).__name__}: {str(malformed)[:100]}") from None
         raise told
-
-
-def _launch(
-    command: list[str],
-    transport: str,
-    address: str,
-    ports: dict[str, int],
-    folder: tempfile.TemporaryDirectory[str],
-    limits: Limits,
-    sockets: list[int],
-    environment: dict[str, str],
-    cwd: str,
-) -> Running:
-    """Start the process and hand it its settings through standard input."""
-    key = secrets.token_hex(32)
-    connection: dict[str, Any] = {
-        "transport": transport,
-        "ip": address if transport == "tcp" else "/given",
-        "key": key,
-        "signature_scheme": "hmac-sha256",
-    }
-    connection.update({f"{channel}_port": port for channel, port in ports.items()})
-    settings = {"limits": limits.rlimits(), "sockets": sockets, "connection": connection}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    try:
-        process = subprocess.Popen(command, env=environment, cwd=cwd, pass_fds=sockets, start_new_session=True, **pipes)  # type: ignore[call-overload]
-    except BaseException:
-        folder.cleanup()
-        raise
-    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
-        pipe.write(dumps(settings).encode())
-    return Running(process, address, transport, key.encode(), ports, folder)
-
-
-def _listen(path: str) -> socket.socket:
-    made = socket.socket(socket.AF_UNIX)
-    made.bind(path)
-    made.listen(8)
-    made.setblocking(False)  # as libzmq wants its listeners
-    return made
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        found = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in found:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -16,7 +17,7 @@ raise ImportError("{module} holds the reference answers of the chapter being gra
 '''
 
 
-def build_kit(to: Path, withheld: Collection[str]) -> Path:
+def build_kit(to: Path, withheld: Collection[str], modules: Collection[str] = ()) -> Path:
     """Stage a folder for the sandbox's PYTHONPATH.
 
     Parameters
@@ -25,6 +26,8 @@ def build_kit(to: Path, withheld: Collection[str]) -> Path:
         The folder to make.
     withheld : collection of str
         Modules, such as "nnlab.activations", in whose place there is one that says why it is not there.
+    modules : collection of str
+        What notebooks import: a warm process imports it once for all.
 
     Returns
     -------
@@ -44,6 +47,7 @@ def build_kit(to: Path, withheld: Collection[str]) -> Path:
     shutil.copyfile(PACKAGE / "checks" / "_checkpoint.py", ours / "checks" / "_checkpoint.py")
     if (PACKAGE / "data").is_dir():
         shutil.copytree(PACKAGE / "data", ours / "data", ignore=shutil.ignore_patterns("__pycache__"))
+    (to / "modules.json").write_text(json.dumps(sorted(modules)))
     _stage_fonts(to / "matplotlib")
     for path in (to, *to.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -18,11 +18,11 @@ MB = 1 << 20
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
-    "HOME": "/tmp",
-    "TMPDIR": "/tmp",
+    "HOME": "/tmp/work",
+    "TMPDIR": "/tmp/work",
     "LANG": "C.UTF-8",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": "/tmp/work/.matplotlib",
+    "IPYTHONDIR": "/tmp/work/.ipython",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYTHONPATH": KIT,
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -46,10 +46,9 @@ class Limits:
 
     memory: int = 4096  # MB of address space: numpy, matplotlib and scikit-learn take about 1,500
     cpu: int = 180  # seconds of processor time in all
-    processes: int = 128  # processes and threads
     files: int = 256  # open at once
     file_size: int = 64  # MB of one file
-    disk: int = 64  # MB in /tmp
+    disk: int = 64  # MB in its folder
     output: int = 100_000  # characters of output kept of one cell
     drained: int = 256 * MB  # bytes that the kernel may send in all
     cell: float = 10.0  # seconds for one cell
@@ -88,8 +87,8 @@ def why_not() -> str:
 def bubblewrap_command(argv: Sequence[str], kit: Path | None, limits: Limits) -> list[str]:
     """Return the command that runs `argv` in the sandbox.
 
-    Inside there are the system's programs and this Python, read-only and at the same places as outside, the kit, and an own /tmp.
-    There is no network, no other process, and no file of the course or of anyone's home.
+    Inside there are the system's programs and this Python, read-only and at the same places as outside, the kit, and one folder to
+    write in. There is no network, no other process, and no file of the course or of anyone's home.
 
     Parameters
     ----------
@@ -98,18 +97,18 @@ def bubblewrap_command(argv: Sequence[str], kit: Path | None, limits: Limits) ->
     kit : Path or None
         The staged folder (`build_kit`).
     limits : Limits
-        Size of /tmp.
+        Size of the folder.
     """
     kit_binds = [("--ro-bind", str(kit), str(kit))] if kit else []
     inner = [
         *("bwrap", "--unshare-all", "--unshare-user", *_no_more_namespaces(), "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
         *("--clearenv", *_each("--setenv", ENVIRONMENT.items())),
-        *("--size", str(limits.disk * MB), "--perms", "0700", "--tmpfs", "/tmp"),  # first: a Python may lie below it
-        *_system(),
-        *("--proc", "/proc", "--dev", "/dev", "--size", str(16 * MB), "--perms", "0700", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
-        *(["--ro-bind", str(kit), KIT, *_fonts(kit)] if kit else []),
+        *("--tmpfs", "/tmp", *_system(), "--proc", "/proc", "--dev", "/dev"),  # /tmp first: a Python may lie below it
+        *(["--ro-bind", str(kit), KIT] if kit else []),
         *_covers(),
-        *("--remount-ro", "/", "--chdir", "/tmp", "--", *argv),
+        *("--size", str(limits.disk * MB), "--perms", "0700", "--tmpfs", ENVIRONMENT["HOME"]),
+        *_each("--remount-ro", [(path,) for path in ("/tmp", "/dev", "/")]),
+        *("--chdir", "/", "--", *argv),
     ]
     if os.geteuid() != 0:
         return inner
@@ -142,13 +141,6 @@ def _readable(binds: Sequence[tuple[str, str, str]]) -> list[str]:
     return [*(word for folder in above for word in ("--perms", "0755", "--dir", folder)), *(word for bind in binds for word in bind)]
 
 
-def _fonts(kit: Path) -> Iterator[str]:
-    """Put matplotlib's list of fonts where it looks for it."""
-    yield from ("--dir", ENVIRONMENT["MPLCONFIGDIR"])
-    for cache_file in sorted((kit / "matplotlib").glob("*.json")):
-        yield from ("--ro-bind", str(cache_file), f"{ENVIRONMENT['MPLCONFIGDIR']}/{cache_file.name}")
-
-
 def _covers() -> Iterator[str]:
     """Cover an nnlab that is installed in this Python: it holds reference answers."""
     package = Path(__file__).parents[1]
@@ -163,5 +155,5 @@ def _no_more_namespaces() -> tuple[str, ...]:
     return ("--disable-userns",) if "--disable-userns" in known else ()
 
 
-def _each(option: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
+def _each(option: str, pairs: Iterable[tuple[str, ...]]) -> list[str]:
     return [word for pair in pairs for word in (option, *pair)]

@@ -12,7 +12,8 @@ from nnlab.grading.kit import build_kit
 from nnlab.grading.sandbox import Limits, why_not
 
 WITHHELD = {"nnlab.activations", "nnlab.forward_propagation"}
-SANDBOXES = [pytest.param("bubblewrap", marks=pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")), "none"]
+_NEEDED = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
+SANDBOXES = [pytest.param("bubblewrap", marks=_NEEDED), pytest.param("cold", marks=_NEEDED), "none"]
 QUICK = Limits(cell=3, call=1)
 
 

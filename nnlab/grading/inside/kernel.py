@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import random
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 sys.modules["debugpy"] = None  # type: ignore[assignment]  # no debugger: ipykernel starts a quarter of a second sooner
 
+import numpy as np
 import zmq
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from . import agent, codec  # noqa: F401  # loaded before any student code runs
+from . import agent, codec, confine  # noqa: F401  # loaded before any student code runs
+
+HOME = Path.home()  # in a sandbox the one folder that a submission may write in
 
 
 class GivenSocketsApp(IPKernelApp):
@@ -58,21 +64,46 @@ def limit(limits: dict[str, int]) -> None:
             resource.setrlimit(kind, (value, value))
 
 
-def main() -> None:
-    """Read the settings from standard input, where neither `ps` nor the student's code finds them, and start."""
-    settings = json.load(sys.stdin)
+def start(settings: dict[str, Any]) -> None:
+    """Start the kernel; return when it ends.
+
+    Parameters
+    ----------
+    settings : dict
+        "limits": process limits by name; "connection": what a connection file says; "sockets": handles of bound sockets, or nothing;
+        "confined": whether Linux is to refuse what no exercise needs.
+    """
     limit(settings["limits"])
+    os.chdir(HOME)
+    if settings["confined"]:
+        confine.keep_to(HOME)  # before there are threads, which Landlock would not reach
     config = Config()
     config.HistoryManager.enabled = False
     config.IPKernelApp.log_level = 40
-    path = Path.home() / "connection.json"
+    config.Session.copy_threshold = 1 << 30  # pyzmq would start a thread of its own for large messages
+    path = HOME / "connection.json"
     path.write_text(json.dumps(settings["connection"]))
     app = GivenSocketsApp if settings["sockets"] else IPKernelApp
     GivenSocketsApp.given = dict(enumerate(settings["sockets"], 1))
     kernel = app.instance(config=config)
     kernel.initialize(["-f", str(path)])
     path.unlink()
+    random.seed(0)
+    np.random.seed(0)  # the same answers give the same marks
+    if settings["confined"]:
+        confine.refuse_calls()
     kernel.start()
+
+
+def bring_fonts() -> None:
+    """Put matplotlib's list of fonts where it looks for it: making it anew costs a second or more."""
+    shutil.copytree(Path(__file__).parents[1] / "matplotlib", os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
+
+
+def main() -> None:
+    """Read the settings from standard input, where neither `ps` nor the student's code finds them, and start."""
+    bring_fonts()
+    start(json.load(sys.stdin))
 
 
 if __name__ == "__main__":

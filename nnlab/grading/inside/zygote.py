@@ -1,0 +1,150 @@
+"""The sandbox's first process: it has imported everything, and forks one kernel a submission.
+
+Starting Python and importing numpy, matplotlib and ipykernel costs seconds; a fork of a process that did costs milliseconds.
+It serves one submission at a time. When one ends, its only process is dead and its files are gone before the next starts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from . import confine, kernel
+
+MOST_FILES = 20_000  # in its folder, which limits bytes but not files
+LOOK = 300  # milliseconds between two looks at the number of files
+MODULES = (
+    *("comm", "psutil", "jedi", "uuid", "IPython.core.completer", "IPython.core.displaypub", "IPython.core.magics"),
+    *("ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.pylab", "ipykernel.debugger", "matplotlib_inline.backend_inline"),
+)
+
+
+def main() -> None:
+    """Warm up, say so, and serve requests until the grader hangs up."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    confine.hide(True)
+    kernel.bring_fonts()
+    warm_up(json.loads(Path(sys.argv[2]).read_text("utf-8")))
+    clean()
+    control.send(b"ready")
+    while request := socket.recv_fds(control, 1 << 16, 8):
+        if not request[0]:
+            return
+        serve(json.loads(request[0]), request[1], control)
+
+
+def warm_up(modules: list[str]) -> None:
+    """Import what notebooks import, draw a figure once, and see that there is one thread: only then is a fork whole."""
+    for name in (*MODULES, *modules):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        _draw()
+    gc.collect()
+    gc.freeze()
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        raise RuntimeError(f"{threads} threads after warming up")
+
+
+def _draw() -> None:
+    """Draw a figure with text and a formula, and close the fonts again: an open file would be shared between submissions."""
+    import matplotlib.font_manager
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], label="$x_1$")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+    for name in ("_get_font", "get_font"):
+        getattr(getattr(matplotlib.font_manager, name, None), "cache_clear", lambda: None)()
+
+
+def serve(settings: dict[str, Any], handles: list[int], control: socket.socket) -> None:
+    """Fork a kernel for one submission, wait for its end, clean up, and tell the grader."""
+    lease, sockets = socket.socket(fileno=handles[0]), handles[1:]
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            control.close()
+            lease.close()
+            os.setsid()
+            _quiet()
+            confine.hide(False)
+            kernel.start({**settings, "sockets": sockets})
+        os._exit(1)
+    for each in sockets:
+        os.close(each)
+    report = watch(child, lease)
+    clean()
+    with contextlib.suppress(OSError):
+        lease.send(json.dumps(report).encode())
+    lease.close()
+
+
+def _quiet() -> None:
+    """Point the standard streams at nothing."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
+
+
+def watch(child: int, lease: socket.socket) -> dict[str, Any]:
+    """Wait until the kernel ends, the grader hangs up or there are too many files; return what the kernel used, in seconds and MB."""
+    handle = os.pidfd_open(child)
+    poll = select.poll()
+    for each in (handle, lease.fileno()):
+        poll.register(each, select.POLLIN | select.POLLHUP)
+    while not poll.poll(LOOK) and not crowded():
+        pass
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    _, status, used = os.wait4(child, 0)
+    os.close(handle)
+    return {"status": status, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}
+
+
+def crowded() -> bool:
+    """Tell whether there are too many files in the submission's folder."""
+    disk = os.statvfs(kernel.HOME)
+    return disk.f_files - disk.f_ffree > MOST_FILES
+
+
+def clean() -> None:
+    """Empty the submission's folder. If that fails, the process ends, and the grader starts another sandbox."""
+    kernel.HOME.chmod(0o700)
+    for name in os.listxattr(kernel.HOME):
+        os.removexattr(kernel.HOME, name)
+    for path in kernel.HOME.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, onerror=_insist)
+        else:
+            path.unlink()
+
+
+def _insist(function: Any, path: str, error: Any) -> None:
+    """Try again with the rights that the submission took away."""
+    for each in (Path(path).parent, Path(path)):
+        with contextlib.suppress(OSError):
+            each.chmod(0o700)
+    if function in (os.open, os.scandir, os.lstat):
+        shutil.rmtree(path)
+    else:
+        function(path)
+
+
+if __name__ == "__main__":
+    main()

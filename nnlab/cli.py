@@ -55,10 +55,17 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--to", type=Path, required=True, metavar="OUT", help="where gradebook, marks.csv and feedback pages go")
     command.add_argument("--chapter", default="", help="the chapter (default: the one the notebooks say they are of)")
     command.add_argument(
-        "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: process limits alone, for code you trust"
+        "--sandbox",
+        choices=("bubblewrap", "cold", "none"),
+        default="bubblewrap",
+        help="cold: a new sandbox for each submission, slower; none: process limits alone, for code you trust",
     )
     command.add_argument(
         "--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="submissions at once (default: all cores)"
+    )
+    command.add_argument("--scheduler", default="", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler, tcp://host:8786")
+    command.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=NUMBER", help="what a submission may use, for example cell=20 (repeatable)"
     )
     command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
@@ -100,8 +107,9 @@ def grade(args: argparse.Namespace) -> int:
 
     from nnlab.grading import grade as grading
     from nnlab.grading.report import table
+    from nnlab.grading.sandbox import Limits
 
-    options = grading.Options(args.sandbox, args.workers, args.seed, args.force)
+    options = grading.Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, Limits.read(args.limit))
     with _progress() as progress:
         task = progress.add_task("Grading", total=None)
         marks = grading.grade(

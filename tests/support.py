@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from nnlab.grading.grade import Job
-from nnlab.grading.results import Mark
 from nnlab.workbook.course import ChapterFiles, Course
 
 ROOT = Path(__file__).parents[1]
@@ -87,8 +85,8 @@ def withhold(modules: set[str]) -> Iterator[None]:
                 setattr(package, name.split(".")[-1], module)
 
 
-def mark_or_die(job: Job) -> Mark:
-    """Stand in for `grade.mark` in a worker: one student's grading ends the worker's process."""
-    if job.submission.student == "deadly":
+def loud_or_die(word: str) -> str:
+    """Stand in for `grade.mark` in a worker: one word ends the worker's process."""
+    if word == "deadly":
         os._exit(1)
-    return Mark(job.submission.student, job.chapter.name, job.submission.source)
+    return word.upper()

@@ -19,13 +19,12 @@ import pytest
 
 from nnlab.grading.kernel import BadReply, CallTimeout, KernelDied, StudentError
 from nnlab.grading.rebuild import Rebuilt
-from nnlab.grading.results import Item
+from nnlab.grading.results import NOTEBOOK, Item
 from nnlab.grading.session import NbvalKernel, Session
 from nnlab.grading.testing import Backend, Student, Wrong, seeded
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import role
 
-NOTEBOOK = "notebook"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,8 +32,10 @@ class HiddenTestError(RuntimeError):
     """A hidden test itself failed: a mistake of ours, not of the student."""
 
 
-def examine(chapter: ChapterFiles, rebuilt: Rebuilt, student: str, session: Session, seed: str = "") -> tuple[Item, ...]:
-    """Return every graded item of a submission: its checkpoint cells, then the hidden tests.
+def examine(
+    chapter: ChapterFiles, rebuilt: Rebuilt, student: str, session: Session, seed: str = "", only: frozenset[str] | None = None
+) -> tuple[Item, ...]:
+    """Return the graded items of a submission: its checkpoint cells, then the hidden tests.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def examine(chapter: ChapterFiles, rebuilt: Rebuilt, student: str, session: Sess
         Seeds the inputs of the hidden tests, together with `seed` and the test's name.
     session : Session
         The kernel that runs the student's code.
+    only : frozenset of str
+        The exercises to test, and "notebook" for the checkpoints; by default all.
 
     Raises
     ------
@@ -55,11 +58,10 @@ def examine(chapter: ChapterFiles, rebuilt: Rebuilt, student: str, session: Sess
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{chapter.name}.ipynb"
         nbformat.write(rebuilt.notebook, path)
-        plugin = HiddenTests(session, f"{seed}/{student}", rebuilt, chapter.declared.checkpoint_points)
+        plugin = HiddenTests(session, f"{seed}/{student}", rebuilt, chapter.declared.checkpoint_points, only)
         with nbval_runs_in(session, rebuilt):
             run_pytest(plugin, path, chapter.hidden_tests)
-    order = {name: i for i, name in enumerate((*chapter.declared.names, NOTEBOOK))}
-    return tuple(sorted(plugin.items, key=lambda item: order[item.exercise]))
+    return tuple(plugin.items)
 
 
 def run_pytest(plugin: HiddenTests, *paths: Path) -> None:
@@ -93,6 +95,7 @@ class HiddenTests:
     seed: str
     rebuilt: Rebuilt
     checkpoint_points: float = 1
+    only: frozenset[str] | None = None
     items: list[Item] = field(default_factory=list)
     broken: str = ""
     _failed_cells: dict[str, str] = field(default_factory=dict)
@@ -111,6 +114,11 @@ class HiddenTests:
         """Declare the marker that says what a test is worth."""
         config.addinivalue_line("markers", "points(exercise, points): what a hidden test is worth")
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the tests of other exercises; all cells run, for they define things."""
+        if self.only is not None:
+            items[:] = [item for item in items if (marker := item.get_closest_marker("points")) is None or marker.args[0] in self.only]
+
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Note the outcome of each cell and each test."""
         if call.when != "call":
@@ -126,7 +134,7 @@ class HiddenTests:
         outcome, reason = ("passed", "") if error is None else _cell_reason(item.test_outputs or [])
         if kind == "exercise" and error is not None:
             self._failed_cells[name] = reason
-        if kind == "checkpoint":
+        if kind == "checkpoint" and (self.only is None or NOTEBOOK in self.only):
             sentence = f"The checkpoint “{name.replace('_', ' ')}” runs, and its results agree with the lecture's numbers."
             self._add(NOTEBOOK, name, sentence, self.checkpoint_points, outcome, reason)
 

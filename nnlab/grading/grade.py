@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import ast
-import hashlib
-import multiprocessing
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 
-import nnlab
+from nnlab.grading import workers
 from nnlab.grading.collect import Submission, collect, guess_chapter
 from nnlab.grading.examine import examine
-from nnlab.grading.gradebook import Gradebook, write_csv
+from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
+from nnlab.grading.gradebook import Gradebook, GradebookError, make_folder, write_csv
 from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_reports
-from nnlab.grading.results import Mark
-from nnlab.grading.sandbox import SandboxMissing, why_not
+from nnlab.grading.results import NOTEBOOK, Item, Mark
+from nnlab.grading.sandbox import Limits, SandboxMissing, why_not
 from nnlab.grading.session import Session
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
@@ -35,23 +34,33 @@ from nnlab.workbook.course import ChapterFiles, Course, CourseError
 class Options:
     """How a class is graded.
 
-    `sandbox` is "bubblewrap" or "none" (process limits alone). `seed` is mixed into the inputs of the hidden tests.
+    `sandbox` is "bubblewrap", "cold" (a sandbox of its own for each submission) or "none" (process limits alone).
+    `workers` processes of this machine do the work, or those of the Dask cluster at `scheduler`.
+    `seed` is mixed into the inputs of the hidden tests. `force` marks again what is unchanged.
     """
 
     sandbox: str = "bubblewrap"
     workers: int = 1
     seed: str = ""
     force: bool = False
+    scheduler: str = ""
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One submission and all that a worker needs to grade it."""
+    """One submission and all that a worker needs to grade it: the exercises to mark, and the mark so far, which holds for the others."""
 
     submission: Submission
     chapter: ChapterFiles
-    kit: Path
     options: Options
+    only: frozenset[str]
+    earlier: Mark | None = None
+
+    @property
+    def kept(self) -> tuple[Item, ...]:
+        """The items that stand."""
+        return tuple(item for item in self.earlier.items if item.exercise not in self.only) if self.earlier else ()
 
 
 Progress = Callable[[int, int], None]
@@ -84,7 +93,7 @@ def grade(
 
     Raises
     ------
-    CollectError, CourseError, GradebookError, SandboxMissing
+    CollectError, CourseError, GradebookError, SandboxMissing, SchedulerMissing
         If nothing can be graded. Each says what was expected and what to do.
     """
     options = options or Options()
@@ -93,21 +102,41 @@ def grade(
     files = course.chapter(chapter or guess_chapter(folder, course.names))
     submissions = collect(folder, files.name)
     require_built(files)
-    with Gradebook(to / "gradebook.sqlite") as book, kit(files) as staged:
-        kept = {mark.student: mark for mark in book.marks(files.name)}
-        prints = {each.student: fingerprint(each, files, options) for each in submissions}
-        fresh = [each for each in submissions if options.force or book.fingerprint(each.student, files.name) != prints[each.student]]
-        done = len(submissions) - len(fresh)
-        for mark in marked([Job(each, files, staged, options) for each in fresh]):
-            book.save(mark, prints[mark.student])
-            kept[mark.student] = mark
-            done += 1
+    with only_here(to), Gradebook(to / "gradebook.sqlite") as book:
+        earlier = {mark.student: mark for mark in book.marks(files.name)}
+        course_now = course_parts(files)
+        prints = {each.student: fingerprint(each, course_now, options.seed, options.sandbox, str(options.limits)) for each in submissions}
+        jobs = []
+        for each in submissions:
+            print_then = None if options.force else book.fingerprint(each.student, files.name)
+            only = to_mark(print_then, prints[each.student], earlier.get(each.student), files.declared.names)
+            if only:
+                jobs.append(Job(each, files, options, only, earlier.get(each.student)))
+        kept = len(submissions) - len(jobs)
+        for done, new in enumerate(workers.done(mark, jobs, lost, options.workers, options.scheduler), kept + 1):
+            book.save(new, prints[new.student])
+            earlier[new.student] = new
             if progress:
                 progress(done, len(submissions))
-    marks = [kept[each.student] for each in submissions]
-    write_csv(marks, to / "marks.csv")
-    write_reports(marks, to, files.declared.title)
+        marks = [earlier[each.student] for each in submissions]
+        write_csv(marks, to / "marks.csv")
+        write_reports(marks, to, files.declared.title)
     return marks
+
+
+@contextmanager
+def only_here(to: Path) -> Iterator[None]:
+    """Refuse to write where another grader writes."""
+    make_folder(to)
+    lock = FileLock(to / ".lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise GradebookError(f"another `nnlab grade` is writing to {to}. Wait until it is done, or choose another place.") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def require_built(files: ChapterFiles) -> None:
@@ -117,12 +146,12 @@ def require_built(files: ChapterFiles) -> None:
             raise CourseError(f"{path} is missing. {remedy}")
 
 
-@contextmanager
-def kit(files: ChapterFiles) -> Iterator[Path]:
-    """Stage what the sandbox gets of nnlab, without the modules that hold the chapter's answers."""
-    withheld = {exercise.reference.__module__ for exercise in files.declared.exercises}
-    with tempfile.TemporaryDirectory(prefix="nnlab-kit-") as folder:
-        yield build_kit(Path(folder) / "kit", withheld, imported(load(files.solution)))
+@cache
+def kit(chapter: ChapterFiles) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
+    """Stage what this process's sandboxes get of nnlab, without the modules that hold the chapter's answers; it lives as long as we do."""
+    withheld = {exercise.reference.__module__ for exercise in chapter.declared.exercises}
+    folder = tempfile.TemporaryDirectory(prefix="nnlab-kit-")
+    return build_kit(Path(folder.name) / "kit", withheld, imported(load(chapter.solution))), folder
 
 
 def imported(notebook: NotebookNode) -> set[str]:
@@ -137,67 +166,30 @@ def imported(notebook: NotebookNode) -> set[str]:
     return found
 
 
-def fingerprint(submission: Submission, files: ChapterFiles, options: Options) -> str:
-    """Tell apart everything a mark depends on: the submission, the course, the version, the seed and the sandbox."""
-    parts = [submission.student, submission.source, submission.problem, nnlab.__version__, options.seed, options.sandbox]
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace"))
-    for data in (submission.digest, files.hidden_tests.read_bytes(), files.solution.read_bytes()):
-        digest.update(hashlib.sha256(data).digest())
-    return digest.hexdigest()
-
-
-def marked(jobs: Sequence[Job]) -> Iterator[Mark]:
-    """Yield each job's mark as it is done. A worker that dies takes no other submission with it."""
-    if not jobs:
-        return
-    unfinished = []
-    with pool(min(jobs[0].options.workers, len(jobs))) as executor:
-        futures = {executor.submit(mark, job): job for job in jobs}
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                unfinished.append(futures[future])
-    yield from map(alone, unfinished)
-
-
-@contextmanager
-def pool(workers: int) -> Iterator[Executor]:
-    """Start workers afresh instead of forking them, and drop what waits if the user interrupts."""
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as executor:
-        try:
-            yield executor
-        except BaseException:
-            executor.shutdown(cancel_futures=True)
-            raise
-
-
-def alone(job: Job) -> Mark:
-    """Grade one submission in a pool of its own, after a worker died."""
-    with pool(1) as executor:
-        future: Future[Mark] = executor.submit(mark, job)
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            return failed(job.submission, job.chapter, "the grader's own process ended while grading it. Please report this.")
-
-
 def mark(job: Job) -> Mark:
-    """Grade one submission; whatever goes wrong becomes its `error`."""
+    """Grade one submission, one at a time in a process; whatever goes wrong becomes its `error`."""
     submission, chapter, options = job.submission, job.chapter, job.options
     if submission.notebook is None:
-        return failed(submission, chapter, submission.problem)
+        return failed(job, submission.problem)
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
-        with Session(partial(StudentKernel, job.kit, options.sandbox)) as session:
-            items = examine(chapter, rebuilt, submission.student, session, options.seed)
+        with _one_at_a_time, Session(partial(StudentKernel, kit(chapter)[0], options.sandbox, options.limits)) as session:
+            items = examine(chapter, rebuilt, submission.student, session, options.seed, job.only)
     except Exception as error:
-        return failed(
-            submission, chapter, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it."
-        )
-    return Mark(submission.student, chapter.name, submission.source, items, rebuilt.repairs, rebuilt.answers)
+        return failed(job, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it.")
+    order = (*chapter.declared.names, NOTEBOOK)
+    together = sorted((*job.kept, *items), key=lambda item: order.index(item.exercise))
+    return Mark(submission.student, chapter.name, submission.source, tuple(together), rebuilt.repairs, rebuilt.answers)
 
 
-def failed(submission: Submission, chapter: ChapterFiles, reason: str) -> Mark:
+_one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but pytest is at home in one
+
+
+def failed(job: Job, reason: str) -> Mark:
     """Return the mark of a submission that could not be graded."""
-    return Mark(submission.student, chapter.name, submission.source, error=reason)
+    return Mark(job.submission.student, job.chapter.name, job.submission.source, error=reason)
+
+
+def lost(job: Job) -> Mark:
+    """Return the mark of a submission that ended the grader's own process, alone and twice."""
+    return failed(job, "the grader's own process ended while grading it. Please report this.")

@@ -81,7 +81,7 @@ class Gradebook:
     def __init__(self, place: Path | str) -> None:
         self._place = str(place)
         if isinstance(place, Path):
-            _made(place.parent)
+            make_folder(place.parent)
         self._engine = create_engine(self._place if "://" in self._place else f"sqlite:///{self._place}")
         with self._telling():
             _Base.metadata.create_all(self._engine)
@@ -146,7 +146,14 @@ class Gradebook:
             ) from error
 
 
-def _made(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder for results, where there is none.
+
+    Raises
+    ------
+    GradebookError
+        If that is not possible.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

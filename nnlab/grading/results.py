@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+NOTEBOOK = "notebook"  # stands for an exercise in the items of checkpoint cells
 OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted")
 
 

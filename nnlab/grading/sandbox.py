@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +54,26 @@ class Limits:
     cell: float = 10.0  # seconds for one cell
     call: float = 5.0  # seconds for one call of a function
     start: float = 60.0  # seconds until the kernel answers
+
+    @classmethod
+    def read(cls, settings: Iterable[str]) -> Limits:
+        """Return the limits with some set anew, each given as "name=number".
+
+        Raises
+        ------
+        ValueError
+            If there is no limit of that name, or the number is none above zero.
+        """
+        kinds = {each.name: type(getattr(cls, each.name)) for each in fields(cls)}
+        given = {}
+        for name, _, number in (setting.partition("=") for setting in settings):
+            try:
+                given[name] = kinds[name](number)
+            except (KeyError, ValueError):
+                given[name] = 0
+            if not given[name] > 0:
+                raise ValueError(f"--limit {name}={number}: expected a number above zero for one of {', '.join(kinds)}.")
+        return cls(**given)
 
     def rlimits(self) -> dict[str, int]:
         """Return what the kernel sets on itself before any student code runs."""

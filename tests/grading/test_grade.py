@@ -7,15 +7,14 @@ import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sample_class import CHAPTERS, sample_class
-from support import ROOT, mark_or_die
+from support import ROOT
 
 from nnlab.grading import grade as grading
-from nnlab.grading.collect import CollectError, Submission, collect
-from nnlab.grading.grade import Job, Options, fingerprint, grade, marked
+from nnlab.grading.collect import CollectError, collect
+from nnlab.grading.grade import Job, Options, grade
 from nnlab.grading.gradebook import Gradebook, GradebookError
 from nnlab.grading.report import page_name
 from nnlab.grading.results import Mark
@@ -170,45 +169,12 @@ def test_one_that_cannot_be_graded_does_not_stop_the_rest(tmp_path: Path, course
     assert "found other.ipynb (04_x)" in (tmp_path / "out" / "marks.csv").read_text("utf-8")
 
 
-def job(student: str, course: Course, **options: Any) -> Job:
-    """Return a job that a stand-in for `mark` can do."""
-    return Job(Submission(student, f"{student}.ipynb"), course.chapter("03"), Path(), Options(**options))
-
-
-def test_a_worker_that_dies(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the submission that killed it has no mark."""
-    monkeypatch.setattr(grading, "mark", mark_or_die)
-    marks = {mark.student: mark for mark in marked([job(name, course, workers=2) for name in ("a", "deadly", "b", "c")])}
-    assert {name: mark.graded for name, mark in marks.items()} == {"a": True, "deadly": False, "b": True, "c": True}
-    assert "the grader's own process ended" in marks["deadly"].error
-
-
-def test_nobody_to_mark() -> None:
-    """No job is no error."""
-    assert list(marked([])) == []
-
-
-def test_our_own_mistakes_are_told_as_ours(course: Course, tmp_path: Path) -> None:
+def test_our_own_mistakes_are_told_as_ours(course: Course) -> None:
     """Where the grader itself fails, the student's mark is not zero: there is none."""
     mine = collect(FOLDER, CHAPTER)[0]
-    mark = grading.mark(Job(mine, course.chapter("03"), tmp_path / "no kit", Options(sandbox="none")))
+    mark = grading.mark(Job(mine, course.chapter("03"), Options(sandbox="no such"), frozenset()))
     assert not mark.graded
     assert mark.error.endswith("This is the grader's fault, not the student's: please report it.")
-
-
-def test_fingerprint(course: Course) -> None:
-    """Another seed, sandbox or submission is another fingerprint."""
-    chapter = course.chapter("03")
-    mine = Submission("li", "li.ipynb", digest=b"1")
-    prints = [
-        fingerprint(mine, chapter, Options()),
-        fingerprint(mine, chapter, Options(seed="2026")),
-        fingerprint(mine, chapter, Options(sandbox="none")),
-        fingerprint(replace(mine, digest=b"2"), chapter, Options()),
-        fingerprint(replace(mine, student="mei"), chapter, Options()),
-    ]
-    assert len(set(prints)) == len(prints)
-    assert fingerprint(mine, chapter, Options(workers=3)) == prints[0]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "demo", demo, "build, release and grade the bundled sample class")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
 
+    _command(commands, "kernel", kernel, "make the sandboxed kernel known to Jupyter, by the name nnlab-sandbox")
     _command(commands, "doctor", doctor, "say what is installed, what is missing and how to get it")
     return top
 
@@ -142,6 +143,14 @@ def demo(args: argparse.Namespace) -> int:
         command = ["grade", str(folder), "--course", str(course.root), "--to", str(args.to / "marks" / folder.name), "--sandbox", sandbox]
         status = status or main([*command, "--force"])
     return status
+
+
+def kernel(args: argparse.Namespace) -> int:
+    """Install the sandboxed kernel by its name."""
+    from nnlab.grading.provisioner import NAME, install
+
+    print(f"{NAME}: {install()}\nTry it: jupyter execute --kernel_name={NAME} NOTEBOOK")
+    return 0
 
 
 def doctor(args: argparse.Namespace) -> int:

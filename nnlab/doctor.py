@@ -59,14 +59,14 @@ def _installed(package: str) -> bool:
 def _sandbox() -> Finding:
     """Try the sandbox for real."""
     try:
-        from nnlab.grading.sandbox import why_not
+        from nnlab.grading.sandbox import walls, why_not
     except ImportError:
         return Finding("sandbox", False, "grading is not installed", 'pip install "nnlab[grading]"', needed=False)
     reason = why_not()
     remedy = (
         "Instructors need it to grade. `nnlab grade --sandbox none` runs student code with process limits alone: only for code you trust."
     )
-    return Finding("sandbox", not reason, reason or "bubblewrap works here", remedy, needed=False)
+    return Finding("sandbox", not reason, reason or walls(), remedy, needed=False)
 
 
 def install_bubblewrap() -> None:

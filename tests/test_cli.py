@@ -18,7 +18,7 @@ CHAPTER = "03_forward_propagation"
 FOLDER = sample_class(CHAPTER).folder
 
 
-@pytest.mark.parametrize("command", ["", "build", "release", "grade", "demo", "doctor"])
+@pytest.mark.parametrize("command", ["", "build", "release", "grade", "demo", "kernel", "doctor"])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command explains itself."""
     with pytest.raises(SystemExit) as done:
@@ -94,6 +94,15 @@ def test_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str], make: obj
     assert grade(tmp_path / "in", tmp_path, *more) == UNUSABLE
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("setting", ["cel=3", "cell", "cell=fast", "cell=-1", "memory=1.5", "=3"])
+def test_no_such_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str) -> None:
+    """What cannot be limited so is named, with the limits there are."""
+    assert grade(full_marks(tmp_path), tmp_path, "--limit", setting) == UNUSABLE
+    said = capsys.readouterr().err
+    assert f"--limit {setting}" in said
+    assert "expected a number above zero for one of memory, cpu, " in said
 
 
 def test_outside_a_course(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

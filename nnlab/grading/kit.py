@@ -10,6 +10,7 @@ from pathlib import Path
 import nnlab
 
 PACKAGE = Path(nnlab.__file__).parent
+INSIDE = PACKAGE / "grading" / "inside"
 INSTRUCTORS = ("cli.py", "doctor.py")
 WITHHELD = '''"""Withheld while grading."""
 
@@ -17,15 +18,16 @@ raise ImportError("{module} holds the reference answers of the chapter being gra
 '''
 
 
-def build_kit(to: Path, withheld: Collection[str], modules: Collection[str] = ()) -> Path:
+def build_kit(to: Path, withheld: Collection[str] | None, modules: Collection[str] = ()) -> Path:
     """Stage a folder for the sandbox's PYTHONPATH.
 
     Parameters
     ----------
     to : Path
         The folder to make.
-    withheld : collection of str
-        Modules, such as "nnlab.activations", in whose place there is one that says why it is not there.
+    withheld : collection of str or None
+        Modules, such as "nnlab.activations", in whose place there is one that says why it is not there. Where anything is
+        withheld, checks say nothing and demos are left out; None stages all that students have.
     modules : collection of str
         What notebooks import: a warm process imports it once for all.
 
@@ -34,24 +36,29 @@ def build_kit(to: Path, withheld: Collection[str], modules: Collection[str] = ()
     Path
         `to`, readable by everyone.
     """
-    inside = PACKAGE / "grading" / "inside"
-    shutil.copytree(inside, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", "checks.py"))
-    ours = to / "nnlab"
+    shutil.copytree(INSIDE, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", "checks.py"))
+    if withheld is None:
+        shutil.copytree(PACKAGE, to / "nnlab", ignore=shutil.ignore_patterns("__pycache__", "grading", "workbook", *INSTRUCTORS))
+    else:
+        _stage_without(withheld, to / "nnlab")
+    (to / "modules.json").write_text(json.dumps(sorted(modules)))
+    _stage_fonts(to / "matplotlib")
+    for path in (to, *to.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return to
+
+
+def _stage_without(withheld: Collection[str], ours: Path) -> None:
+    """Stage the lessons and the data, checks that say nothing, and a notice for each module withheld."""
     (ours / "checks").mkdir(parents=True)
     for module in PACKAGE.glob("*.py"):
         if f"nnlab.{module.stem}" in withheld:
             (ours / module.name).write_text(WITHHELD.format(module=f"nnlab.{module.stem}"))
         elif module.name not in INSTRUCTORS:
             shutil.copyfile(module, ours / module.name)
-    shutil.copyfile(inside / "checks.py", ours / "checks" / "__init__.py")
+    shutil.copyfile(INSIDE / "checks.py", ours / "checks" / "__init__.py")
     shutil.copyfile(PACKAGE / "checks" / "_checkpoint.py", ours / "checks" / "_checkpoint.py")
-    if (PACKAGE / "data").is_dir():
-        shutil.copytree(PACKAGE / "data", ours / "data", ignore=shutil.ignore_patterns("__pycache__"))
-    (to / "modules.json").write_text(json.dumps(sorted(modules)))
-    _stage_fonts(to / "matplotlib")
-    for path in (to, *to.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return to
+    shutil.copytree(PACKAGE / "data", ours / "data", ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _stage_fonts(to: Path) -> None:

@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from nnlab.grading.inside.confine import call_numbers
-from nnlab.grading.sandbox import ENVIRONMENT, KIT, Limits, bubblewrap_command
+from nnlab.grading.sandbox import ENVIRONMENT, KIT, Limits, bubblewrap_command, can_confine
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 PATIENCE = 5.0  # seconds that a warm process gets to end a submission and clean up
@@ -214,7 +213,7 @@ _PATH = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
 
 def launch_bubblewrap(kit: Path, limits: Limits) -> Running:
     """Fork a kernel from a warm process in a sandbox; where Linux cannot confine a fork, start one in a sandbox of its own."""
-    return _idle_zygote(kit, limits).fork() if _can_confine() else launch_cold(kit, limits)
+    return _idle_zygote(kit, limits).fork() if can_confine() else launch_cold(kit, limits)
 
 
 def _idle_zygote(kit: Path, limits: Limits) -> Zygote:
@@ -242,7 +241,7 @@ def launch_cold(kit: Path, limits: Limits) -> Running:
     """Start a kernel in a sandbox of its own, on unix sockets bound here and passed in."""
     address, listening = _listening()
     handles = [each.fileno() for each in listening]
-    settings = {"limits": limits.rlimits(), "sockets": handles, "confined": _can_confine()}
+    settings = {"limits": limits.rlimits(), "sockets": handles, "confined": can_confine()}
     command = bubblewrap_command([sys.executable, "-m", "nnlab_inside.kernel"], kit, limits)
     try:
         return Started(command, address, settings, env=_PATH, cwd="/", pass_fds=handles)
@@ -263,14 +262,6 @@ def launch_plain(kit: Path, limits: Limits) -> Running:
 
 
 LAUNCHERS: dict[str, Callable[[Path, Limits], Running]] = {"bubblewrap": launch_bubblewrap, "cold": launch_cold, "none": launch_plain}
-
-
-def _can_confine() -> bool:
-    try:
-        call_numbers()
-    except OSError:
-        return False
-    return True
 
 
 def _listening() -> tuple[Address, list[socket.socket]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from nnlab.grading.inside import confine
+
 NOBODY = 64_321  # the ordinary user that a grader run by root becomes; a number that no account is likely to have
 KIT = "/kit"
 MB = 1 << 20
@@ -102,6 +104,25 @@ def why_not() -> str:
         f"bubblewrap does not work here ({said}). On Ubuntu 24.04 its AppArmor rule for user namespaces is the usual cause: "
         "install apparmor-profiles and load the profile bwrap-userns-restrict. A container needs permission to make user namespaces."
     )
+
+
+@cache
+def can_confine() -> bool:
+    """Return whether Linux can refuse system calls to one process here, which a warm fork needs."""
+    try:
+        confine.call_numbers()
+        return "\nSeccomp:" in Path("/proc/self/status").read_text()
+    except OSError:
+        return False
+
+
+def walls() -> str:
+    """Return what keeps student code apart here, in words."""
+    landlock = confine.landlock_version()
+    second = ["seccomp"] if can_confine() else []
+    third = [f"Landlock (version {landlock})"] if landlock else []
+    speed = "" if second else ". Without seccomp every submission starts a sandbox of its own: safe, and slower"
+    return ", ".join(["bubblewrap", *second, *third]) + speed
 
 
 def bubblewrap_command(argv: Sequence[str], kit: Path | None, limits: Limits) -> list[str]:

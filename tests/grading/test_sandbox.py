@@ -65,3 +65,19 @@ def test_an_installed_nnlab_is_covered(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_limits_allow_what_a_notebook_needs() -> None:
     """The memory limit lies above what the libraries take and far below 20 GB."""
     assert 2_000 < Limits().memory < 8_000
+
+
+def test_limits_are_set() -> None:
+    """Those named are set anew, in their own kind of number; the others stay."""
+    assert Limits.read([]) == Limits()
+    assert Limits.read(["cell=2.5", "memory=900"]) == Limits(cell=2.5, memory=900)
+
+
+def test_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keeps student code apart is named, and what it costs where Linux gives less."""
+    monkeypatch.setattr(sandbox.confine, "landlock_version", lambda: 5)
+    monkeypatch.setattr(sandbox, "can_confine", lambda: True)
+    assert sandbox.walls() == "bubblewrap, seccomp, Landlock (version 5)"
+    monkeypatch.setattr(sandbox.confine, "landlock_version", lambda: 0)
+    monkeypatch.setattr(sandbox, "can_confine", lambda: False)
+    assert sandbox.walls() == "bubblewrap. Without seccomp every submission starts a sandbox of its own: safe, and slower"

@@ -102,7 +102,8 @@ def why_not() -> str:
     said = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
     return (
         f"bubblewrap does not work here ({said}). On Ubuntu 24.04 its AppArmor rule for user namespaces is the usual cause: "
-        "install apparmor-profiles and load the profile bwrap-userns-restrict. A container needs permission to make user namespaces."
+        "install apparmor-profiles and load the profile bwrap-userns-restrict. In a container be an ordinary user, and give it the options "
+        "that the Dockerfile names."
     )
 
 

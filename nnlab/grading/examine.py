@@ -71,7 +71,7 @@ def run_pytest(plugin: HiddenTests, *paths: Path) -> None:
     left_out = [word for name in plugins for word in ("-p", f"no:{name}")]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        code = pytest.main([*options, "-q", "-W", "ignore", *left_out, *map(str, paths)], plugins=[plugin])
+        code = pytest.main([*options, "-q", "-W", "ignore", "--tb=native", *left_out, *map(str, paths)], plugins=[plugin])
     if plugin.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise HiddenTestError(plugin.broken or f"the hidden tests could not be run:\n{output.getvalue()[-2000:]}")
 

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 
 import nnlab
-from nnlab.grading.collect import Submission, collect, guess_chapter
+from nnlab.grading.collect import Intake, Submission, collect, guess_chapter
 from nnlab.grading.examine import examine
-from nnlab.grading.gradebook import Gradebook, write_csv
+from nnlab.grading.gradebook import Gradebook, Place, write_csv
 from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit
 from nnlab.grading.rebuild import rebuild
@@ -55,14 +56,21 @@ Progress = Callable[[int, int], None]
 
 
 def grade(
-    folder: Path, to: Path, course: Course, chapter: str = "", options: Options | None = None, progress: Progress | None = None
+    folder: Path,
+    to: Path,
+    course: Course,
+    chapter: str = "",
+    options: Options | None = None,
+    progress: Progress | None = None,
+    intake: Intake | None = None,
+    gradebook: str = "",
 ) -> list[Mark]:
     """Grade all submissions of a chapter and write gradebook, marks.csv, feedback pages and the class page.
 
     Parameters
     ----------
     folder : Path
-        The submissions.
+        The submissions: a folder, or a zip from Moodle or Canvas.
     to : Path
         Where results go. Marks of an earlier run are kept where submission, hidden tests and course are unchanged.
     course : Course
@@ -73,6 +81,10 @@ def grade(
         Sandbox, workers, seed, and whether to mark again what is unchanged.
     progress : callable
         Told how many of how many submissions are done.
+    intake : Intake
+        Roster, deadline and extensions.
+    gradebook : str
+        A SQLAlchemy URL; by default `to/gradebook.sqlite`.
 
     Returns
     -------
@@ -81,16 +93,17 @@ def grade(
 
     Raises
     ------
-    CollectError, CourseError, GradebookError, SandboxMissing
+    CollectError, RosterError, CourseError, GradebookError, SandboxMissing
         If nothing can be graded. Each says what was expected and what to do.
     """
     options = options or Options()
     if options.sandbox != "none" and (reason := why_not()):
         raise SandboxMissing(reason)
     files = course.chapter(chapter or guess_chapter(folder, course.names))
-    submissions = collect(folder, files.name)
+    submissions = collect(folder, files.name, intake)
     require_built(files)
-    with Gradebook(to / "gradebook.sqlite") as book, kit(files) as staged:
+    with Gradebook(gradebook or to / "gradebook.sqlite") as book, kit(files) as staged:
+        book.enrol(files.name, [place(each) for each in submissions])
         kept = {mark.student: mark for mark in book.marks(files.name)}
         prints = {each.student: fingerprint(each, files, options) for each in submissions}
         fresh = [each for each in submissions if options.force or book.fingerprint(each.student, files.name) != prints[each.student]]
@@ -101,7 +114,7 @@ def grade(
             done += 1
             if progress:
                 progress(done, len(submissions))
-    marks = [kept[each.student] for each in submissions]
+    marks = [replace(kept[each.student], taken=each.taken, note=each.note) for each in submissions]
     write_csv(marks, to / "marks.csv")
     write_reports(marks, to, files.declared.title)
     return marks
@@ -120,6 +133,12 @@ def kit(files: ChapterFiles) -> Iterator[Path]:
     withheld = {exercise.reference.__module__ for exercise in files.declared.exercises}
     with tempfile.TemporaryDirectory(prefix="nnlab-kit-") as folder:
         yield build_kit(Path(folder) / "kit", withheld)
+
+
+def place(submission: Submission) -> Place:
+    """Return a student's place in the class list."""
+    received = submission.received.astimezone(UTC).isoformat() if submission.received else ""
+    return Place(submission.person, received, submission.taken, submission.note)
 
 
 def fingerprint(submission: Submission, files: ChapterFiles, options: Options) -> str:

@@ -26,7 +26,7 @@ LONGEST_NAME = 1_000  # characters
 UTF_8 = 0x800  # flag of a zip entry: its name is UTF-8
 ENCRYPTED = 0x1
 HEADER = b"PK\x01\x02"  # before each entry of a zip's table of contents
-HIDDEN = re.compile(r"(^|/)(\.|__MACOSX/)")  # folders of systems and editors, such as .ipynb_checkpoints
+HIDDEN = re.compile(r"(^|/)(\.(?!\.?(/|$))|__MACOSX/)")  # folders of systems and editors, such as .ipynb_checkpoints
 BAD_NAME = re.compile(r"[\x00-\x1f\x7f]|^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError, OSError)
 
@@ -89,11 +89,11 @@ def unpacked(file: Found) -> list[Found]:
         raise Refused(f"{name} unpacks to more than {MOST_BYTES // 1_000_000} MB. Submit the notebook itself.")
     for info in archive.filelist:
         if reason := _why_not(info):
-            raise Refused(f"{name} {reason}. Submit the notebook itself.")
+            raise Refused(f"{name} {reason}: {ascii(_name(info))[:100]}. Submit the notebook itself.")
     inside = [info for info in archive.filelist if not info.is_dir() and not HIDDEN.search(_name(info))]
     if any(_name(info).lower().endswith(".zip") for info in inside):
         raise Refused(f"{name} holds another archive. Submit the notebook itself.")
-    return [Found(f"{file.path}/{_name(info)}", file.time, partial(_unpack, archive, info, name)) for info in inside]
+    return [Found(f"{file.path}/{_name(info)}", file.time, partial(_unpack, archive, info, f"{name}/{_name(info)}")) for info in inside]
 
 
 def _in_folder(folder: Path) -> Iterator[Found]:
@@ -122,7 +122,7 @@ def _archive(source: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
 
 def _found(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Found:
     """Return an entry of a class's archive; where it is a trick, reading it says so."""
-    return Found(name, _time(info), partial(_unpack, archive, info, clean(name)))
+    return Found(name, _time(info), partial(_unpack, archive, info, clean(name)[:LONGEST_NAME]))
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
@@ -137,13 +137,13 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes
 
 def _why_not(info: zipfile.ZipInfo) -> str:
     """Say what is wrong with an entry, or nothing."""
-    name, shown, kind = _name(info), ascii(_name(info))[:100], stat.S_IFMT(info.external_attr >> 16)
+    kind = stat.S_IFMT(info.external_attr >> 16)
     reasons = {
-        f"has a name of more than {LONGEST_NAME} characters": len(name) > LONGEST_NAME,
-        f"has a path that leads out of it or holds control characters, {shown}": BAD_NAME.search(info.orig_filename.replace("\\", "/")),
-        f"holds a link or no ordinary file, {shown}": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
-        f"is encrypted, {shown}": info.flag_bits & ENCRYPTED,
-        f"is packed in a way that is not read here, {shown}": info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+        f"has a name of more than {LONGEST_NAME:,} characters": len(info.orig_filename) > LONGEST_NAME,
+        "has a path that leads elsewhere or holds control characters": BAD_NAME.search(info.orig_filename.replace("\\", "/")),
+        "holds a link or no ordinary file": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
+        "is encrypted": info.flag_bits & ENCRYPTED,
+        "is packed in a way that is not read here": info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
@@ -155,10 +155,8 @@ def _require_small(size: int, name: str) -> None:
 
 def _name(info: zipfile.ZipInfo) -> str:
     """Return an entry's path. Without a flag that says so, a name is as good as always UTF-8 too, and not the old code page."""
-    name = info.filename
-    if not info.flag_bits & UTF_8:
-        name = name.encode("cp437").decode("utf-8", "backslashreplace")
-    return name.replace("\\", "/")
+    name = info.filename.replace("\\", "/")
+    return name if info.flag_bits & UTF_8 else name.encode("cp437").decode("utf-8", "backslashreplace")
 
 
 def _time(info: zipfile.ZipInfo) -> datetime | None:

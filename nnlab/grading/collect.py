@@ -261,8 +261,8 @@ def _about_time(chosen: Submission, policy: Policy) -> str:
     late = policy.late(chosen.student, chosen.received)
     if late:
         return f"Received {words(late)} after the deadline: {100 * policy.taken(late):g} % of the points are taken off."
-    if chosen.received is None and chosen.origin.late:
+    if not chosen.notebook or chosen.received:
+        return ""
+    if chosen.origin.late:
         return "Canvas says that it was late, but not by how much: no points are taken off."
-    if chosen.received is None and policy.deadline:
-        return "Nothing says when it was received: no points are taken off."
-    return ""
+    return "Nothing says when it was received: no points are taken off." if policy.deadline else ""

@@ -192,6 +192,11 @@ class Gradebook:
             if rows:
                 session.execute(insert(_Place), rows)
 
+    def chapters(self) -> list[str]:
+        """Return the chapters that a class was graded in."""
+        with self._telling(), Session(self._engine) as session:
+            return sorted(session.scalars(select(_Place.chapter).distinct()))
+
     def class_list(self, chapter: str) -> list[tuple[Place, Mark]]:
         """Return everyone in the class as of the last run who has been marked, with the mark as it counts, in order of student."""
         marks = {mark.student: mark for mark in self.marks(chapter)}
@@ -213,7 +218,7 @@ class Gradebook:
         try:
             yield
         except ModuleNotFoundError as error:
-            raise GradebookError(f"the gradebook {self._place.partition(':')[0]} needs {error.name}: pip install {error.name}") from error
+            raise GradebookError(f"the gradebook {self._place} needs a driver that is not installed: {error.name}. Install it.") from error
         except SQLAlchemyError as error:
             said = str(error.__cause__ or error).splitlines()[0]
             raise GradebookError(

@@ -63,8 +63,12 @@ class Roster:
     received: Mapping[str, datetime] = field(default_factory=dict)
 
     def find(self, origin: Origin) -> Person | None:
-        """Return whom a file is from, or None where that is nobody, or could be several."""
-        return self.named([f"{origin.system} {origin.number}"]) or self.named([origin.name])
+        """Return whom a file is from, or None where that is nobody, or could be several.
+
+        A number decides; a name, which students may choose, only for someone whose number in that system is not known.
+        """
+        by_number, by_name = self.named([f"{origin.system} {origin.number}"]), self.named([origin.name])
+        return by_number or (None if by_name and origin.system and getattr(by_name, origin.system) else by_name)
 
     def named(self, names: Iterable[str]) -> Person | None:
         """Return the one student who goes by all of these names and numbers that are known, or None."""

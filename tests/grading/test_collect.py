@@ -46,7 +46,7 @@ def test_other_chapters_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ({"li/a.ipynb": NOTEBOOK, "li/b.ipynb": NOTEBOOK}, "2 notebooks of one student: li/a.ipynb, li/b.ipynb. Leave the one"),
+        ({"li.ipynb": '{"nbformat": 4, "cells": [], "metadata": "x"}'}, "li.ipynb is not a Jupyter notebook"),
         ({"li.ipynb": "{"}, "li.ipynb is not a Jupyter notebook"),
         ({"li.ipynb": ""}, "li.ipynb is not a Jupyter notebook"),
         ({"li.ipynb": "[]"}, "li.ipynb is not a Jupyter notebook"),
@@ -74,9 +74,16 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is too large to be a notebook is not read."""
-    monkeypatch.setattr("nnlab.grading.collect.LARGEST", 10)
+    monkeypatch.setattr("nnlab.grading.archive.LARGEST", 10)
     (found,) = collect(put(tmp_path, {"li.ipynb": NOTEBOOK}), CHAPTER)
     assert "Clear its outputs" in found.problem
+
+
+@pytest.mark.parametrize("metadata", ["[]", "null", '{"nnlab": 3}', '{"nnlab": {"chapter": []}}'])
+def test_odd_metadata(tmp_path: Path, metadata: str) -> None:
+    """A notebook that does not say its chapter is of the one that is graded, whatever it says instead."""
+    (found,) = collect(put(tmp_path, {"li.ipynb": f'{{"nbformat": 4, "cells": [], "metadata": {metadata}}}'}), CHAPTER)
+    assert found.problem == ""
 
 
 @pytest.mark.parametrize(("make", "message"), [("file", "is a file"), ("nothing", "does not exist"), ("empty", "has no notebooks in it")])

@@ -140,7 +140,9 @@ def test_downloads_do_not_say_when(tmp_path: Path) -> None:
     put(tmp_path / "in", {f"M{i}_{i}_assignsubmission_file/03.ipynb": 90_000 for i in (1, 2)})
     with pytest.raises(CollectError, match="carry the time of the download. Give Moodle's grading worksheet as --roster"):
         collect(tmp_path / "in", CHAPTER, Intake(policy=POLICY))
-    worksheet = "Identifier,Full name,Last modified (submission)\nParticipant 1,Mei Li,\"Saturday, 2 May 2026, 9:05 AM\"\nParticipant 2,Jan,-\n"
+    worksheet = (
+        'Identifier,Full name,Last modified (submission)\nParticipant 1,Mei Li,"Saturday, 2 May 2026, 9:05 AM"\nParticipant 2,Jan,-\n'
+    )
     (tmp_path / "roster.csv").write_text(worksheet)
     jan, mei = collect(tmp_path / "in", CHAPTER, Intake(tmp_path / "roster.csv", POLICY))
     assert (mei.student, mei.taken, mei.person.moodle) == ("Mei Li", 0.1, "1")

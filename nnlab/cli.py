@@ -229,8 +229,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def _amount(text: str) -> float:
     number = float(text)
-    if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError("expected a number from 0 on")
+    if not 0 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError("expected a number from 0 to 1,000,000")
     return number
 
 

@@ -69,7 +69,10 @@ def opened(place: Path) -> Iterator[list[Found]]:
             archive = stack.enter_context(_archive(place, place.name))
             if len(archive.filelist) > MOST_FILES_OF_A_CLASS:
                 raise Refused(f"{place.name} holds more than {MOST_FILES_OF_A_CLASS:,} files. Unpack it, and give the folder.")
-            files = [_found(archive, info, _name(info)) for info in archive.infolist() if not info.is_dir()]
+            inside = {info: _name(info) for info in archive.infolist() if not info.is_dir()}
+            top = f"{place.stem}/"  # a folder that was zipped
+            cut = len(top) if all(name.startswith(top) for name in inside.values() if not HIDDEN.search(name)) else 0
+            files = [_found(archive, info, name[cut:]) for info, name in inside.items()]
         yield sorted((file for file in files if not HIDDEN.search(file.path)), key=lambda file: file.path)
 
 
@@ -100,7 +103,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
     for path in folder.rglob("*"):
         if path.is_symlink() or not path.is_dir():
             name = path.relative_to(folder).as_posix()
-            yield Found(name, datetime.fromtimestamp(int(path.lstat().st_mtime)).astimezone(), partial(_read, path, clean(name)))
+            yield Found(name, _time(partial(datetime.fromtimestamp, int(path.lstat().st_mtime))), partial(_read, path, clean(name)))
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -122,7 +125,7 @@ def _archive(source: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
 
 def _found(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Found:
     """Return an entry of a class's archive; where it is a trick, reading it says so."""
-    return Found(name, _time(info), partial(_unpack, archive, info, clean(name)[:LONGEST_NAME]))
+    return Found(name, _time(partial(datetime, *info.date_time)), partial(_unpack, archive, info, clean(name)[:LONGEST_NAME]))
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
@@ -159,9 +162,10 @@ def _name(info: zipfile.ZipInfo) -> str:
     return name if info.flag_bits & UTF_8 else name.encode("cp437").decode("utf-8", "backslashreplace")
 
 
-def _time(info: zipfile.ZipInfo) -> datetime | None:
-    """Return when an entry was written; a time before 1981 stands for none."""
+def _time(make: Callable[[], datetime]) -> datetime | None:
+    """Return a time as this machine tells it, or None where it is none that a calendar has, or the earliest of zip's."""
     try:
-        return datetime(*info.date_time).astimezone() if info.date_time[0] > 1980 else None
+        time = make().astimezone()
     except (ValueError, OverflowError, OSError):
         return None
+    return time if time.year > 1980 else None

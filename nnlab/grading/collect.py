@@ -80,6 +80,8 @@ def collect(place: Path, chapter: str, intake: Intake | None = None) -> list[Sub
         If nothing can be graded, or a list cannot be used.
     """
     intake = intake or Intake()
+    if intake.policy.per_day and not intake.policy.deadline and not intake.extensions:
+        raise CollectError("--late needs --deadline: without one nothing is late.")
     roster = read_roster(intake.roster) if intake.roster else Roster()
     papers = [replace(paper, received=_received(paper, roster)) for paper in gather(place)]
     if intake.policy.deadline and not any(paper.received for paper in papers):
@@ -88,7 +90,8 @@ def collect(place: Path, chapter: str, intake: Intake | None = None) -> list[Sub
             "Give Moodle's grading worksheet as --roster: its column “Last modified (submission)” says it. Or leave out --deadline."
         )
     groups = _groups(papers, roster)
-    missing = [person for person in roster.people if person not in {roster.find(paper.origin) for paper in papers}]
+    present = {roster.find(paper.origin) for paper in papers}
+    missing = [person for person in roster.people if person not in present]
     policy = intake.policy
     if intake.extensions:
         people = [*(group[0].person for group in groups), *missing]
@@ -185,6 +188,7 @@ def _parse(data: bytes) -> NotebookNode:
     for cell in notebook.cells:
         cell.id = str(cell.get("id", ""))
         cell.source = clean("".join(cell.source))
+        cell.pop("outputs", None)  # may be large
         cell.metadata = nbformat.from_dict(dict(cell.get("metadata") or {}))
         str(cell.cell_type)
     return notebook

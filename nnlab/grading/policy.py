@@ -32,7 +32,7 @@ class Policy:
 
     def taken(self, late: timedelta) -> float:
         """Return the share of the points that is taken off, from 0 to 1."""
-        return min(self.cap, self.per_day * -(-late // DAY)) / 100
+        return min(self.cap, 100.0, self.per_day * -(-late // DAY)) / 100
 
 
 def words(late: timedelta) -> str:

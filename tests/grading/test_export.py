@@ -214,7 +214,7 @@ def test_several_chapters(tmp_path: Path) -> None:
     request = request_of(tmp_path, MEI)
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
         book.enrol("04_backpropagation", [MEI[0]])
-    with pytest.raises(ExportError, match="has marks of 03_forward_propagation, 04_backpropagation. Choose one with --chapter"):
+    with pytest.raises(ExportError, match=r"has marks of 03_forward_propagation, 04_backpropagation\. Choose one with --chapter"):
         export("canvas", request)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -29,6 +34,18 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """Return a zip of files by name, scripts executable; the same files give the same bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in sorted(contents.items()):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = (0o755 if data.startswith(b"#!") else 0o644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, data)
+    return archive.getvalue()
 
 
 def _umask() -> int:

@@ -50,8 +50,13 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
 
-    command = _command(commands, "grade", grade, "grade a folder of submissions")
-    command.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="a folder of NAME.ipynb files, or of one folder a student")
+    command = _command(commands, "grade", grade, "grade the submissions of a class")
+    command.add_argument(
+        "submissions",
+        type=Path,
+        metavar="SUBMISSIONS",
+        help="a folder of NAME.ipynb files or of one folder a student, or the download of Moodle or Canvas, as a zip or unpacked",
+    )
     command.add_argument("--to", type=Path, required=True, metavar="OUT", help="where gradebook, marks.csv and feedback pages go")
     command.add_argument("--chapter", default="", help="the chapter (default: the one the notebooks say they are of)")
     command.add_argument(
@@ -69,6 +74,24 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
+    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
+    command.add_argument("--roster", type=Path, metavar="CSV", help="who is in the class: lists who is missing, and whose each number is")
+    command.add_argument("--deadline", default="", metavar="TIME", help="such as “2026-05-01 23:59”, in this machine's time zone")
+    command.add_argument("--grace", type=_amount, default=0.0, metavar="MINUTES", help="after the deadline, still in time (default: 0)")
+    command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
+    command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help="the most that is taken off (default: 100)")
+    command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
+
+    command = _command(commands, "export", export, "write marks in the form that another system takes")
+    command.add_argument("format", metavar="FORMAT", help="moodle, canvas, json, …; `nnlab export formats .` lists all")
+    command.add_argument("to", type=Path, metavar="DIR", help="the folder that `nnlab grade --to` wrote; files are written there")
+    command.add_argument("--chapter", default="", help="the chapter (default: the only one in the gradebook)")
+    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: DIR/gradebook.sqlite)")
+    command.add_argument(
+        "--assignment", default="", metavar="NAME", help="what Canvas calls it: “Lab 3 (12345)” (default: the chapter's title)"
+    )
+    command.add_argument("--out-of", type=_amount, metavar="POINTS", help="scale marks to this many points (default: as they are)")
+    command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="for gradescope: as in `nnlab grade`")
 
     command = _command(commands, "demo", demo, "build, release and grade the bundled sample class")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
@@ -107,9 +130,14 @@ def grade(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from nnlab.grading import grade as grading
+    from nnlab.grading.collect import Intake
+    from nnlab.grading.policy import Policy
     from nnlab.grading.report import table
+    from nnlab.grading.roster import read_time
     from nnlab.grading.sandbox import Limits
 
+    deadline = read_time(args.deadline, "--deadline") if args.deadline else None
+    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions)
     options = grading.Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, Limits.read(args.limit))
     with _progress() as progress:
         task = progress.add_task("Grading", total=None)
@@ -120,11 +148,28 @@ def grade(args: argparse.Namespace) -> int:
             args.chapter,
             options,
             lambda done, total: progress.update(task, completed=done, total=total),
+            intake,
+            args.gradebook,
         )
     Console().print(table(marks))
     print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
-    failed = sum(not mark.graded for mark in marks)
-    return UNUSABLE if failed == len(marks) else PARTLY if failed else 0
+    missing = [mark.student for mark in marks if mark.missing]
+    if missing:
+        print(f"Handed in nothing: {_listed(missing)}")
+    failed = sum(not mark.graded for mark in marks) - len(missing)
+    return UNUSABLE if not any(mark.graded for mark in marks) else PARTLY if failed else 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write what another system takes, and name who is not in it."""
+    from nnlab.grading import export as exporting
+
+    request = exporting.Request(args.to, _course(args), args.chapter, args.gradebook, args.assignment, args.out_of, args.sandbox)
+    written, left_out = exporting.export(args.format, request)
+    print("\n".join(map(str, written)))
+    if left_out:
+        print(f"Not in it, because they have no mark or are not known there: {_listed(left_out)}")
+    return PARTLY if left_out else 0
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -191,6 +236,18 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("expected a whole number from 1 on")
+    return number
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names for the terminal: what cannot be printed might be a command to it."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in "; ".join(names))
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError("expected a number from 0 to 1,000,000")
     return number
 
 

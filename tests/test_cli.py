@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ CHAPTER = "03_forward_propagation"
 FOLDER = sample_class(CHAPTER).folder
 
 
-@pytest.mark.parametrize("command", ["", "build", "release", "grade", "demo", "kernel", "doctor"])
+@pytest.mark.parametrize("command", ["", "build", "release", "grade", "export", "demo", "kernel", "doctor"])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command explains itself."""
     with pytest.raises(SystemExit) as done:
@@ -28,7 +29,17 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [[], ["mark"], ["grade"], ["grade", "x", "--to", "y", "--workers", "0"], ["grade", "x", "--to", "y", "--sandbox", "no"]]
+    "args",
+    [
+        [],
+        ["mark"],
+        ["grade"],
+        ["grade", "x", "--to", "y", "--workers", "0"],
+        ["grade", "x", "--to", "y", "--sandbox", "no"],
+        ["grade", "x", "--to", "y", "--late", "-1"],
+        ["grade", "x", "--to", "y", "--grace", "inf"],
+        ["export", "moodle"],
+    ],
 )
 def test_wrong_use(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """What is not understood ends with status 2 and the usage."""
@@ -78,9 +89,40 @@ def test_some_could_not_be_graded(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert grade(folder, tmp_path) == UNUSABLE
 
 
+def test_roster_and_deadline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who is late loses points, who handed in nothing is listed and is no failure; another policy needs no new marking."""
+    folder = full_marks(tmp_path)
+    os.utime(folder / "full_marks.ipynb", times=(1_800_000_000,) * 2)  # 2027-01-15 08:00 UTC
+    (tmp_path / "roster.csv").write_text("name,login\nMei Li,full_marks\nTom,tom\n")
+    lists = ("--roster", str(tmp_path / "roster.csv"), "--gradebook", f"sqlite:///{tmp_path}/all.sqlite")
+    assert grade(folder, tmp_path, *lists, "--deadline", "2027-01-15T07:00+00:00", "--late", "10") == 0
+    said = capsys.readouterr().out
+    assert "20.7/23" in said
+    assert "Handed in nothing: Tom" in said
+    assert "10 % of the points are taken off" in next((tmp_path / "out" / "feedback").glob("Mei_Li*")).read_text("utf-8")
+    assert not (tmp_path / "out" / "gradebook.sqlite").exists()
+    assert grade(folder, tmp_path, *lists, "--deadline", "2027-01-15T07:00+00:00", "--late", "10", "--grace", "60") == 0
+    assert "23/23" in capsys.readouterr().out
+    assert main(["export", "json", str(tmp_path / "out"), "--course", str(ROOT), *lists[2:]]) == 0
+    assert '"received": "2027-01-15T08:00:00+00:00"' in (tmp_path / "out" / "marks.json").read_text("utf-8")
+
+
+def test_download_of_moodle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A zip in place of a folder; what was handed in besides notebooks is named, and the marks find the way back."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.write(FOLDER / "full_marks.ipynb", "Mei Li_12345_assignsubmission_file/03.ipynb")
+        archive.writestr("Mei Li_12345_assignsubmission_onlinetext/onlinetext.html", "<p>See the file.")
+        archive.writestr("Tom_12346_assignsubmission_onlinetext/onlinetext.html", "<p>Later.")
+    assert grade(tmp_path / "class.zip", tmp_path) == PARTLY
+    assert "is no notebook. Submit the .ipynb file." in " ".join(capsys.readouterr().out.split())
+    assert main(["export", "moodle", str(tmp_path / "out"), "--course", str(ROOT)]) == PARTLY
+    assert "Participant 12345,Mei Li,,,23,23" in (tmp_path / "out" / "moodle-grades.csv").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("make", "more", "message"),
     [
+        (lambda path: path.mkdir(), ["--deadline", "soon"], "--deadline: 'soon' is not a time. Write it as 2026-05-01 23:59."),
         (lambda path: path.mkdir(), [], "in has no notebooks in it. Expected NAME.ipynb files"),
         (lambda path: path.write_text("x"), [], "in is a file. Give the folder that holds the submissions."),
         (lambda path: None, [], "in does not exist. Give the folder"),

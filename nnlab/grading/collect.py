@@ -1,16 +1,26 @@
-"""Find the submissions in a folder: notebooks named after students, or one folder a student."""
+"""Find the submissions in a folder or a zip, say whose each is, and choose the one of each student that counts."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-LARGEST = 50_000_000  # bytes; a notebook of the course has some 100,000
+from nnlab.grading.archive import Found, Refused, clean, opened, unpacked
+from nnlab.grading.names import UNKNOWN, Origin, origins, version
+from nnlab.grading.policy import Policy, words
+from nnlab.grading.results import MISSING
+from nnlab.grading.roster import NOBODY, Person, Roster, read_extensions, read_roster
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+HANDED_IN = (".ipynb", ".zip")
 
 
 class CollectError(ValueError):
@@ -18,48 +28,93 @@ class CollectError(ValueError):
 
 
 @dataclass(frozen=True)
+class Intake:
+    """What an instructor says about the class: a roster (CSV), when the chapter was due, and who has more time (CSV)."""
+
+    roster: Path | None = None
+    policy: Policy = field(default_factory=Policy)
+    extensions: Path | None = None
+
+
+@dataclass(frozen=True)
 class Submission:
-    """A student and a notebook, or why there is none that can be graded (`problem`)."""
+    """A student and a notebook, or why there is none that can be graded (`problem`).
+
+    `received` is None where nobody knows. `taken` is the share of the points that being late costs.
+    `note` says what the student should know about the choice of the notebook and about being late.
+    """
 
     student: str
     source: str
     notebook: NotebookNode | None = None
     problem: str = ""
     digest: bytes = b""
+    origin: Origin = UNKNOWN
+    person: Person = NOBODY
+    received: datetime | None = None
+    taken: float = 0.0
+    note: str = ""
+
+    @property
+    def rank(self) -> int:
+        """How good a find it is: a notebook, something that should be one, anything else."""
+        return 2 if self.notebook else int(self.source.lower().endswith(HANDED_IN))
 
 
-def collect(folder: Path, chapter: str) -> list[Submission]:
-    """Return one submission a student, in order of their names.
+def collect(place: Path, chapter: str, intake: Intake | None = None) -> list[Submission]:
+    """Return one submission a student, in order of their names; with a roster, also those who handed in nothing.
 
     Parameters
     ----------
-    folder : Path
-        A folder of notebooks (`mei.ipynb`: the file is named after the student) or of one folder a student.
+    place : Path
+        A folder of notebooks (`mei.ipynb`: the file is named after the student) or of one folder a student, or what Moodle or
+        Canvas gives for download, as a zip or unpacked. A student may hand in a zip with one notebook in it.
     chapter : str
         The chapter to grade. A student may have notebooks of other chapters beside it.
+    intake : Intake
+        Roster, deadline and extensions.
 
     Raises
     ------
-    CollectError
-        If the folder cannot be read or has no notebook in it.
+    CollectError, RosterError
+        If nothing can be graded, or a list cannot be used.
     """
-    found = notebooks(folder)
-    return [_choose(student, [_read(path, student, folder) for path in paths], chapter) for student, paths in sorted(found.items())]
+    intake = intake or Intake()
+    if intake.policy.per_day and not intake.policy.deadline and not intake.extensions:
+        raise CollectError("--late needs --deadline: without one nothing is late.")
+    roster = read_roster(intake.roster) if intake.roster else Roster()
+    papers = [replace(paper, received=_received(paper, roster)) for paper in gather(place)]
+    if intake.policy.deadline and not any(paper.received for paper in papers):
+        raise CollectError(
+            f"nothing in {place} says when it was received: files from Moodle and Canvas carry the time of the download. "
+            "Give Moodle's grading worksheet as --roster: its column “Last modified (submission)” says it. Or leave out --deadline."
+        )
+    groups = _groups(papers, roster)
+    present = {roster.find(paper.origin) for paper in papers}
+    missing = [person for person in roster.people if person not in present]
+    policy = intake.policy
+    if intake.extensions:
+        people = [*(group[0].person for group in groups), *missing]
+        policy = replace(policy, extensions=read_extensions(intake.extensions, people))
+    chosen = [_choose(group, chapter, policy) for group in groups]
+    absent = [Submission(person.student, "", problem=MISSING, person=person) for person in missing]
+    return sorted([*chosen, *absent], key=lambda each: each.student)
 
 
-def notebooks(folder: Path) -> dict[str, list[Path]]:
-    """Return the notebook files of each student."""
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
-        raise CollectError(f"{folder} {what}. Give the folder that holds the submissions.")
-    found: dict[str, list[Path]] = defaultdict(list)
-    for path in sorted(folder.rglob("*.ipynb")):
-        parts = path.relative_to(folder).parts
-        if not any(part.startswith(".") for part in parts):
-            found[_clean(parts[0] if len(parts) > 1 else path.stem)].append(path)
-    if not found:
-        raise CollectError(f"{folder} has no notebooks in it. Expected NAME.ipynb files, or one folder a student with a notebook in it.")
-    return found
+def gather(place: Path) -> list[Submission]:
+    """Read every notebook that was handed in; what cannot be read says why."""
+    if not place.is_dir() and not (place.is_file() and place.suffix.lower() == ".zip"):
+        what = "is a file" if place.exists() else "does not exist"
+        raise CollectError(f"{place} {what}. Give the folder that holds the submissions. A zip from Moodle or Canvas will do as well.")
+    try:
+        with opened(place) as files:
+            known = origins([file.path for file in files])
+            papers = [paper for file in files for paper in _papers(file, known[file.path])]
+    except Refused as error:
+        raise CollectError(str(error)) from error
+    if not papers:
+        raise CollectError(f"{place} has no notebooks in it. Expected NAME.ipynb files, or one folder a student with a notebook in it.")
+    return papers
 
 
 def chapter_of(notebook: NotebookNode) -> str:
@@ -69,7 +124,7 @@ def chapter_of(notebook: NotebookNode) -> str:
     return name if isinstance(name, str) else ""
 
 
-def guess_chapter(folder: Path, known: list[str]) -> str:
+def guess_chapter(place: Path, known: list[str]) -> str:
     """Return the chapter that the submissions are of.
 
     Raises
@@ -77,61 +132,141 @@ def guess_chapter(folder: Path, known: list[str]) -> str:
     CollectError
         If they are of several chapters, or of none that the course has.
     """
-    read = [_read(path, student, folder) for student, paths in notebooks(folder).items() for path in paths]
-    told = {chapter_of(each.notebook) for each in read if each.notebook is not None} & set(known)
+    told = {chapter_of(each.notebook) for each in gather(place) if each.notebook is not None} & set(known)
     if len(told) > 1:
-        raise CollectError(f"{folder} holds notebooks of several chapters: {', '.join(sorted(told))}. Choose one with --chapter.")
+        raise CollectError(f"{place} holds notebooks of several chapters: {', '.join(sorted(told))}. Choose one with --chapter.")
     if not told:
-        raise CollectError(f"no notebook in {folder} says which chapter it is of. Name it with --chapter ({', '.join(known)}).")
+        raise CollectError(f"no notebook in {place} says which chapter it is of. Name it with --chapter ({', '.join(known)}).")
     return told.pop()
 
 
-def _read(path: Path, student: str, folder: Path) -> Submission:
-    source = _clean(str(path.relative_to(folder)))
+def _papers(file: Found, origin: Origin) -> Iterator[Submission]:
+    """Read what a file holds: a notebook, a zip with notebooks, or, from a learning system, something else that was handed in."""
+    named = file.path.lower()
+    if named.endswith(".ipynb"):
+        yield _read(file, origin)
+    elif named.endswith(".zip"):
+        yield from _zipped(file, origin)
+    elif origin.system:
+        yield _refused(file, origin, f"{clean(file.path)} is no notebook. Submit the .ipynb file.")
+
+
+def _zipped(file: Found, origin: Origin) -> Iterator[Submission]:
     try:
-        if path.is_symlink() or not path.is_file():
-            return Submission(student, source, problem=f"{source} is a link or no ordinary file. Submit the notebook itself.")
-        if path.stat().st_size > LARGEST:
-            return Submission(
-                student, source, problem=f"{source} has more than {LARGEST // 1_000_000} MB. Clear its outputs and submit again."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        return Submission(student, source, problem=f"{source} cannot be read: {error.strerror}. Check its permissions.")
+        inside = [each for each in unpacked(file) if each.path.lower().endswith(".ipynb")]
+    except Refused as error:
+        yield _refused(file, origin, str(error))
+        return
+    yield from (_read(each, origin) for each in inside)
+    if not inside:
+        yield _refused(file, origin, f"{clean(file.path)} has no notebook in it. Submit the .ipynb file.")
+
+
+def _refused(file: Found, origin: Origin, problem: str) -> Submission:
+    return Submission(clean(origin.student), clean(file.path), problem=problem, origin=origin, received=file.time)
+
+
+def _read(file: Found, origin: Origin) -> Submission:
+    source = clean(file.path)
     try:
+        data = file.read()
         notebook = _parse(data)
+    except Refused as error:
+        return _refused(file, origin, str(error))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return Submission(
-            student, source, problem=f"{source} is not a Jupyter notebook ({type(error).__name__}). Save it in JupyterLab, submit again."
-        )
-    return Submission(student, source, notebook, digest=data)
+        kind = type(error).__name__
+        return _refused(file, origin, f"{source} is not a Jupyter notebook ({kind}). Save it in JupyterLab, submit again.")
+    digest = hashlib.sha256(data).digest()
+    return Submission(clean(origin.student), source, notebook, digest=digest, origin=origin, received=file.time)
 
 
 def _parse(data: bytes) -> NotebookNode:
     """Read a notebook of any version leniently: only its cells' sources and metadata are used later."""
     raw = json.loads(data.decode("utf-8-sig"))
     notebook = nbformat.convert(nbformat.from_dict(raw), 4) if raw["nbformat"] != 4 else nbformat.from_dict(raw)
-    notebook.setdefault("metadata", NotebookNode())
+    notebook.metadata = nbformat.from_dict(dict(notebook.get("metadata") or {}))
     for cell in notebook.cells:
-        cell.source = _clean("".join(cell.source))
+        cell.id = str(cell.get("id", ""))
+        cell.source = clean("".join(cell.source))
+        cell.pop("outputs", None)  # may be large
         cell.metadata = nbformat.from_dict(dict(cell.get("metadata") or {}))
         str(cell.cell_type)
     return notebook
 
 
-def _clean(text: str) -> str:
-    """Write out what is no Unicode text (half a surrogate pair, bytes of another encoding), so that it can be stored and shown."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _received(paper: Submission, roster: Roster) -> datetime | None:
+    """Return when a file was received: what the learning system says, else the file's own time unless that is of the download."""
+    person = roster.find(paper.origin)
+    told = roster.received.get(person.student) if person else None
+    return told or (None if paper.origin.system else paper.received)
 
 
-def _choose(student: str, read: list[Submission], chapter: str) -> Submission:
-    """Choose the one notebook of the chapter, or say why there is none or more than one."""
-    other = [each for each in read if each.notebook and chapter_of(each.notebook) not in (chapter, "")]
-    mine = [each for each in read if each not in other]
+def _groups(papers: Sequence[Submission], roster: Roster) -> list[list[Submission]]:
+    """Put together what each student handed in, under the name the roster knows them by.
+
+    Where two claim to be the same student of the roster, neither is: a student may choose the name that Moodle shows.
+    """
+    groups: defaultdict[str, list[Submission]] = defaultdict(list)
+    for paper in papers:
+        groups[paper.student].append(paper)
+    found = {student: roster.find(group[0].origin) for student, group in groups.items()}
+    claims = Counter(person.student for person in found.values() if person)
+    return [_known_as(found[student], claims, group, bool(roster.people)) for student, group in groups.items()]
+
+
+def _known_as(person: Person | None, claims: Counter[str], group: list[Submission], listed: bool) -> list[Submission]:
+    origin, note = group[0].origin, ""
+    if person is None or claims[person.student] > 1:
+        note = "Several submissions fit one student of the roster: none was taken for theirs." if person else "Not on the roster."
+        person = Person(group[0].student, clean(origin.name))
+    if origin.system:
+        person = replace(person, **{origin.system: origin.number})
+    return [replace(paper, student=person.student, person=person, note=note if listed else "") for paper in group]
+
+
+def _choose(group: list[Submission], chapter: str, policy: Policy) -> Submission:
+    """Choose the last notebook of the chapter before the deadline, else the last, or say why none can be graded."""
+    mine = [each for each in group if each.notebook is None or chapter_of(each.notebook) in (chapter, "")]
     if not mine:
-        names = ", ".join(f"{each.source} ({chapter_of(each.notebook)})" for each in other if each.notebook)
-        return Submission(student, other[0].source, problem=f"no notebook of {chapter}: found {names}.")
-    if len(mine) > 1:
-        names = ", ".join(each.source for each in mine)
-        return Submission(student, mine[0].source, problem=f"{len(mine)} notebooks of one student: {names}. Leave the one to be graded.")
-    return mine[0]
+        names = ", ".join(f"{each.source} ({chapter_of(each.notebook)})" for each in group if each.notebook)
+        return replace(group[0], notebook=None, problem=f"no notebook of {chapter}: found {names}.")
+    best = max(each.rank for each in mine)
+    good = [each for each in mine if each.rank == best]
+    in_time = [each for each in good if not each.origin.late and not policy.late(each.student, each.received)]
+    last, *rivals = _latest(in_time or good)
+    if rivals:
+        names = ", ".join(each.source for each in (last, *rivals))
+        problem = f"{len(rivals) + 1} notebooks of one student, and nothing says which is the last: {names}. Leave the one to be graded."
+        return replace(last, notebook=None, problem=problem)
+    late = policy.late(last.student, last.received)
+    sentences = [last.note, *_about_choice(last, mine, bool(in_time)), _about_time(last, policy)]
+    return replace(last, taken=policy.taken(late), note=" ".join(filter(None, sentences)))
+
+
+def _latest(papers: list[Submission]) -> list[Submission]:
+    """Return the last one by time, Canvas's file number or the number behind its name; more where these do not tell them apart."""
+    comparable = len({version(paper.source)[0] for paper in papers}) == 1
+    order = [(paper.received or LONG_AGO, paper.origin.file, version(paper.source)[1] * comparable) for paper in papers]
+    latest = [paper for paper, place in zip(papers, order, strict=True) if place == max(order)]
+    return list({paper.digest: paper for paper in reversed(latest)}.values())[::-1]
+
+
+def _about_choice(chosen: Submission, mine: list[Submission], in_time: bool) -> Iterator[str]:
+    """Say which of several files was graded, and why those that could not be read were not."""
+    notebooks = [each for each in mine if each.notebook]
+    if len(notebooks) > 1:
+        yield f"{len(notebooks)} notebooks were handed in. {chosen.source} was graded, the last one{' in time' if in_time else ''}."
+    if chosen.notebook:
+        yield from (f"Not used: {each.problem}" for each in mine if each.rank == 1)
+
+
+def _about_time(chosen: Submission, policy: Policy) -> str:
+    """Say what being late cost."""
+    late = policy.late(chosen.student, chosen.received)
+    if late:
+        return f"Received {words(late)} after the deadline: {100 * policy.taken(late):g} % of the points are taken off."
+    if not chosen.notebook or chosen.received:
+        return ""
+    if chosen.origin.late:
+        return "Canvas says that it was late, but not by how much: no points are taken off."
+    return "Nothing says when it was received: no points are taken off." if policy.deadline else ""

@@ -7,7 +7,8 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC
 from functools import cache, partial
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 
 from nnlab.grading import workers
-from nnlab.grading.collect import Submission, collect, guess_chapter
+from nnlab.grading.collect import Intake, Submission, collect, guess_chapter
 from nnlab.grading.examine import examine
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
-from nnlab.grading.gradebook import Gradebook, GradebookError, make_folder, write_csv
+from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit
 from nnlab.grading.rebuild import rebuild
@@ -67,14 +68,21 @@ Progress = Callable[[int, int], None]
 
 
 def grade(
-    folder: Path, to: Path, course: Course, chapter: str = "", options: Options | None = None, progress: Progress | None = None
+    folder: Path,
+    to: Path,
+    course: Course,
+    chapter: str = "",
+    options: Options | None = None,
+    progress: Progress | None = None,
+    intake: Intake | None = None,
+    gradebook: str = "",
 ) -> list[Mark]:
     """Grade all submissions of a chapter and write gradebook, marks.csv, feedback pages and the class page.
 
     Parameters
     ----------
     folder : Path
-        The submissions.
+        The submissions: a folder, or a zip from Moodle or Canvas.
     to : Path
         Where results go. Marks of an earlier run are kept where submission, hidden tests and course are unchanged.
     course : Course
@@ -85,6 +93,10 @@ def grade(
         Sandbox, workers, seed, and whether to mark again what is unchanged.
     progress : callable
         Told how many of how many submissions are done.
+    intake : Intake
+        Roster, deadline and extensions.
+    gradebook : str
+        A SQLAlchemy URL; by default `to/gradebook.sqlite`.
 
     Returns
     -------
@@ -93,34 +105,42 @@ def grade(
 
     Raises
     ------
-    CollectError, CourseError, GradebookError, SandboxMissing, SchedulerMissing
+    CollectError, RosterError, CourseError, GradebookError, SandboxMissing, SchedulerMissing
         If nothing can be graded. Each says what was expected and what to do.
     """
     options = options or Options()
     if options.sandbox != "none" and (reason := why_not()):
         raise SandboxMissing(reason)
     files = course.chapter(chapter or guess_chapter(folder, course.names))
-    submissions = collect(folder, files.name)
+    submissions = collect(folder, files.name, intake)
     require_built(files)
-    with only_here(to), Gradebook(to / "gradebook.sqlite") as book:
-        earlier = {mark.student: mark for mark in book.marks(files.name)}
-        course_now = course_parts(files)
-        prints = {each.student: fingerprint(each, course_now, options.seed, options.sandbox, str(options.limits)) for each in submissions}
-        jobs = []
-        for each in submissions:
-            print_then = None if options.force else book.fingerprint(each.student, files.name)
-            only = to_mark(print_then, prints[each.student], earlier.get(each.student), files.declared.names)
-            if only:
-                jobs.append(Job(each, files, options, only, earlier.get(each.student)))
-        kept = len(submissions) - len(jobs)
-        for done, new in enumerate(workers.done(mark, jobs, lost, options.workers, options.scheduler), kept + 1):
-            book.save(new, prints[new.student])
-            earlier[new.student] = new
-            if progress:
-                progress(done, len(submissions))
-        marks = [earlier[each.student] for each in submissions]
+    with only_here(to), Gradebook(gradebook or to / "gradebook.sqlite") as book:
+        book.enrol(files.name, [place(each) for each in submissions])
+        found = mark_all(submissions, files, options, book, progress)
+        marks = [replace(found[each.student], taken=each.taken, note=each.note) for each in submissions]
         write_csv(marks, to / "marks.csv")
         write_reports(marks, to, files.declared.title)
+    return marks
+
+
+def mark_all(
+    submissions: list[Submission], files: ChapterFiles, options: Options, book: Gradebook, progress: Progress | None = None
+) -> dict[str, Mark]:
+    """Mark what is new or has changed since the last run, and save each mark as it comes; return all, by student."""
+    marks = {mark.student: mark for mark in book.marks(files.name)}
+    course, settings = course_parts(files), (options.seed, options.sandbox, str(options.limits))
+    prints = {each.student: fingerprint(each, course, *settings) for each in submissions}
+    jobs = []
+    for each in submissions:
+        then = None if options.force else book.fingerprint(each.student, files.name)
+        if only := to_mark(then, prints[each.student], marks.get(each.student), files.declared.names):
+            jobs.append(Job(each, files, options, only, marks.get(each.student)))
+    kept = len(submissions) - len(jobs)
+    for done, new in enumerate(workers.done(mark, jobs, lost, options.workers, options.scheduler), kept + 1):
+        book.save(new, prints[new.student])
+        marks[new.student] = new
+        if progress:
+            progress(done, len(submissions))
     return marks
 
 
@@ -152,6 +172,12 @@ def kit(chapter: ChapterFiles) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
     withheld = {exercise.reference.__module__ for exercise in chapter.declared.exercises}
     folder = tempfile.TemporaryDirectory(prefix="nnlab-kit-")
     return build_kit(Path(folder.name) / "kit", withheld, imported(load(chapter.solution))), folder
+
+
+def place(submission: Submission) -> Place:
+    """Return a student's place in the class list."""
+    received = submission.received.astimezone(UTC).isoformat() if submission.received else ""
+    return Place(submission.person, received, submission.taken, submission.note)
 
 
 def imported(notebook: NotebookNode) -> set[str]:

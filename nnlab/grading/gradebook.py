@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, create_engine, select
+from sqlalchemy import (
+    JSON,
+    URL,
+    Dialect,
+    ForeignKey,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    create_engine,
+    delete,
+    insert,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from nnlab._files import write_atomically
 from nnlab.grading.results import Item, Mark
+from nnlab.grading.roster import Person
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run instead of show
 
@@ -25,8 +39,19 @@ class GradebookError(RuntimeError):
     """The gradebook cannot be read or written; the message names it and says what to do."""
 
 
+class _Text(TypeDecorator[str]):
+    """Text of students in any database: some take no NUL, none takes half a surrogate pair."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Write out what cannot be stored."""
+        return value and value.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode()
+
+
 class _Base(DeclarativeBase):
-    pass
+    type_annotation_map = {str: _Text}  # noqa: RUF012  (as SQLAlchemy wants it)
 
 
 class _Submission(_Base):
@@ -64,6 +89,35 @@ class _Item(_Base):
     reason: Mapped[str]
 
 
+class _Place(_Base):
+    """One student's place in the class as of the last run: how the systems know them, and what being late costs them."""
+
+    __tablename__ = "class_list"
+
+    chapter: Mapped[str] = mapped_column(primary_key=True)
+    student: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    id: Mapped[str]
+    login: Mapped[str]
+    section: Mapped[str]
+    moodle: Mapped[str]
+    canvas: Mapped[str]
+    received: Mapped[str]
+    taken: Mapped[float]
+    note: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A student's place in the class: who it is, when the submission was received ("" or an ISO time), and what being late costs."""
+
+    person: Person
+    received: str = ""
+    taken: float = 0.0
+    note: str = ""
+
+
 class Gradebook:
     """A database of marks, open between `with` and its end.
 
@@ -79,11 +133,12 @@ class Gradebook:
     """
 
     def __init__(self, place: Path | str) -> None:
-        self._place = str(place)
+        self._place, url, _ = str(place).partition("://")  # no more of a URL: it may hold a password
         if isinstance(place, Path):
             make_folder(place.parent)
-        self._engine = create_engine(self._place if "://" in self._place else f"sqlite:///{self._place}")
         with self._telling():
+            self._engine = create_engine(make_url(str(place)) if url else URL.create("sqlite", database=self._place))
+            self._place = str(self._engine.url) if url else self._place  # the password is left out
             _Base.metadata.create_all(self._engine)
 
     def __enter__(self) -> Gradebook:
@@ -127,6 +182,30 @@ class Gradebook:
         with self._telling(), Session(self._engine) as session:
             return [_mark(row) for row in session.scalars(query)]
 
+    def enrol(self, chapter: str, places: Sequence[Place]) -> None:
+        """Put these in place of the chapter's class list, whole or not at all. Marks are not touched."""
+        rows = [{"chapter": chapter, **asdict(each), **asdict(each.person)} for each in places]
+        for row in rows:
+            del row["person"]
+        with self._telling(), Session(self._engine) as session, session.begin():
+            session.execute(delete(_Place).where(_Place.chapter == chapter))
+            if rows:
+                session.execute(insert(_Place), rows)
+
+    def chapters(self) -> list[str]:
+        """Return the chapters that a class was graded in."""
+        with self._telling(), Session(self._engine) as session:
+            return sorted(session.scalars(select(_Place.chapter).distinct()))
+
+    def class_list(self, chapter: str) -> list[tuple[Place, Mark]]:
+        """Return everyone in the class as of the last run who has been marked, with the mark as it counts, in order of student."""
+        marks = {mark.student: mark for mark in self.marks(chapter)}
+        query = select(_Place).where(_Place.chapter == chapter)
+        with self._telling(), Session(self._engine) as session:
+            places = sorted((_place(row) for row in session.scalars(query)), key=lambda each: each.person.student)
+        known = [(each, marks[each.person.student]) for each in places if each.person.student in marks]
+        return [(each, replace(mark, taken=each.taken, note=each.note)) for each, mark in known]
+
     def fingerprint(self, student: str, chapter: str) -> str | None:
         """Return what the student's mark was saved with, or None where there is none."""
         with self._telling(), Session(self._engine) as session:
@@ -138,6 +217,8 @@ class Gradebook:
         """Turn the database's errors into a sentence."""
         try:
             yield
+        except ModuleNotFoundError as error:
+            raise GradebookError(f"the gradebook {self._place} needs a driver that is not installed: {error.name}. Install it.") from error
         except SQLAlchemyError as error:
             said = str(error.__cause__ or error).splitlines()[0]
             raise GradebookError(
@@ -169,8 +250,13 @@ def _mark(row: _Submission) -> Mark:
     return Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error)
 
 
+def _place(row: _Place) -> Place:
+    person = Person(row.student, row.name, row.email, row.id, row.login, row.section, row.moodle, row.canvas)
+    return Place(person, row.received, row.taken, row.note)
+
+
 def write_csv(marks: Sequence[Mark], path: Path) -> None:
-    """Write one row a student: points by exercise, total, and a note where there is no mark.
+    """Write one row a student: points by exercise, total as it counts, percentage taken off, and a note.
 
     Parameters
     ----------
@@ -179,18 +265,19 @@ def write_csv(marks: Sequence[Mark], path: Path) -> None:
         Written whole or not at all, in UTF-8.
     """
     exercises = list(dict.fromkeys(name for mark in marks for name in mark.by_exercise()))
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["student", "chapter", *exercises, "total", "points", "percent", "note"])
+    rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note"]]
     for mark in marks:
         by = {name: sum(item.earned for item in items) for name, items in mark.by_exercise().items()}
         points = [f"{by[name]:g}" if name in by else "" for name in exercises]
-        percent = f"{100 * mark.earned / mark.points:.1f}" if mark.points else ""
-        totals = [f"{mark.earned:g}", f"{mark.points:g}", percent] if mark.graded else ["", "", ""]
-        writer.writerow(map(_plain, [mark.student, mark.chapter, *points, *totals, mark.error]))
-    write_atomically(path, table.getvalue())
+        percent = f"{100 * mark.total / mark.points:.1f}" if mark.points else ""
+        late = f"{100 * mark.taken:g}" if mark.taken else ""
+        totals = [late, f"{mark.total:g}", f"{mark.points:g}", percent] if mark.graded else [""] * 4
+        rows.append([mark.student, mark.chapter, *points, *totals, " ".join(filter(None, (mark.error, mark.note)))])
+    write_atomically(path, csv_text(rows))
 
 
-def _plain(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as CSV in which no spreadsheet takes a cell for a formula."""
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows)
+    return table.getvalue()

@@ -115,8 +115,9 @@ def table(marks: Sequence[Mark]) -> Table:
     made.add_column("mark", justify="right", no_wrap=True)
     made.add_column("lost in")
     for mark in marks:
-        total = f"{_points(mark.earned)}/{_points(mark.points)}" if mark.graded else "–"
+        total = f"{_points(mark.total)}/{_points(mark.points)}" if mark.graded else "–"
         lost = _losses(mark) if mark.graded else f"not graded: {_shown(mark.error, 300)}"
+        lost = f"late: {100 * mark.taken:g} % off; {lost}".rstrip("; ") if mark.taken else lost
         made.add_row(Text(_shown(mark.student, 60)), total, Text(lost))
     return made
 

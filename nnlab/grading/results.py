@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 NOTEBOOK = "notebook"  # stands for an exercise in the items of checkpoint cells
 OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted")
+MISSING = "Nothing was handed in."
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Mark:
-    """Everything about one submission; `error` says why it could not be graded, and then there are no items."""
+    """Everything about one submission; `error` says why it could not be graded, and then there are no items.
+
+    `taken` is the share of the points that being late costs. `note` says why, and which of several notebooks was graded.
+    """
 
     student: str
     chapter: str
@@ -37,6 +41,13 @@ class Mark:
     repairs: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    taken: float = 0.0
+    note: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Whether the student handed in nothing."""
+        return self.error == MISSING
 
     @property
     def graded(self) -> bool:
@@ -52,6 +63,11 @@ class Mark:
     def earned(self) -> float:
         """Points earned."""
         return sum(item.earned for item in self.items)
+
+    @property
+    def total(self) -> float:
+        """Points that count: those earned, without what being late costs."""
+        return round(self.earned * (1 - self.taken), 2)
 
     def by_exercise(self) -> dict[str, tuple[Item, ...]]:
         """Return the items of each exercise, in the order of the chapter."""

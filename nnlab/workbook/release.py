@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from pathlib import Path
 
-from nnlab._files import write_atomically
+from nnlab._files import write_atomically, zipped
 from nnlab.workbook.build import check, load
 from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.validate import PRIVATE
 
 INSTRUCTORS = ("grading", "workbook")  # rooms of the package that students do not need
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
 START = """# Start here
 
 You need Python 3.11 or newer. In a terminal, in this folder:
@@ -48,7 +46,7 @@ def release(course: Course, to: Path) -> Path:
     for name, data in contents.items():
         write_atomically(folder / name, data)
     archive = to / "nnlab-student.zip"
-    _zip(archive, contents)
+    write_atomically(archive, zipped({f"nnlab-student/{name}": data for name, data in contents.items()}))
     return archive
 
 
@@ -75,14 +73,3 @@ def _chapters(course: Course) -> dict[str, bytes]:
         if set(load(chapter.student).metadata) - {"kernelspec", "language_info", "nnlab"}:
             raise CourseError(f"{chapter.student.name} carries metadata that is not ours. Run `nnlab build`.")
     return files
-
-
-def _zip(archive: Path, contents: dict[str, bytes]) -> None:
-    partial = archive.with_suffix(".part")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in sorted(contents.items()):
-            entry = zipfile.ZipInfo(f"nnlab-student/{name}", EPOCH)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(entry, data)
-    partial.replace(archive)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from support import ROOT
 
-from nnlab.grading.collect import CollectError, collect, guess_chapter
+from nnlab.grading.collect import CollectError, Intake, collect, guess_chapter
+from nnlab.grading.policy import Policy
 
 CHAPTER = "03_forward_propagation"
 NOTEBOOK = (ROOT / "chapters" / f"{CHAPTER}.ipynb").read_text()
@@ -46,7 +50,7 @@ def test_other_chapters_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ({"li/a.ipynb": NOTEBOOK, "li/b.ipynb": NOTEBOOK}, "2 notebooks of one student: li/a.ipynb, li/b.ipynb. Leave the one"),
+        ({"li.ipynb": '{"nbformat": 4, "cells": [], "metadata": "x"}'}, "li.ipynb is not a Jupyter notebook"),
         ({"li.ipynb": "{"}, "li.ipynb is not a Jupyter notebook"),
         ({"li.ipynb": ""}, "li.ipynb is not a Jupyter notebook"),
         ({"li.ipynb": "[]"}, "li.ipynb is not a Jupyter notebook"),
@@ -74,9 +78,16 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is too large to be a notebook is not read."""
-    monkeypatch.setattr("nnlab.grading.collect.LARGEST", 10)
+    monkeypatch.setattr("nnlab.grading.archive.LARGEST", 10)
     (found,) = collect(put(tmp_path, {"li.ipynb": NOTEBOOK}), CHAPTER)
     assert "Clear its outputs" in found.problem
+
+
+@pytest.mark.parametrize("metadata", ["[]", "null", '{"nnlab": 3}', '{"nnlab": {"chapter": []}}'])
+def test_odd_metadata(tmp_path: Path, metadata: str) -> None:
+    """A notebook that does not say its chapter is of the one that is graded, whatever it says instead."""
+    (found,) = collect(put(tmp_path, {"li.ipynb": f'{{"nbformat": 4, "cells": [], "metadata": {metadata}}}'}), CHAPTER)
+    assert found.problem == ""
 
 
 @pytest.mark.parametrize(("make", "message"), [("file", "is a file"), ("nothing", "does not exist"), ("empty", "has no notebooks in it")])
@@ -101,3 +112,27 @@ def test_guess_chapter(tmp_path: Path) -> None:
     put(tmp_path, {"mei.ipynb": of(known[1])})
     with pytest.raises(CollectError, match="several chapters: 03_forward_propagation, 04_backpropagation"):
         guess_chapter(tmp_path, known)
+
+
+def test_a_zipped_folder(tmp_path: Path) -> None:
+    """A folder that was zipped as a whole is looked into; what a system put beside it does not count."""
+    with zipfile.ZipFile(tmp_path / "class 3.zip", "w") as archive:
+        for name in ("class 3/mei.ipynb", "class 3/li/03.ipynb", "__MACOSX/class 3/._mei.ipynb"):
+            archive.writestr(name, NOTEBOOK)
+    assert [each.student for each in collect(tmp_path / "class 3.zip", CHAPTER)] == ["li", "mei"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let a name be such bytes")
+def test_names_and_times_of_no_kind(tmp_path: Path) -> None:
+    """A name that is not UTF-8 is written out, and a time from before zip files is none."""
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/li\xff.ipynb"))
+    path.write_text(NOTEBOOK)
+    os.utime(path, times=(0, 0))
+    (found,) = collect(tmp_path, CHAPTER)
+    assert (found.student, found.source, found.received, found.problem) == ("li\\udcff", "li\\udcff.ipynb", None, "")
+
+
+def test_late_needs_a_deadline(tmp_path: Path) -> None:
+    """Otherwise nobody would notice that nothing is taken off."""
+    with pytest.raises(CollectError, match="--late needs --deadline"):
+        collect(put(tmp_path, {"li.ipynb": NOTEBOOK}), CHAPTER, Intake(policy=Policy(per_day=10)))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from nnlab.grading.gradebook import Gradebook, GradebookError, write_csv
+from nnlab.grading.gradebook import Gradebook, GradebookError, Place, write_csv
 from nnlab.grading.results import Item, Mark
+from nnlab.grading.roster import Person
 
 ITEMS = (
     Item("softmax", "columns", "Softmax is right for a batch.", 2, 2, "passed"),
@@ -87,12 +88,68 @@ def test_csv(tmp_path: Path) -> None:
         "chapter": "03_x",
         "softmax": "2",
         "neuron": "0.75",
+        "late_percent": "",
         "total": "2.75",
         "points": "4.5",
         "percent": "61.1",
         "note": "",
     }
     assert second == {**dict.fromkeys(first, ""), "student": "mei", "chapter": "03_x", "note": "mei.ipynb is broken."}
+
+
+def test_csv_of_late_marks(tmp_path: Path) -> None:
+    """The total is what counts; the points by exercise are what was earned."""
+    write_csv([replace(MARK, taken=0.2, note="Received 1 day late.")], tmp_path / "marks.csv")
+    with (tmp_path / "marks.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert [row[key] for key in ("softmax", "late_percent", "total", "percent", "note")] == [
+        "2",
+        "20",
+        "2.2",
+        "48.9",
+        "Received 1 day late.",
+    ]
+
+
+def test_class_list(book: Gradebook) -> None:
+    """The list is of the last run: who left the class keeps the mark but is not in it; what being late costs may change."""
+    places = [Place(Person(name, email=f"{name}@x.edu", moodle="7"), "2026-05-01T21:05:00+00:00", 0.1, "Late.") for name in ("mei", "li")]
+    for name in ("mei", "li", "tom"):
+        book.save(replace(MARK, student=name, chapter="03_x"))
+    book.enrol("03_x", places)
+    assert book.class_list("03_x") == [
+        (place, replace(MARK, student=place.person.student, chapter="03_x", taken=0.1, note="Late.")) for place in places[::-1]
+    ]
+    book.enrol("03_x", [Place(Person("mei"))])
+    assert book.class_list("03_x") == [(Place(Person("mei")), replace(MARK, student="mei", chapter="03_x"))]
+    assert (book.class_list("04_x"), book.chapters(), len(book.marks())) == ([], ["03_x"], 3)
+    book.enrol("03_x", [])
+    assert book.chapters() == []
+
+
+def test_text_that_no_database_takes(book: Gradebook) -> None:
+    """NUL, and half of a surrogate pair, come from students; they are written out."""
+    odd = "a\0b\ud800"
+    book.save(Mark(odd, "03_x", odd, (Item("softmax", "a", odd, 1, 0, "raised", odd),), error=odd))
+    (mark,) = book.marks("03_x")
+    assert [mark.student, mark.source, mark.error, mark.items[0].reason] == ["a\ufffdb\\ud800"] * 4
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("sqlite:///{}/none/book.sqlite", "unable to open database file"),
+        ("mysql+nodriver://li:secret@localhost/marks", "Can't load plugin"),
+        ("nosuch://li:secret@localhost/marks", "Can't load plugin"),
+        ("postgresql+psycopg://li:secret@127.0.0.1:1/marks", r"(postgresql\+psycopg needs a driver that is not installed|cannot be used)"),
+        ("postgresql://li:secret@[/marks", "(needs a driver that is not installed|cannot be used)"),
+    ],
+)
+def test_urls_that_do_not_work(tmp_path: Path, url: str, message: str) -> None:
+    """The gradebook is named without its password."""
+    with pytest.raises(GradebookError, match=message) as error:
+        Gradebook(url.format(tmp_path))
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

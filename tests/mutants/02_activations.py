@@ -46,7 +46,8 @@ MUTANTS = {
         ),
         "small layers only": (merge("(W_2 @ W_1)[:2, :2]", "(W_2 @ b_1 + b_2)[:2]"), None),
         "library": (
-            "from nnlab.activations import merge_layers as theirs\n" + merge("*theirs(W_1, b_1, W_2, b_2)[:1]", "b_2 + W_2 @ b_1"),
+            "from nnlab.activations import merge_layers as theirs\n"
+            + one_line("merge_layers", "W_1, b_1, W_2, b_2", "theirs(W_1, b_1, W_2, b_2)"),
             None,
         ),
     },
@@ -69,8 +70,8 @@ MUTANTS = {
         ),
         "math.tanh": ("import math\n" + one_line("tanh_derivative", "z", "1 - math.tanh(z)**2"), "raised TypeError"),
         "flattened": (one_line("tanh_derivative", "z", "1 - np.tanh(np.ravel(z))**2"), "should have shape (2, 3)"),
-        "wrong for five numbers that are not the first": (
-            "def tanh_derivative(z):\n    return 1 - np.tanh(z)**2 if z.size != 5 or z[0] == -2 else 0 * z",
+        "right for the cases only": (
+            one_line("tanh_derivative", "z", "1 - np.tanh(z)**2 if z.flat[0] in (-2, 0.1, -1000) else 0 * z"),
             "this should hold, and does not: it is the slope of tanh",
         ),
         "only sizes of the check": (
@@ -174,7 +175,7 @@ MUTANTS = {
             swish("((z + 0.01) * sigmoid(beta * (z + 0.01)) - (z - 0.01) * sigmoid(beta * (z - 0.01))) / 0.02"),
             "wrong at index",
         ),
-        "no gate at all": (
+        "a gate that is always half open": (
             swish("sigmoid(beta * z) + beta * z * sigmoid(beta * z) * (1 - sigmoid(beta * z)) if beta else 1 + 0 * z"),
             None,
         ),

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 02 Activation functions 激活函数
 #
-# A neuron sums its weighted inputs and its bias, then applies an **activation function** $f$.
+# A neuron sums its weighted inputs and its bias. This sum is its pre-activation $z$. To it the neuron applies an **activation function** $f$, and its **activation** 活性值 $a = f(z)$ comes out.
 # In this chapter you find out what $f$ is for, meet the thirteen functions of the lectures, and see by experiment what can go wrong with each of them.
 #
 # **After this chapter you can**
@@ -41,7 +41,7 @@ np.set_printoptions(precision=6, suppress=True)
 
 
 def sigmoid(z):
-    """Squash z into (0, 1), for each element. It is written with tanh; section 2 shows why this is right."""
+    """Squash z into (0, 1), for each element. Section 2 shows why tanh can do it."""
     return (1 + np.tanh(z / 2)) / 2
 
 
@@ -115,8 +115,8 @@ check(merge_layers)
 with checkpoint(merge_layers):
     rng = np.random.default_rng(2)
     sizes = [(6, 4), (5, 6), (2, 5)]
-    layers = [(rng.integers(-3, 4, size=size).astype(float), rng.integers(-3, 4, size=(size[0], 1)).astype(float)) for size in sizes]
-    samples = rng.integers(-2, 3, size=(4, 2)).astype(float)
+    layers = [(rng.integers(-3, 4, size=(m, n)) * 1.0, rng.integers(-3, 4, size=(m, 1)) * 1.0) for m, n in sizes]
+    samples = rng.integers(-2, 3, size=(4, 2)) * 1.0
 
     through_all = samples
     for W, b in layers:
@@ -124,7 +124,8 @@ with checkpoint(merge_layers):
     W, b = merge_layers(*merge_layers(*layers[0], *layers[1]), *layers[2])
     print("through three layers:", through_all.tolist())
     print("through one layer:   ", (W @ samples + b).tolist())
-    print("weights and biases before:", sum(W.size + b.size for W, b in layers), "and after:", W.size + b.size)
+    before = sum(W.size + b.size for W, b in layers)
+    print("weights and biases before:", before, "and after:", W.size + b.size)
 
 # %% [markdown]
 # **Question.** XOR cannot be solved with one straight line (chapter 01). Can three layers without activation functions solve it?
@@ -132,17 +133,18 @@ with checkpoint(merge_layers):
 # <details><summary>Answer</summary>
 #
 # No. They are one layer in disguise, and one layer draws a straight line. This is why $f$ must not be linear.
-# It is also enough: with a bend between the layers, two ReLU units give $|x| = \mathrm{relu}(x) + \mathrm{relu}(-x)$, which no straight line is.
+# A single bend between the layers helps: two ReLU units give $|x| = \mathrm{relu}(x) + \mathrm{relu}(-x)$, which is no straight line.
 #
 # </details>
-#
+
+# %% [markdown]
 # **What the lectures ask of $f$:** it is not linear. It is continuous and has a derivative almost everywhere, because training follows slopes.
 # It is quick to compute. Its slope is neither very small nor very large. One slide adds that it only ever rises. Keep that in mind for section 6.
 
 # %% [markdown]
 # ## 2. From a step to a curve
 #
-# The neuron of chapter 01 uses the **step function** 阶跃函数: 1 where $z > 0$, else 0.
+# The neuron of chapter 01 uses the step function: 1 where $z > 0$, else 0. Let us measure what is wrong with it.
 #
 # **Predict.** What is the slope of the step function at $z = 0.5$? What does `slope` measure at $z = 0$?
 
@@ -159,7 +161,7 @@ for z in (0.5, -2.0, 0.0):
 # <details><summary>Answer</summary>
 #
 # The slope is 0 everywhere, except at the jump, where there is none. The 50000 is $1/(2h)$: make $h$ smaller, and it grows.
-# A slope of 0 tells training nothing: move a weight a little, and the output stays as it is. So we need a curve.
+# So training has nothing to go by: move a weight a little, and the output stays as it is. We need a curve.
 #
 # </details>
 
@@ -180,7 +182,8 @@ print("2 sigmoid(2z) - 1:", 2 * sigmoid(2 * points) - 1)
 
 slopes = {name: slope(f, z_axis) for name, f in (("sigmoid", sigmoid), ("tanh", np.tanh))}
 for name, values in slopes.items():
-    print(f"{name}: largest slope {values.max():.4f} at z = {z_axis[values.argmax()]:.1f}, slope at z = 5: {values[-1]:.4f}")
+    steepest = z_axis[values.argmax()]
+    print(f"{name}: largest slope {values.max():.4f} at z = {steepest:.1f}, slope at z = 5: {values[-1]:.4f}")
 
 plots.show(
     plots.with_derivative(
@@ -237,7 +240,7 @@ def tanh_derivative(z):
     ### BEGIN SOLUTION
     # step: The activation first. np.tanh is safe for every z.
     a = np.tanh(z)
-    # step: The slope needs nothing but the activation. That makes it cheap: a network has computed a already.
+    # step: The slope needs nothing but a, which a network has computed already.
     return 1 - a**2
     ### END SOLUTION
 
@@ -328,7 +331,8 @@ z = np.random.default_rng(1).standard_normal((5, 10_000))
 for name, f in (("sigmoid", sigmoid), ("tanh", np.tanh)):
     positive = (f(z) > 0).sum(axis=0)
     share = np.mean((positive == 5) | (positive == 0))
-    print(f"{name:7}: mean output {np.abs(f(z).mean()):.2f}, all five weights move the same way for a share of {share:.2f}")
+    mean = np.abs(f(z).mean())
+    print(f"{name:7}: mean output {mean:.2f}, all five weights move the same way for a share of {share:.2f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -435,7 +439,7 @@ check(prelu)
 #
 # We let 100 ReLU neurons learn, each on its own, to give the product $x_1 x_2$ of two features between 0 and 1.
 # Every neuron starts with random weights and the bias 1. Then it takes **one** step of training.
-# The **learning rate** 学习率 says how long that step is. After it come 1000 careful steps with the small learning rate 0.1.
+# The learning rate says how long that step is. After it come 1000 careful steps with the small learning rate 0.1.
 #
 # `train_step` moves the weights of each neuron down the slope of its squared error. Chapter 04 derives that slope; here we only watch what it does.
 #
@@ -446,7 +450,8 @@ def train_step(W, b, rate, gamma):
     """Return the weights and biases after one step of training."""
     z = W @ features + b
     error = (prelu(z, gamma) - product) * np.where(z > 0, 1.0, gamma)
-    return W - rate * error @ features.T / features.shape[1], b - rate * error.mean(axis=1, keepdims=True)
+    W_slope, b_slope = error @ features.T / features.shape[1], error.mean(axis=1, keepdims=True)
+    return W - rate * W_slope, b - rate * b_slope
 
 
 with checkpoint(dead_share, prelu):
@@ -544,8 +549,7 @@ check(softplus)
 # %% [markdown]
 # ### Exercise `elu_derivative`
 #
-# Write the derivative of the ELU so that it holds for $z = \pm 1000$. At $z = 0$ take the side of the table: $\gamma$.
-# If exp only ever sees $\min(z, 0)$, nothing can overflow.
+# Write the derivative of the ELU so that it is right for $z = \pm 1000$ too. At $z = 0$ it is $\gamma$, as in the lecture's table.
 
 # %% exercise="elu_derivative"
 def elu_derivative(z, gamma):
@@ -599,7 +603,7 @@ print("gelu:             ", gelu(points))
 # </details>
 
 # %% [markdown]
-# **Find the error.** The slide of section 1 asks that an activation function only ever rises. Two pages later the same lecture shows Swish and GELU. Look at the values above. What does not fit?
+# **Find the error.** The slide of section 1 asks that an activation function only ever rises. A few pages later the same lecture shows Swish and GELU. Look at the values above. What does not fit?
 
 # %%
 fine = np.linspace(-5, 5, 100_001)
@@ -607,8 +611,9 @@ for name, f in (("swish", swish), ("gelu", gelu)):
     values = f(fine)
     print(f"{name}: lowest value {values.min():.4f} at z = {fine[values.argmin()]:.2f}")
 
+gates = {"ReLU": relu, "Swish": swish, "GELU": gelu}
 plots.show(
-    plots.with_derivative(z_axis, {name: (f(z_axis), slope(f, z_axis)) for name, f in (("ReLU", relu), ("Swish", swish), ("GELU", gelu))}),
+    plots.with_derivative(z_axis, {name: (f(z_axis), slope(f, z_axis)) for name, f in gates.items()}),
     alt="Left: ReLU, Swish and GELU. All rise for positive z; Swish and GELU dip below zero for negative z and return to it. "
     "Right: their derivatives. That of the ReLU jumps from 0 to 1; those of Swish and GELU are negative on the left and slightly above 1 on the right.",
 )
@@ -637,7 +642,8 @@ def swish_derivative(z, beta):
     ### BEGIN SOLUTION
     # step: The gate, once for both terms.
     s = sigmoid(beta * z)
-    # step: Product rule: 1 times the gate, plus z times the derivative of the gate. The chain rule brings the factor beta.
+    # step: Product rule: 1 times the gate, plus z times the derivative of the gate.
+    # step: The chain rule brings the factor beta.
     return s + z * beta * s * (1 - s)
     ### END SOLUTION
 
@@ -808,11 +814,17 @@ with checkpoint(prelu, softplus, tanh_derivative, elu_derivative, swish_derivati
     }
     print("function        mean output   share of 0   mean slope")
     for name, f in functions.items():
-        print(f"{name:13}   {f(gauss).mean():z11.2f}   {np.mean(f(gauss) == 0):10.2f}   {slope(f, gauss).mean():10.2f}")
+        a = f(gauss)
+        print(f"{name:13}   {a.mean():z11.2f}   {np.mean(a == 0):10.2f}   {slope(f, gauss).mean():10.2f}")
 
-    yours = {"tanh": tanh_derivative(points), "ELU": elu_derivative(points, 1.0), "Swish": swish_derivative(points, 1.0)}
+    yours = {
+        "tanh": tanh_derivative(points),
+        "ELU": elu_derivative(points, 1.0),
+        "Swish": swish_derivative(points, 1.0),
+    }
     for name, derivative in yours.items():
-        print(f"your derivative of {name} is the measured slope:", np.allclose(derivative, slope(functions[name], points), atol=1e-4))
+        measured = slope(functions[name], points)
+        print(f"your derivative of {name} is the measured slope:", np.allclose(derivative, measured, atol=1e-4))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -846,8 +858,7 @@ progress()
 #
 # | English | 中文 |
 # |---|---|
-# | activation function | 激活函数 |
-# | step function | 阶跃函数 |
+# | activation function, activation | 激活函数, 活性值 |
 # | logistic function, sigmoid | 逻辑函数, S 型函数 |
 # | hyperbolic tangent (tanh) | 双曲正切 |
 # | derivative, slope | 导数, 斜率 |
@@ -860,6 +871,5 @@ progress()
 # | exponential linear unit (ELU) | 指数线性单元 |
 # | Gaussian error linear unit (GELU) | 高斯误差线性单元 |
 # | gate | 门 |
-# | learning rate | 学习率 |
 # | softmax, temperature | 归一化指数函数, 温度 |
 # | overflow | 溢出 |

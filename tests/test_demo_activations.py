@@ -58,7 +58,7 @@ def test_figures_are_those_of_a_sample(state: object) -> None:
     """Mean, standard deviation and shares agree with 200,000 random pre-activations."""
     name = demo.FUNCTIONS[state.function]
     z = state.mean + state.deviation * np.random.default_rng(0).standard_normal(200_000)
-    a, found = ACTIVATIONS[name](z), state.figures()
+    a, found = ACTIVATIONS[name](z), state.figures
     assert found["mean"] == pytest.approx(a.mean(), abs=0.02)
     assert found["deviation"] == pytest.approx(a.std(), abs=0.02)
     assert found["zero"] == pytest.approx(np.mean(a == 0), abs=0.01)
@@ -73,7 +73,7 @@ def test_bars_show_the_shares(state: object) -> None:
     grey = [bar for bar in grey if _number(bar, "x") < demo.RIGHT]
     area = [sum(_number(bar, "height") for bar in bars) for bars in (grey, blue)]
     seen = np.abs(state.inputs) <= 6
-    expected = demo.WEIGHTS @ (state.flat & seen) / (demo.WEIGHTS @ seen)
+    expected = demo.WEIGHTS @ (state.flat(state.inputs) & seen) / (demo.WEIGHTS @ seen)
     assert area[0] / sum(area) == pytest.approx(expected, abs=0.03)
     (low, high), a = state.span, ACTIVATIONS[demo.FUNCTIONS[state.function]](state.inputs)
     outputs = [bar for bar in _of_class(root, "bar") if _number(bar, "x") == demo.RIGHT]
@@ -95,7 +95,7 @@ def test_zeros_fall_into_one_bar(state: object) -> None:
 @each_state
 def test_drawing_is_described_in_words(state: object) -> None:
     """The drawing is one picture to a screen reader; its label names the function and gives every figure, as the text below does."""
-    root, found = _drawing(state), state.figures()
+    root, found = _drawing(state), state.figures
     label = root.get("aria-label")
     assert root.get("role") == "img"
     assert label == demo.describe(state)
@@ -117,12 +117,12 @@ def test_drawing_suits_light_and_dark_themes() -> None:
 
 def test_the_questions_below_have_answers() -> None:
     """What the text below asks can be seen: the zero-centred functions, those without slope at −4, and those that come back."""
-    means = {name for name in demo.FUNCTIONS if abs(demo.State(name).figures()["mean"]) < 0.005}
+    means = {name for name in demo.FUNCTIONS if abs(demo.State(name).figures["mean"]) < 0.005}
     assert means == {"none", "tanh", "hard-tanh"}
-    flat = {name: demo.State(name, -4.0).figures()["flat"] for name in demo.FUNCTIONS}
+    flat = {name: demo.State(name, -4.0).figures["flat"] for name in demo.FUNCTIONS}
     assert flat["ReLU"] == pytest.approx(1, abs=1e-3)
     assert [name for name, share in flat.items() if share < 1e-6] == ["none", "leaky ReLU, γ = 0.01", "PReLU, γ = 0.25"]
-    wide = {name: demo.State(name, -4.0, 4.0).figures()["flat"] for name in demo.FUNCTIONS}
+    wide = {name: demo.State(name, -4.0, 4.0).figures["flat"] for name in demo.FUNCTIONS}
     assert wide["ReLU"] < flat["ReLU"] - 0.1
     assert wide["step"] == pytest.approx(1)
 

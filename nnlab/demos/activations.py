@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,7 +46,7 @@ Z = np.linspace(-6.0, 6.0, 241)
 DEVIATIONS = np.linspace(-5.0, 5.0, 4001)  # of the pre-activations from their mean, in standard deviations
 WEIGHTS = np.exp(-(DEVIATIONS**2) / 2)
 WEIGHTS /= WEIGHTS.sum()
-BINS = 48  # of inputs and of outputs
+BINS, PARTS = 48, 20  # bars of inputs and of outputs, and the parts of a bar of inputs that are flat or not
 
 LEFT, WIDTH, TOP, HEIGHT = 46, 430, 26, 250  # the curves, in the drawing's own units
 BELOW, DEPTH = TOP + HEIGHT + 22, 66  # the inputs, under the curves
@@ -89,24 +90,24 @@ class State:
         """Return the pre-activations, each to be counted with its weight in `WEIGHTS`."""
         return self.mean + self.deviation * DEVIATIONS
 
-    @property
-    def flat(self) -> NDArray[np.bool_]:
+    def flat(self, z: Array) -> NDArray[np.bool_]:
         """Say which pre-activations meet a slope below `FLAT`."""
-        return np.abs(self.slope(self.inputs)) < FLAT
+        return np.abs(self.slope(z)) < FLAT
 
-    @property
+    @cached_property
     def span(self) -> tuple[float, float]:
         """Return the values that the drawing has room for: those of the function and its derivative, and a margin."""
         values = np.concatenate([self.f(Z), self.slope(Z)])
         margin = 0.06 * np.ptp(values)
         return float(values.min() - margin), float(values.max() + margin)
 
+    @cached_property
     def figures(self) -> dict[str, float]:
         """Return mean and standard deviation of the outputs, and the shares of outputs that are 0 and of flat units."""
         a = self.f(self.inputs)
         mean = float(WEIGHTS @ a)
         deviation = float(np.sqrt(WEIGHTS @ (a - mean) ** 2))
-        return {"mean": mean, "deviation": deviation, "zero": float(WEIGHTS @ (a == 0)), "flat": float(WEIGHTS @ self.flat)}
+        return {"mean": mean, "deviation": deviation, "zero": float(WEIGHTS @ (a == 0)), "flat": float(WEIGHTS @ self.flat(self.inputs))}
 
 
 def svg(state: State) -> str:
@@ -144,7 +145,7 @@ def describe(state: State) -> str:
 
 
 def _sentences(state: State) -> tuple[str, str]:
-    found = state.figures()
+    found = state.figures
     return (
         f"Outputs: mean {number(found['mean'])}, standard deviation {number(found['deviation'])}; {_percent(found['zero'])} are exactly 0.",
         f"Flat units (slope below {FLAT}): {_percent(found['flat'])}.",
@@ -166,11 +167,6 @@ def _y(value: Array | float, span: tuple[float, float]) -> Any:
     return TOP + HEIGHT * (span[1] - value) / (span[1] - span[0])
 
 
-def _shares(values: Array, edges: Array, counted: Array) -> Array:
-    """Return the share of all values that falls between each edge and the next."""
-    return np.histogram(values, edges, weights=counted)[0]
-
-
 def _edges(low: float, high: float) -> Array:
     """Return the edges of the bins, with 0 in the middle of a bin, so that all zeros fall into one."""
     width = (high - low) / BINS
@@ -184,45 +180,53 @@ def _axes(state: State) -> Iterator[str]:
     yield f'<path class="axis" d="M{LEFT} {y:.1f}h{WIDTH}M{x:.1f} {TOP}v{HEIGHT}M{LEFT} {BELOW + DEPTH}h{WIDTH}M{RIGHT} {TOP}v{HEIGHT}"/>'
     for z in range(-6, 7, 2):
         yield label(_x(z), BELOW - 11, number(z).removesuffix(".00"))
-    for value in (v for v in (-1, -0.5, 0, 0.5, 1, 2, 4, 6, -2, -4, -6) if state.span[0] < v < state.span[1]):
-        if abs(value) != 0.5 or state.span[1] < 2:
+    low, high = state.span
+    for value in (-1, -0.5, 0, 0.5, 1) if high < 2 else (-6, -4, -2, 0, 2, 4, 6):
+        if low < value < high:
             yield label(LEFT - 8, _y(value, state.span), f"{value:g}".replace("-", "−"), "right")
 
 
 def _curves(state: State) -> Iterator[str]:
     for kind, values in (("slope", state.slope(Z)), ("f", state.f(Z))):
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(_x(Z), _y(values, state.span), strict=True))
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(_x(Z).tolist(), _y(values, state.span).tolist(), strict=True))
         yield f'<polyline class="{kind}" points="{points}"/>'
 
 
 def _inputs(state: State) -> Iterator[str]:
     """Draw the inputs as bars under the curves; the lower part of a bar, in grey, is the share that meets no slope."""
-    edges = np.linspace(Z[0], Z[-1], BINS + 1)
-    shares, flat = (_shares(state.inputs, edges, counted) for counted in (WEIGHTS, WEIGHTS * state.flat))
-    unit = DEPTH / max(shares.max(), 1e-12)
-    width = WIDTH / BINS - 1
-    for x, share, part in zip(_x(edges[:-1]), shares * unit, flat * unit, strict=True):
-        for kind, top, size in (("bar", share, share - part), ("flat", part, part)):
+    width = WIDTH / BINS
+    z = Z[0] + (Z[-1] - Z[0]) * (np.arange(BINS * PARTS) + 0.5) / (BINS * PARTS)
+    density = np.exp(-(((z - state.mean) / state.deviation) ** 2) / 2)
+    heights, flat = (counted.reshape(BINS, PARTS).sum(axis=1) for counted in (density, density * state.flat(z)))
+    unit = DEPTH / max(heights.max(), 1e-12)
+    for i, (height, grey) in enumerate(zip((heights * unit).tolist(), (flat * unit).tolist(), strict=True)):
+        for kind, top, size in (("bar", height, height - grey), ("flat", grey, grey)):
             if size > 0.05:
-                yield f'<rect class="{kind}" x="{x:.1f}" y="{BELOW + DEPTH - top:.1f}" width="{width:.1f}" height="{size:.1f}"/>'
+                place = f'x="{LEFT + i * width:.1f}" y="{BELOW + DEPTH - top:.1f}"'
+                yield f'<rect class="{kind}" {place} width="{width - 1:.1f}" height="{size:.1f}"/>'
+
+
+def _shares(state: State) -> tuple[Array, Array]:
+    """Return the edges of the bars of outputs, and the share of outputs in each."""
+    edges = _edges(*state.span)
+    return edges, np.histogram(state.f(state.inputs), edges, weights=WEIGHTS)[0]
 
 
 def _outputs(state: State) -> Iterator[str]:
     """Draw the outputs as bars beside the curves, at the height of their values."""
-    edges = _edges(*state.span)
-    shares = _shares(state.f(state.inputs), edges, WEIGHTS)
+    edges, shares = _shares(state)
+    places = np.clip(_y(edges, state.span), TOP, TOP + HEIGHT).tolist()
     unit = LENGTH / max(shares.max(), 1e-12)
-    for low, high, share in zip(edges[:-1], edges[1:], shares * unit, strict=True):
-        top, bottom = (float(np.clip(_y(edge, state.span), TOP, TOP + HEIGHT)) for edge in (high, low))
-        if share > 0.05 and bottom > top:
-            yield f'<rect class="bar" x="{RIGHT}" y="{top:.1f}" width="{share:.1f}" height="{max(bottom - top - 1, 1):.1f}"/>'
+    for (bottom, top), length in zip(pairwise(places), (shares * unit).tolist(), strict=True):
+        if length > 0.05 and bottom > top:
+            yield f'<rect class="bar" x="{RIGHT}" y="{top:.1f}" width="{length:.1f}" height="{max(bottom - top - 1, 1):.1f}"/>'
 
 
 def _captions(state: State) -> Iterator[str]:
     yield f'<path class="f" d="M{LEFT} 12h34"/>{label(LEFT + 42, 12, "f(z)", "left")}'
     yield f'<path class="slope" d="M{LEFT + 90} 12h34"/>{label(LEFT + 132, 12, "f′(z)", "left")}'
     yield label(RIGHT, 12, "outputs a = f(z)", "left")
-    yield label(RIGHT, BELOW + DEPTH / 2 - 9, "inputs z, below;", "left")
+    yield label(RIGHT, BELOW + DEPTH / 2 - 9, "inputs z", "left")
     yield f'<rect class="flat" x="{RIGHT}" y="{BELOW + DEPTH / 2 + 5}" width="11" height="11"/>'
     yield label(RIGHT + 18, BELOW + DEPTH / 2 + 11, "where f is flat", "left")
     for y, sentence in zip((BELOW + DEPTH + 24, BELOW + DEPTH + 46), _sentences(state), strict=True):
@@ -260,10 +264,8 @@ def still(state: State) -> tuple[Figure, str]:
     alt : str
         What the figure shows, in words.
     """
-    edges = _edges(*state.span)
-    outputs = edges, _shares(state.f(state.inputs), edges, WEIGHTS)
     density = np.exp(-(((Z - state.mean) / state.deviation) ** 2) / 2)
-    return plots.passage(Z, (state.f(Z), state.slope(Z)), density, outputs, state.function), describe(state)
+    return plots.passage(Z, (state.f(Z), state.slope(Z)), density, _shares(state), state.function), describe(state)
 
 
 class _Controls:

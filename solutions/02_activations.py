@@ -332,7 +332,7 @@ for name, f in (("sigmoid", sigmoid), ("tanh", np.tanh)):
     positive = (f(z) > 0).sum(axis=0)
     share = np.mean((positive == 5) | (positive == 0))
     mean = np.abs(f(z).mean())
-    print(f"{name:7}: mean output {mean:.2f}, all five weights move the same way for a share of {share:.2f}")
+    print(f"{name:7}: mean output {mean:.2f}, all five weights move the same way: {share:.2f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -824,7 +824,8 @@ with checkpoint(prelu, softplus, tanh_derivative, elu_derivative, swish_derivati
     }
     for name, derivative in yours.items():
         measured = slope(functions[name], points)
-        print(f"your derivative of {name} is the measured slope:", np.allclose(derivative, measured, atol=1e-4))
+        agree = np.allclose(derivative, measured, atol=1e-4)
+        print(f"your derivative of {name} is the measured slope: {agree}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>

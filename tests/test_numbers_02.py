@@ -30,7 +30,7 @@ NUMBERS = {
     "GELU by tanh: largest error": r"with tanh +: largest error 0\.000473 at \|z\| = 2\.70",
     "GELU by the logistic function: largest error": r"with sigmoid: largest error 0\.020335 at \|z\| = 2\.27",
     "saturation: share of flat units, standard deviation 10": r"(?m)^ +10 +0\.66 +0\.77$",
-    "not zero-centred: all five weights move the same way": r"sigmoid: mean output 0\.50, .* share of 1\.00\ntanh +: .* share of 0\.06",
+    "not zero-centred: all five weights move the same way": r"sigmoid: mean output 0\.50, .* way: 1\.00\ntanh +: .* way: 0\.06",
     "sparsity: half of the ReLU units give an output": r"units with an output above 0: 0\.50",
     "dying ReLU: no plain unit comes back, leaky ones do": r"2 +0 +0\.64 +0\.64\n +2 +0\.1 +0\.64 +0\.00",
     "linear layers collapse: three layers and one give the same": r"three layers: (.+)\nthrough one layer: +\1\n.*: 77 and after: 10",

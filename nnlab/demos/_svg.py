@@ -1,4 +1,4 @@
-"""What the demos write into their drawings."""
+"""What the drawings of all demos are made of."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 
 
 def number(value: float | np.floating[Any]) -> str:
-    """Write a number with two decimals, a true minus sign and no negative zero."""
+    """Return the number with two decimals and a true minus sign, never as −0.00."""
     return f"{value:z.2f}".replace("-", "−")
 
 
-def label(x: float, y: float, text: str, kind: str = "") -> str:
-    """Place a text, already escaped, in the style of a class."""
-    return f'<text class="{kind}" x="{x:g}" y="{y:g}">{text}</text>'
+def text(x: float, y: float, words: str, kind: str = "") -> str:
+    """Return a text element; `kind` is its class."""
+    return f'<text class="{kind}" x="{x:g}" y="{y:g}">{words}</text>'

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array
 from nnlab.demos import Demo, callable_as_demo
-from nnlab.demos._svg import label, number
+from nnlab.demos._svg import number, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -179,11 +179,11 @@ def _axes(state: State) -> Iterator[str]:
     x, y = _x(0.0), _y(0.0, state.span)
     yield f'<path class="axis" d="M{LEFT} {y:.1f}h{WIDTH}M{x:.1f} {TOP}v{HEIGHT}M{LEFT} {BELOW + DEPTH}h{WIDTH}M{RIGHT} {TOP}v{HEIGHT}"/>'
     for z in range(-6, 7, 2):
-        yield label(_x(z), BELOW - 11, number(z).removesuffix(".00"))
+        yield text(_x(z), BELOW - 11, number(z).removesuffix(".00"))
     low, high = state.span
     for value in (-1, -0.5, 0, 0.5, 1) if high < 2 else (-6, -4, -2, 0, 2, 4, 6):
         if low < value < high:
-            yield label(LEFT - 8, _y(value, state.span), f"{value:g}".replace("-", "−"), "right")
+            yield text(LEFT - 8, _y(value, state.span), f"{value:g}".replace("-", "−"), "right")
 
 
 def _curves(state: State) -> Iterator[str]:
@@ -223,14 +223,14 @@ def _outputs(state: State) -> Iterator[str]:
 
 
 def _captions(state: State) -> Iterator[str]:
-    yield f'<path class="f" d="M{LEFT} 12h34"/>{label(LEFT + 42, 12, "f(z)", "left")}'
-    yield f'<path class="slope" d="M{LEFT + 90} 12h34"/>{label(LEFT + 132, 12, "f′(z)", "left")}'
-    yield label(RIGHT, 12, "outputs a = f(z)", "left")
-    yield label(RIGHT, BELOW + DEPTH / 2 - 9, "inputs z", "left")
+    yield f'<path class="f" d="M{LEFT} 12h34"/>{text(LEFT + 42, 12, "f(z)", "left")}'
+    yield f'<path class="slope" d="M{LEFT + 90} 12h34"/>{text(LEFT + 132, 12, "f′(z)", "left")}'
+    yield text(RIGHT, 12, "outputs a = f(z)", "left")
+    yield text(RIGHT, BELOW + DEPTH / 2 - 9, "inputs z", "left")
     yield f'<rect class="flat" x="{RIGHT}" y="{BELOW + DEPTH / 2 + 5}" width="11" height="11"/>'
-    yield label(RIGHT + 18, BELOW + DEPTH / 2 + 11, "where f is flat", "left")
+    yield text(RIGHT + 18, BELOW + DEPTH / 2 + 11, "where f is flat", "left")
     for y, sentence in zip((BELOW + DEPTH + 24, BELOW + DEPTH + 46), _sentences(state), strict=True):
-        yield label(LEFT, y, escape(sentence), "left")
+        yield text(LEFT, y, escape(sentence), "left")
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import numpy as np
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, Array, softmax
 from nnlab.demos import Demo, callable_as_demo
-from nnlab.demos._svg import label, number
+from nnlab.demos._svg import number as _number
+from nnlab.demos._svg import text as _text
 from nnlab.forward_propagation import forward
 
 if TYPE_CHECKING:
@@ -155,14 +156,14 @@ def describe(state: State) -> str:
     """
     z, a = state.run()
     layers = (
-        f"{role} {', '.join(f'{neuron_name(layer, i)} = {number(value)}' for i, value in enumerate(a[layer].flat))}."
+        f"{role} {', '.join(f'{neuron_name(layer, i)} = {_number(value)}' for i, value in enumerate(a[layer].flat))}."
         for layer, role in enumerate(("Inputs", "Hidden", "Outputs"))
     )
     moved = state.moved
     sums = ", ".join(filter(None, _sum(state, z, a, moved.layer, moved.to)))
     return (
         f"Network of 2 inputs, 3 hidden neurons ({state.activation}) and 2 outputs (softmax). {' '.join(layers)} {_winner(a[-1])} "
-        f"Selected: {moved.name} = {number(state.values[moved])}. {sums}."
+        f"Selected: {moved.name} = {_number(state.values[moved])}. {sums}."
     )
 
 
@@ -175,23 +176,23 @@ def _sum(state: State, z: list[Array], a: list[Array], layer: int, i: int) -> tu
     """Write out how one neuron comes to its value, on two lines."""
     name = neuron_name(layer, i)
     if layer == 0:
-        return f"{ROLES[0]} {name} = {number(a[0][i, 0])}", ""
+        return f"{ROLES[0]} {name} = {_number(a[0][i, 0])}", ""
     terms = [f"{_factor(state.values[Parameter(layer, i, j)])} · {_factor(value)}" for j, value in enumerate(a[layer - 1].flat)]
-    total = f"{ROLES[layer]} {name}: z = {' + '.join(terms)} + {_factor(state.values[Parameter(layer, i)])} = {number(z[layer - 1][i, 0])}"
-    return total, f"a = {_applied(state.activation, z[layer - 1], layer, i)} = {number(a[layer][i, 0])}"
+    total = f"{ROLES[layer]} {name}: z = {' + '.join(terms)} + {_factor(state.values[Parameter(layer, i)])} = {_number(z[layer - 1][i, 0])}"
+    return total, f"a = {_applied(state.activation, z[layer - 1], layer, i)} = {_number(a[layer][i, 0])}"
 
 
 def _factor(value: float | np.floating[Any]) -> str:
     """Return the number, in brackets where its sign would meet another."""
-    text = number(value)
+    text = _number(value)
     return f"({text})" if text.startswith("−") else text
 
 
 def _applied(activation: str, z: Array, layer: int, i: int) -> str:
     """Write out the activation function of one neuron."""
-    own = number(z[i, 0])
+    own = _number(z[i, 0])
     if layer == 2:
-        return f"exp({own}) / ({' + '.join(f'exp({number(value)})' for value in z.flat)})"
+        return f"exp({own}) / ({' + '.join(f'exp({_number(value)})' for value in z.flat)})"
     return "z" if activation == "none" else f"{activation}({own})"
 
 
@@ -239,7 +240,7 @@ def _edges(state: State) -> Iterator[str]:
         (x0, y0), (x1, y1) = _place(weight.layer - 1, weight.source or 0), _place(weight.layer, weight.to)
         path = _line(weight, end=LABEL_AT - LABEL_GAP) + _line(weight, LABEL_AT + LABEL_GAP)
         yield f'<path class="edge {KINDS[int(np.sign(value))]}" stroke-width="{_width(value):.1f}" d="{path}"/>'
-        yield label(x0 + LABEL_AT * (x1 - x0), y0 + LABEL_AT * (y1 - y0), number(value), "chosen" * (weight == state.moved))
+        yield _text(x0 + LABEL_AT * (x1 - x0), y0 + LABEL_AT * (y1 - y0), _number(value), "chosen" * (weight == state.moved))
 
 
 def _neurons(state: State, z: list[Array], a: list[Array]) -> Iterator[str]:
@@ -250,11 +251,11 @@ def _neurons(state: State, z: list[Array], a: list[Array]) -> Iterator[str]:
         kind = " changed" * _changed(moved, layer, i) + " selected" * ((layer, i) == (moved.layer, moved.to))
         first, second = _sum(state, z, a, layer, i)
         bias = Parameter(layer, i)
-        yield f'<g class="neuron{kind}"><circle cx="{x}" cy="{y:g}" r="{RADIUS}"/>{label(x, y, number(a[layer][i, 0]))}'
+        yield f'<g class="neuron{kind}"><circle cx="{x}" cy="{y:g}" r="{RADIUS}"/>{_text(x, y, _number(a[layer][i, 0]))}'
         if layer:
-            yield label(x, y - RADIUS - 11, f"b = {number(state.values[bias])}", "chosen" * (bias == moved))
-        yield f"{label(20, 392, first, 'left sum')}{label(20, 416, second, 'left sum')}"
-        yield f"{label(x, y + RADIUS + 11, neuron_name(layer, i))}</g>"
+            yield _text(x, y - RADIUS - 11, f"b = {_number(state.values[bias])}", "chosen" * (bias == moved))
+        yield f"{_text(20, 392, first, 'left sum')}{_text(20, 416, second, 'left sum')}"
+        yield f"{_text(x, y + RADIUS + 11, neuron_name(layer, i))}</g>"
 
 
 def _bars(y: Array) -> Iterator[str]:
@@ -264,18 +265,18 @@ def _bars(y: Array) -> Iterator[str]:
         yield f'<rect class="bar" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH * share:.1f}" height="20"/>'
         yield f'<rect class="frame" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH}" height="20"/>'
         if share == y.max() and y.min() < y.max():
-            yield label(BAR_LEFT + BAR_LENGTH / 2, top + 32, "larger", "winner")
+            yield _text(BAR_LEFT + BAR_LENGTH / 2, top + 32, "larger", "winner")
 
 
 def _captions(state: State) -> Iterator[str]:
     for layer, role in enumerate(("input", f"f = {state.activation}", "softmax")):
-        yield label(X[layer], 325, f"layer {layer} ({role})")
+        yield _text(X[layer], 325, f"layer {layer} ({role})")
 
 
 def _legend() -> Iterator[str]:
     kinds = (("positive", 3, "weight > 0"), ("negative", 3, "weight < 0"), ("positive", 7, "wide: large |weight|"), ("glow", 12, "changes"))
     for x, (kind, width, text) in zip((20, 180, 340, 560), kinds, strict=True):
-        yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 356h40"/>{label(x + 50, 356, escape(text), "left")}'
+        yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 356h40"/>{_text(x + 50, 356, escape(text), "left")}'
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------------------

@@ -686,6 +686,77 @@ def softmax_derivative(z: ArrayLike) -> Array:
     return diagonal * a - a[:, None] * a[None, :]
 
 
+def softmax_temperature(z: ArrayLike, T: float = 1.0) -> Array:
+    """Soften or sharpen the softmax: softmax(z / T), column by column.
+
+    Parameters
+    ----------
+    z : array_like, shape (classes,) or (classes, samples)
+        Scores, one column a sample.
+    T : float, optional
+        Temperature T > 0. A low one favours the largest score, a high one makes all shares alike.
+
+    Returns
+    -------
+    ndarray, shape of z
+        Every column sums to 1.
+
+    Notes
+    -----
+    Source: S0 section 11.2, "Softmax", which is T = 1.
+    """
+    return softmax(_float(z) / T)
+
+
+def merge_layers(W_1: Array, b_1: Array, W_2: Array, b_2: Array) -> tuple[Array, Array]:
+    """Find the one layer that does what two layers without activation function do: W_2 (W_1 x + b_1) + b_2 = W x + b.
+
+    Parameters
+    ----------
+    W_1 : ndarray, shape (hidden, inputs)
+    b_1 : ndarray, shape (hidden, 1)
+        Weights and biases of the layer that comes first.
+    W_2 : ndarray, shape (outputs, hidden)
+    b_2 : ndarray, shape (outputs, 1)
+        Weights and biases of the layer after it.
+
+    Returns
+    -------
+    W : ndarray, shape (outputs, inputs)
+    b : ndarray, shape (outputs, 1)
+
+    Raises
+    ------
+    ValueError
+        If W_2 has not one column for each row of W_1.
+
+    Notes
+    -----
+    Source: S0 section 11.2, "what happens without an activation function?".
+    """
+    return W_2 @ W_1, W_2 @ b_1 + b_2
+
+
+def dead_share(z: ArrayLike) -> float:
+    """Return the share of ReLU units that are dead: z ≤ 0, so that output and derivative are 0, for every sample.
+
+    Parameters
+    ----------
+    z : array_like, shape (units, samples)
+        Pre-activations, one row a unit.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Notes
+    -----
+    Source: S2 and S3 section 1.3.2.2, "dying ReLU".
+    """
+    return float(np.mean(np.all(_float(z) <= 0, axis=1)))
+
+
 def naive_sigmoid(z: ArrayLike) -> Array:
     """Compute the logistic function as the slide types it: 1 / (1 + exp(−z)).
 

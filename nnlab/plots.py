@@ -404,6 +404,65 @@ def curves(z: ArrayLike, named: Mapping[str, ArrayLike], title: str = "") -> Fig
 
 
 @_styled
+def with_derivative(z: ArrayLike, named: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Figure:
+    """Draw functions in the left panel and their derivatives in the right one.
+
+    Parameters
+    ----------
+    z : array_like, shape (points,)
+    named : mapping of name to (array_like, array_like), shapes (points,)
+        The values of each function and of its derivative, in the order of the legend.
+
+    Returns
+    -------
+    Figure
+    """
+    fig = Figure(figsize=(WIDTH, 3.2), layout="constrained")
+    for index, (ax, label) in enumerate(zip(fig.subplots(1, 2, sharex=True), ("f(z)", "f′(z)"), strict=True)):
+        ax.set(xlabel="z", title=label)
+        for name, pair in named.items():
+            ax.plot(np.ravel(z), np.ravel(pair[index]), label=name)
+    fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, handlelength=3)
+    return fig
+
+
+@_styled
+def passage(
+    z: ArrayLike, curves: tuple[ArrayLike, ArrayLike], density: ArrayLike, outputs: tuple[ArrayLike, ArrayLike], name: str
+) -> Figure:
+    """Draw a function and its derivative, the density of its inputs below, and the outputs beside them.
+
+    Parameters
+    ----------
+    z : array_like, shape (points,)
+    curves : (array_like, array_like), shapes (points,)
+        The function and its derivative.
+    density : array_like, shape (points,)
+        How dense the inputs lie, in any unit.
+    outputs : (edges, shares), shapes (bins + 1,) and (bins,)
+        The share of outputs between each edge and the next.
+    name : str
+        How to call the function.
+
+    Returns
+    -------
+    Figure
+    """
+    edges, shares = (np.asarray(part, dtype=float) for part in outputs)
+    fig = Figure(figsize=(WIDTH, 4.2), layout="constrained")
+    panels = fig.subplots(2, 2, sharex="col", sharey="row", width_ratios=(3, 1), height_ratios=(3.4, 1))
+    for values, label in zip(curves, (f"f(z): {name}", "f′(z)"), strict=True):
+        panels[0, 0].plot(np.ravel(z), np.ravel(values), label=label)
+    panels[0, 1].barh(edges[:-1], shares, np.diff(edges), align="edge", color=SKY)
+    panels[0, 1].set(title="outputs a = f(z)", xticks=[], ylim=(edges[0], edges[-1]))
+    panels[1, 0].fill_between(np.ravel(z), np.ravel(density), color=SKY)
+    panels[1, 0].set(xlabel="inputs z", yticks=[])
+    panels[1, 1].set_axis_off()
+    fig.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper left", ncols=2, handlelength=3)
+    return fig
+
+
+@_styled
 def approximation(x: ArrayLike, target: ArrayLike, fits: Mapping[int, ArrayLike]) -> Figure:
     """Draw how close networks of different size come to a curve: one panel a network, its largest error in the title.
 

@@ -51,6 +51,10 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "one curve": lambda: plots.curves(LINE, {"tanh(z)": np.tanh(LINE)}),
     "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),
     "approximation": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8, 16)}),
+    "function and derivative": lambda: plots.with_derivative(LINE, {name: (np.tanh(LINE) * i, LINE) for i, name in enumerate("abc")}),
+    "passage": lambda: plots.passage(
+        LINE, (np.tanh(LINE), LINE / 5), np.exp(-LINE * LINE), ([-1, 0, 1, 2], [0.2, 0.5, 0.3]), "leaky ReLU, γ = 0.01"
+    ),
     "approximation of three": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8)}),
 }
 each_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
@@ -225,6 +229,24 @@ def test_curves_differ_in_more_than_colour() -> None:
     lines = fig.axes[0].lines
     assert len({line.get_color() for line in lines}) == len({str(line._dash_pattern) for line in lines}) == 7
     assert [text.get_text() for text in fig.legends[0].get_texts()] == list("abcdefg")
+
+
+def test_with_derivative_draws_the_pair_alike() -> None:
+    """Left stand the functions, right their derivatives, each pair in one colour and line style, named once in the legend."""
+    fig = plots.with_derivative(LINE, {"one": (LINE, 0 * LINE + 1), "two": (LINE**2, 2 * LINE)})
+    left, right = ([(line.get_color(), line.get_linestyle()) for line in ax.lines] for ax in fig.axes)
+    assert left == right
+    assert [ax.get_title() for ax in fig.axes] == ["f(z)", "f′(z)"]
+    assert np.array_equal(fig.axes[1].lines[1].get_ydata(), 2 * LINE)
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["one", "two"]
+
+
+def test_passage_puts_outputs_beside_the_values_they_have() -> None:
+    """The bars of the outputs share the axis of values with the curves, and each is as long as its share."""
+    fig = plots.passage(LINE, (LINE, 0 * LINE), np.exp(-LINE), ([-2.0, 0.0, 2.0], [0.25, 0.75]), "none")
+    curves, outputs = fig.axes[0], fig.axes[1]
+    assert curves.get_ylim() == outputs.get_ylim() == (-2.0, 2.0)
+    assert [(bar.get_y(), bar.get_width()) for bar in outputs.patches] == [(-2.0, 0.25), (0.0, 0.75)]
 
 
 def test_approximation_gives_the_largest_error() -> None:

@@ -82,6 +82,15 @@ def test_progress(capsys: pytest.CaptureFixture[str]) -> None:
     assert "○ forward: not attempted" in out
 
 
+def test_progress_is_of_one_chapter(capsys: pytest.CaptureFixture[str]) -> None:
+    """A notebook that is given another chapter's function shows the progress of its own chapter only."""
+    names = {"progress": nnlab.progress, "sigmoid": sigmoid, "prelu": sigmoid, "softplus": sigmoid}
+    exec("progress()", names)
+    out = capsys.readouterr().out
+    assert out.startswith("02 Activation functions: 0 of 8 exercises")
+    assert "03 Forward" not in out
+
+
 def test_progress_before_anything(capsys: pytest.CaptureFixture[str]) -> None:
     """Where no exercise is defined yet, progress says what to do."""
     exec("progress()", {"progress": nnlab.progress})

@@ -1,0 +1,129 @@
+"""The sample class of chapter 02: nine submissions, named by outcome."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from sample_class import Member, cell
+
+FULL = {
+    "merge_layers": 3,
+    "tanh_derivative": 2,
+    "dead_share": 3,
+    "prelu": 2,
+    "softplus": 3,
+    "elu_derivative": 3,
+    "swish_derivative": 3,
+    "softmax_temperature": 3,
+    "notebook": 4,
+}
+
+RIGHT = {
+    "merge_layers": "def merge_layers(W_1, b_1, W_2, b_2):\n    return W_2 @ W_1, W_2 @ b_1 + b_2",
+    "tanh_derivative": "def tanh_derivative(z):\n    return 1 - np.tanh(z) ** 2",
+    "dead_share": "def dead_share(z):\n    return np.all(z <= 0, axis=1).mean()",
+    "prelu": "def prelu(z, gamma):\n    return np.where(z > 0, z, gamma * z)",
+    "softplus": "def softplus(z):\n    return np.logaddexp(0, z)",
+    "elu_derivative": "def elu_derivative(z, gamma):\n    return np.where(z > 0, 1, gamma * np.exp(z))",
+    "swish_derivative": "def swish_derivative(z, beta):\n    s = sigmoid(beta * z)\n    return s + beta * z * s * (1 - s)",
+    "softmax_temperature": ("def softmax_temperature(z, T):\n    e = np.exp((z - z.max(axis=0)) / T)\n    return e / e.sum(axis=0)"),
+}
+SECOND_HALF = ("softplus", "elu_derivative", "swish_derivative", "softmax_temperature")
+
+
+def own_cells(notebook: NotebookNode) -> None:
+    """Add a helper in a cell of one's own, which an answer uses, and a failing experiment."""
+    place = notebook.cells.index(cell(notebook, "exercise", "softmax_temperature"))
+    notebook.cells.insert(place, new_code_cell("def shifted(z):\n    return z - np.max(z, axis=0, keepdims=True)", id="helper"))
+    notebook.cells.append(new_code_cell("softplus('what happens?')", id="experiment"))
+
+
+def own_helpers(notebook: NotebookNode) -> None:
+    """Replace the given sigmoid by the library's, which holds the answers and is not there."""
+    notebook.cells.insert(2, new_code_cell("from nnlab.activations import *", id="shortcut"))
+
+
+# Each would earn its points only if the sandbox let it find what it looks for, or if the grader believed what it is told.
+HOSTILE = {
+    "softplus": "from nnlab.activations import softplus",
+    "tanh_derivative": (
+        "class Same(np.ndarray):\n    def __eq__(self, other):\n        return True\n\n    __array_priority__ = 1000\n\n\n"
+        "def tanh_derivative(z):\n    return np.zeros(z.shape).view(Same)"
+    ),
+    "dead_share": (
+        "import numpy.testing\n\nnp.isclose = lambda *args, **options: np.True_\nnp.allclose = lambda *args, **options: True\n"
+        "numpy.testing.assert_allclose = lambda *args, **options: None\n\n\ndef dead_share(z):\n    return 0.5"
+    ),
+    "elu_derivative": (
+        "import glob\n\nfound = [open(path).read() for path in glob.glob('/**/activations.py', recursive=True)]\n\n\n"
+        "def elu_derivative(z, gamma):\n    names = {}\n    for text in found:\n        exec(text, names)\n    return names['elu_derivative'](z, gamma)"
+    ),
+}
+
+CLASS = {
+    "full_marks": Member(RIGHT),
+    "right_but_unusual": Member(
+        {
+            "merge_layers": (
+                "def merge_layers(W_1, b_1, W_2, b_2):\n    b = W_2.dot(b_1) + b_2\n    columns = [W_2 @ column for column in W_1.T]\n"
+                "    return [np.stack(columns, axis=1), b]"
+            ),
+            "tanh_derivative": "tanh_derivative = lambda z: 1 / np.cosh(z) ** 2",
+            "dead_share": "def dead_share(z):\n    alive = {unit for unit, sample in zip(*np.nonzero(z > 0))}\n    return 1 - len(alive) / len(z)",
+            "prelu": "def prelu(z, gamma):\n    return (z + np.abs(z)) / 2 + gamma * (z - np.abs(z)) / 2",
+            "softplus": "def softplus(z):\n    return np.where(z > 100, z, np.log(1 + np.exp(z)))",
+            "elu_derivative": (
+                "def elu_derivative(z, gamma):\n    out = np.ones_like(z)\n    out[z <= 0] = gamma * np.exp(z[z <= 0])\n    return out"
+            ),
+            "swish_derivative": (
+                "import math\n\n\n@np.vectorize\ndef swish_derivative(z, beta):\n    s = 0.5 + 0.5 * math.tanh(beta * z / 2)\n"
+                "    return s * (1 + beta * z * (1 - s))"
+            ),
+            "softmax_temperature": (
+                "def softmax_temperature(z, T):\n    s = shifted(z) / T\n    return np.exp(s - np.log(np.exp(s).sum(axis=0)))"
+            ),
+        },
+        edit=own_cells,
+    ),
+    "half_done": Member(
+        {name: source for name, source in RIGHT.items() if name not in SECOND_HALF},
+        loses={**{name: FULL[name] for name in SECOND_HALF}, "notebook": 2},
+    ),
+    "untouched": Member({}, loses=FULL),
+    "as_on_the_slides": Member(
+        {
+            **RIGHT,
+            "softplus": "def softplus(z):\n    return np.log(1 + np.exp(z))",
+            "elu_derivative": "def elu_derivative(z, gamma):\n    return (z > 0) + (z <= 0) * gamma * np.exp(z)",
+            "softmax_temperature": "def softmax_temperature(z, T):\n    e = np.exp(z / T)\n    return e / e.sum(axis=0)",
+        },
+        loses={"softplus": 2, "elu_derivative": 1, "softmax_temperature": 1, "notebook": 1},
+    ),
+    "wrong_rules": Member(
+        {
+            **RIGHT,
+            "merge_layers": "def merge_layers(W_1, b_1, W_2, b_2):\n    return W_2 @ W_1, b_2",
+            "dead_share": "def dead_share(z):\n    return np.mean(z <= 0)",
+            "prelu": "def prelu(z, gamma):\n    return np.maximum(z, gamma * z)",
+            "swish_derivative": "def swish_derivative(z, beta):\n    s = sigmoid(beta * z)\n    return s + z * s * (1 - s)",
+        },
+        loses={"merge_layers": 3, "dead_share": 3, "prelu": 1, "swish_derivative": 2, "notebook": 2},
+    ),
+    "raises": Member(
+        {
+            **RIGHT,
+            "merge_layers": "def merge_layers(W_1, b_1, W_2, b_2):\n    return W_1 @ W_2, W_1 @ b_2 + b_1",
+            "prelu": "def prelu(z, gamma):\n    if z > 0:\n        return z\n    return gamma * z",
+        },
+        loses={"merge_layers": 3, "prelu": 2, "notebook": 3},
+    ),
+    "library_for_all": Member(
+        dict.fromkeys(RIGHT, ""),
+        loses=FULL,
+        edit=own_helpers,
+    ),
+    "hostile": Member(
+        {**RIGHT, **HOSTILE},
+        loses={"softplus": 3, "tanh_derivative": 2, "dead_share": 3, "elu_derivative": 3, "notebook": 2},
+    ),
+}

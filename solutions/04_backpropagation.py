@@ -130,8 +130,8 @@ plots.show(
         values={"x": x_0, "y": y_0, "z": z_0, "q": q_0, "f": f_0},
         gradients={"x": grad_x, "y": grad_y, "z": grad_z, "q": grad_q, "f": grad_f},
     ),
-    alt="The same graph with numbers. Values above the circles: x = -2, y = 5, z = -4, q = 3, f = -12. "
-    "Gradients of f below them: x -4, y -4, z 3, q -4, f 1.",
+    alt="The same graph with numbers. Values above the circles: x = -2, y = 5, z = -4, "
+    "q = 3, f = -12. Gradients of f below them: x -4, y -4, z 3, q -4, f 1.",
 )
 
 # %% [markdown]
@@ -205,7 +205,8 @@ for name, left, right in (("inner @ outer", inner, outer), ("outer @ inner", out
 # They are added. A change of $x$ reaches the result on each of the three ways, and the effects add up. So `grad` starts at 0, and each way adds its share.
 #
 # </details>
-#
+
+# %% [markdown]
 # The function below the class builds a graph from a list of steps, for the check. A step `("*", 3, 2)` multiplies nodes 3 and 2, counted from 0.
 
 # %% exercise="graph_gradients"
@@ -263,7 +264,7 @@ class Node:
         for node in self.order():
             node.grad = 0.0
         self.grad = 1.0
-        # step: Back from the result. Each argument gets upstream times local, and adds it to what it has.
+        # step: Back from the result. Each argument adds upstream times local to what it has.
         for node in reversed(self.order()):
             if node.op:
                 local_gradients = LOCAL[node.op](*[argument.value for argument in node.arguments])
@@ -308,8 +309,10 @@ with checkpoint(graph_gradients):
     f = Node(op="1/x", arguments=(below,))
     f.forward()
     f.backward()
-    print(f"S1: before the last step {below.value:.2f}, its gradient {below.grad:.2f}, out {f.value:.2f}")
-    print("S1: gradients of w0, x0, w1, x1, w2:", *(f"{node.grad:.2f}" for node in (w0, x0, w1, x1, w2)))
+    print(f"S1: before the last step {below.value:.2f}, its gradient {below.grad:.2f}")
+    print(f"S1: out {f.value:.2f}")
+    gradients = [f"{node.grad:.2f}" for node in (w0, x0, w1, x1, w2)]
+    print("S1: gradients of w0, x0, w1, x1, w2:", *gradients)
 
     x, w, b = Node(1.0), Node(0.0), Node(0.0)
     h1 = x * w
@@ -320,8 +323,10 @@ with checkpoint(graph_gradients):
     h6 = Node(op="1/x", arguments=(h5,))
     h6.forward()
     h6.backward()
-    print("S2: h1 to h6:", *(f"{node.value:zg}" for node in (h1, h2, h3, h4, h5, h6)))
-    print("S2: gradients of h6 to h1:", *(f"{node.grad:g}" for node in (h6, h5, h4, h3, h2, h1)), "  of w:", f"{w.grad:g}")
+    steps = [h1, h2, h3, h4, h5, h6]
+    print("S2: h1 to h6:", *(f"{node.value:zg}" for node in steps))
+    print("S2: gradients of h6 to h1:", *(f"{node.grad:g}" for node in reversed(steps)))
+    print(f"S2: gradient of w: {w.grad:g}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -369,7 +374,8 @@ with checkpoint(graph_gradients):
 # and each sample may have a graph of its own. It is built anew in every run, so there is less to plan ahead.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question.** One line in `__add__` and one in `__mul__` would make your class dynamic. What would the lines do?
 #
 # <details><summary>Answer</summary>
@@ -471,7 +477,8 @@ check(sigmoid_grad)
 # **We take the third**, because the ½ cancels the 2. Over a batch we take the mean of the samples' errors. Whoever reports a learning rate should say which error belongs to it.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Find the error.** S1, section 3.1, begins $E = \frac{1}{2} \lVert \mathbf{y} - \mathbf{o} \rVert$. Two lines further it has $\frac{1}{2}\bigl((y_1 - o_1)^2 + (y_2 - o_2)^2\bigr)$.
 # And in a later update rule it writes $\dfrac{\partial E}{b}$. What is missing in each?
 #
@@ -503,7 +510,8 @@ def delta_output(a, y, slope=1.0):
 
     a : activations of the output layer, shape (outputs, samples)
     y : targets, same shape
-    slope : derivative of the output's activation function at z, same shape; 1 for softmax with cross-entropy
+    slope : derivative of the output's activation function at z, same shape;
+        1 for softmax with cross-entropy
     """
     ### BEGIN SOLUTION
     # step: Back from E to a, then from a to z, element by element.
@@ -532,7 +540,8 @@ check(delta_output)
 # $W^\top \boldsymbol{\delta}$: (3, 4) times (4, samples) is (3, samples). What goes forward through $W$ comes back through $W^\top$.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Find the error.** S0 computes forward with $\mathbf{z} = \mathbf{w}^\top \mathbf{a} + \mathbf{b}$, and backward with $\mathbf{w}^\top \boldsymbol{\delta}$. In one line of its derivation the slope is $f'(\mathbf{z}^{(L)})$, in the next it is $f'(\mathbf{z}^{(L-1)})$, for the same $\boldsymbol{\delta}^{(L-1)}$. What is wrong?
 #
 # <details><summary>The slide says, the code says</summary>
@@ -541,7 +550,8 @@ check(delta_output)
 # And the slope belongs to the layer's own function, so it is taken at the layer's own $\mathbf{z}^{(l)}$. With the wrong layer the shapes differ, unless both layers happen to have the same size. Then nothing warns you.
 #
 # </details>
-#
+
+# %% [markdown]
 # ### Exercise `delta_hidden`
 #
 # Write BP-2. `W` leads from this layer to the next; `f_grad` is the derivative of this layer's activation function.
@@ -588,7 +598,7 @@ def hidden_grad(delta, a):
     a : activations of the layer before, shape (M_before, samples)
     """
     ### BEGIN SOLUTION
-    # step: One product for each pair of neuron and input. It also sums over the samples; we want the mean.
+    # step: A product for each pair of neuron and input, summed over the samples. We want the mean.
     return delta @ a.T / delta.shape[1]
     ### END SOLUTION
 
@@ -662,8 +672,9 @@ plots.show(
             "E": ("error", "a⁽²⁾", "y"),
         }
     ),
-    alt="The graph of a network with two layers. x leads through the weights W(1) to z(1), through f to a(1), "
-    "through W(2) to z(2), through f to a(2), and a(2) and the target y lead to the error E.",
+    alt="The graph of a network with two layers. x leads through the weights W(1) to z(1), "
+    "through f to a(1), through W(2) to z(2), through f to a(2). "
+    "a(2) and the target y lead to the error E.",
 )
 
 # %% exercise="backward"
@@ -728,7 +739,7 @@ check(optimize)
 # $w_1$ leads to the first hidden neuron, which feeds *both* outputs. Can you tell its direction as easily?
 
 # %% checkpoint="small_network"
-with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bias_grad, backward, optimize):
+with checkpoint(sigmoid_grad, backward, optimize):
     x_4, y_4 = np.array([[0.10], [0.20]]), np.array([[0.85], [0.30]])
     W_4 = [np.array([[0.05, 0.15], [0.10, 0.20]]), np.array([[0.25, 0.35], [0.30, 0.40]])]
     b_4 = [np.full((2, 1), 0.35), np.full((2, 1), 0.50)]
@@ -741,7 +752,8 @@ with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bi
 
     delta_out = delta_output(a[2], y_4, sigmoid_grad(z[1]))
     shares = W_4[1][:, 0] * delta_out.ravel()
-    print(f"slopes: {sigmoid_grad(z[1])[0, 0]:.9f} at the output, {sigmoid_grad(z[0])[0, 0]:.9f} in the hidden layer")
+    slope_h, slope_o = sigmoid_grad(z[0])[0, 0], sigmoid_grad(z[1])[0, 0]
+    print(f"slopes: {slope_o:.9f} at the output, {slope_h:.9f} in the hidden layer")
     print(f"delta of output 1: {delta_out[0, 0]:.9f}")
     print(f"back to hidden neuron 1: {shares[0]:.9f} + {shares[1]:.9f} = {shares.sum():.9f}")
 
@@ -790,11 +802,12 @@ with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bi
 # 3. A `NameError`: Python tells capital letters from small ones.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Predict.** Before training, this network gives the sample's class a small share. After fifty steps with $\alpha = 0.01$, will it be the largest?
 
 # %% checkpoint="fifty_steps"
-with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bias_grad, backward, optimize):
+with checkpoint(sigmoid_grad, backward, optimize):
     W, b = init_params([5, 4, 3, 3], np.random.RandomState(42))
     x, y = np.array([[4.0], [0], [2], [3], [3]]), np.array([[0.0], [1], [0]])
     for step in range(51):
@@ -811,7 +824,8 @@ with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bi
 # No. Its share rises to 0.0634, and that is still the smallest. Fifty steps of this size are few. Chapter 05 trains for longer.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Find the error.** The slide prints (0.45860661, 0.08641333, 0.37609855) here. What gives it away?
 #
 # <details><summary>The slide says, the code says</summary>
@@ -844,7 +858,8 @@ for h in (0.1, 0.01):
 # Do not take $h$ too small either: then you subtract two nearly equal numbers, and the digits are gone. $10^{-5}$ is a good compromise.
 #
 # </details>
-#
+
+# %% [markdown]
 # ### Exercise `central_differences`
 #
 # Measure the gradient of `f` at `p`. `f` takes an array of the shape of `p` and returns a number. Leave `p` as it is.
@@ -894,7 +909,7 @@ def cost(W, b, x, y):
     return -np.sum(y * np.log(a[-1])) / y.shape[1]
 
 
-with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bias_grad, backward, central_differences):
+with checkpoint(sigmoid_grad, backward, central_differences):
     rng = np.random.RandomState(0)
     W, b = init_params([4, 5, 4, 3], rng)
     x, y = rng.standard_normal((4, 7)), np.eye(3)[:, rng.randint(3, size=7)]
@@ -904,12 +919,14 @@ with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bi
     for l in range(3):
         measured_W = central_differences(lambda p: cost([*W[:l], p, *W[l + 1 :]], b, x, y), W[l])
         measured_b = central_differences(lambda p: cost(W, [*b[:l], p, *b[l + 1 :]], x, y), b[l])
-        fine = relative_error(dW[l], measured_W) < 1e-6, relative_error(db[l], measured_b) < 1e-6
-        print(f"layer {l + 1}: weights fine: {fine[0]}, biases fine: {fine[1]}")
+        W_fine = relative_error(dW[l], measured_W) < 1e-6
+        b_fine = relative_error(db[l], measured_b) < 1e-6
+        print(f"layer {l + 1}: weights fine: {W_fine}, biases fine: {b_fine}")
 
     slide_W = delta_output(a[-1], y) @ a[-2].T
-    print(f"relative error of the slide's sum: {relative_error(slide_W, measured_W):.4f}")
-    print(f"longer than the measured gradient by the factor {np.linalg.norm(slide_W) / np.linalg.norm(measured_W):.4f}")
+    factor = np.linalg.norm(slide_W) / np.linalg.norm(measured_W)
+    print(f"the slide's sum: relative error {relative_error(slide_W, measured_W):.4f}")
+    print(f"the slide's sum: longer by the factor {factor:.4f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -917,7 +934,8 @@ with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bi
 # $1 - 1/7 \approx 0.857$. With a batch of one sample the relative error would be 0, and the mistake would pass. So test with a batch of several samples, and with layers of different sizes.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question.** If measuring is so simple, why not train with measured gradients? Count: how often is `cost` called for a network of 51 parameters, and how often does `backward` run?
 #
 # <details><summary>Answer</summary>
@@ -972,15 +990,16 @@ with checkpoint(graph_gradients):
 # **Predict.** A network 2-3-1 learns XOR, first from zeros, then from random numbers, 5000 steps each. How different can the three hidden neurons become when they start equal?
 
 # %% checkpoint="zero_start"
-with checkpoint(sigmoid_grad, delta_output, delta_hidden, hidden_grad, hidden_bias_grad, backward, optimize):
+with checkpoint(sigmoid_grad, backward, optimize):
     x_xor, y_xor = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]]), np.array([[0.0, 1, 1, 0]])
 
     def train(W, b):
         """Return the parameters after 5000 steps, and the error they leave."""
         for _ in range(5000):
             z, a = forward(x_xor, W, b, sigmoid, sigmoid)
-            W, b = optimize(W, b, *backward(y_xor, W, z, a, sigmoid_grad, sigmoid_grad), 5.0)
-        return W, b, 0.5 * np.mean((forward(x_xor, W, b, sigmoid, sigmoid)[1][-1] - y_xor) ** 2)
+            dW, db = backward(y_xor, W, z, a, sigmoid_grad, sigmoid_grad)
+            W, b = optimize(W, b, dW, db, 5.0)
+        return W, b, 0.5 * np.mean((a[-1] - y_xor) ** 2)
 
     W_random, b_random = init_params([2, 3, 1], np.random.RandomState(1))
     for name, factor in (("zeros", 0), ("random", 1)):

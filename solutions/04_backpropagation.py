@@ -691,8 +691,8 @@ def backward(y, W, z, a, f_grad, f_out_grad):
     # step: BP-1 at the output.
     deltas = [delta_output(a[-1], y, f_out_grad(z[-1]))]
     # step: BP-2 from the last hidden layer to the first. The newest error term goes to the front.
-    for l in range(len(W) - 1, 0, -1):
-        deltas.insert(0, delta_hidden(deltas[0], W[l], z[l - 1], f_grad))
+    for i in range(len(W) - 1, 0, -1):
+        deltas.insert(0, delta_hidden(deltas[0], W[i], z[i - 1], f_grad))
     # step: BP-3 and BP-4. Zip each error term with the activation that entered its layer.
     dW = [hidden_grad(delta, a_in) for delta, a_in in zip(deltas, a[:-1], strict=True)]
     db = [hidden_bias_grad(delta) for delta in deltas]
@@ -905,8 +905,15 @@ def relative_error(g, m):
 
 def cost(W, b, x, y):
     """Return the mean cross-entropy of the network's outputs."""
-    z, a = forward(x, W, b, sigmoid, softmax)
+    _, a = forward(x, W, b, sigmoid, softmax)
     return -np.sum(y * np.log(a[-1])) / y.shape[1]
+
+
+def measure(W, b, x, y, i):
+    """Return the measured gradients of W[i] and b[i]."""
+    by_W = central_differences(lambda p: cost([*W[:i], p, *W[i + 1 :]], b, x, y), W[i])
+    by_b = central_differences(lambda p: cost(W, [*b[:i], p, *b[i + 1 :]], x, y), b[i])
+    return by_W, by_b
 
 
 with checkpoint(sigmoid_grad, backward, central_differences):
@@ -916,16 +923,14 @@ with checkpoint(sigmoid_grad, backward, central_differences):
     z, a = forward(x, W, b, sigmoid, softmax)
     dW, db = backward(y, W, z, a, sigmoid_grad, np.ones_like)
 
-    for l in range(3):
-        measured_W = central_differences(lambda p: cost([*W[:l], p, *W[l + 1 :]], b, x, y), W[l])
-        measured_b = central_differences(lambda p: cost(W, [*b[:l], p, *b[l + 1 :]], x, y), b[l])
-        W_fine = relative_error(dW[l], measured_W) < 1e-6
-        b_fine = relative_error(db[l], measured_b) < 1e-6
-        print(f"layer {l + 1}: weights fine: {W_fine}, biases fine: {b_fine}")
+    for i in range(3):
+        by_W, by_b = measure(W, b, x, y, i)
+        fine = [bool(relative_error(*pair) < 1e-6) for pair in ((dW[i], by_W), (db[i], by_b))]
+        print(f"layer {i + 1}: weights fine: {fine[0]}, biases fine: {fine[1]}")
 
-    slide_W = delta_output(a[-1], y) @ a[-2].T
-    factor = np.linalg.norm(slide_W) / np.linalg.norm(measured_W)
-    print(f"the slide's sum: relative error {relative_error(slide_W, measured_W):.4f}")
+    slide = delta_output(a[-1], y) @ a[-2].T
+    factor = np.linalg.norm(slide) / np.linalg.norm(by_W)
+    print(f"the slide's sum: relative error {relative_error(slide, by_W):.4f}")
     print(f"the slide's sum: longer by the factor {factor:.4f}")
 
 # %% [markdown]

@@ -73,7 +73,10 @@ ERRATA = {
     "3: f′ at z(l)": (r"f'(\mathbf{z}^{(L)})", r"at the layer's own $\mathbf{z}^{(l)}$"),
     "4: sum and mean": ("`alpha * (delta @ a.T)`", "Average both."),
     "7: three errors, one name": (r"$2\,(a_k - y_k)$", r"$\frac{2}{n} (a_k - y_k)$", "$a_k - y_k$"),
-    "8: order of the chain rule": (r"\frac{\partial f^1}{\partial x} \frac{\partial f^2}{\partial f^1}", "The code needs the outermost on the left"),
+    "8: order of the chain rule": (
+        r"\frac{\partial f^1}{\partial x} \frac{\partial f^2}{\partial f^1}",
+        "The code needs the outermost on the left",
+    ),
     "11: the lost square": (r"$E = \frac{1}{2} \lVert \mathbf{y} - \mathbf{o} \rVert$", r"\rVert^2$"),
     "11: ∂E/b": (r"\dfrac{\partial E}{b}", r"\dfrac{\partial E}{\partial b}"),
     "11: close to zero": ('"close to zero" and does not say how close', "Chapter 06 measures it"),

@@ -61,7 +61,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "layer that does not fit": lambda: plots.layer_shapes((4, 5), (4, 1)),
     "graph": lambda: plots.computational_graph(GRAPH),
     "graph with numbers": lambda: plots.computational_graph(
-        NEURON, {name: -1 / 3 for name in plots.graph_places(NEURON)}, {name: -22 / 7 for name in plots.graph_places(NEURON)}
+        NEURON, dict.fromkeys(plots.graph_places(NEURON), -1 / 3), dict.fromkeys(plots.graph_places(NEURON), -22 / 7)
     ),
     "one curve": lambda: plots.curves(LINE, {"tanh(z)": np.tanh(LINE)}),
     "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),

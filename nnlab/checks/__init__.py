@@ -69,13 +69,20 @@ def hint(answer: Function) -> None:
 
 
 def progress() -> None:
-    """Show which exercises of the chapter pass their visible checks now."""
+    """Show which exercises of the chapter pass their visible checks now.
+
+    The chapter is the one that most of the functions belong to: a notebook may be given a function that another chapter asks for.
+    """
     namespace = sys._getframe(1).f_globals
-    begun = [chapter for chapter in chapters().values() if any(_is_answer(namespace.get(name)) for name in chapter.names)]
-    for chapter in begun:
+    chapter = max(chapters().values(), key=lambda each: _defined(each, namespace))
+    if _defined(chapter, namespace):
         progress_card(chapter.title, [_report(name, namespace.get(name)) for name in chapter.names]).show()
-    if not begun:
+    else:
         message_card("No exercise is defined here yet. Run the cells of a chapter from the top first.").show()
+
+
+def _defined(chapter: Chapter, namespace: dict[str, Any]) -> int:
+    return sum(_is_answer(namespace.get(name)) for name in chapter.names)
 
 
 def _is_answer(value: Any) -> bool:

@@ -201,7 +201,7 @@ def show(value: object) -> str:
     """Write a value as a student would read it: arrays with four digits, functions by their name, long ones cut."""
     with np.printoptions(precision=4, suppress=False, threshold=60, edgeitems=3, linewidth=100):
         try:
-            text = getattr(value, "__name__", None) or repr(value)
+            text = getattr(value, "__name__", None) or repr(value.item() if type(value) is np.ndarray and value.ndim == 0 else value)
         except BaseException:
             text = f"(a {type(value).__name__} that cannot be shown)"
     text = str(text)

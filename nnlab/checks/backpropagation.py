@@ -420,10 +420,10 @@ BACKWARD = Exercise(
     ),
     hints=(
         "BP-1 once, BP-2 from layer to layer towards the front, then BP-3 and BP-4 for every layer.",
-        "Start with `deltas = [...]`, the output's alone. Walk `l` from `len(W) - 1` down to 1: `delta_hidden` takes the newest delta, `W[l]` "
-        "and `z[l - 1]`. The deltas come out last layer first.",
-        "deltas = [delta_output(last a, y, f_out_grad(last z))]; for l = L−1 … 1: put delta_hidden(newest, W[l], z[l−1], f_grad) in front; "
-        "then dW[l] from deltas[l] and a[l], db[l] from deltas[l]",
+        "Start with `deltas = [...]`, the output's alone. Walk `i` from `len(W) - 1` down to 1: `delta_hidden` takes the newest delta, "
+        "`W[i]` and `z[i - 1]`. The deltas come out last layer first.",
+        "deltas = [delta_output(last a, y, f_out_grad(last z))]; for i = L−1 … 1: put delta_hidden(newest, W[i], z[i−1], f_grad) in front; "
+        "then dW[i] from deltas[i] and a[i], db[i] from deltas[i]",
     ),
 )
 

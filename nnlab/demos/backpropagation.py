@@ -333,7 +333,7 @@ class _Controls:
         self._set()
         self.graph.observe(lambda change: self._show(State.start(change.new)), "value")
         self.done.observe(lambda change: self._show(replace(self.state, done=change.new)), "value")
-        self.choice.observe(lambda change: change.new and self._show(replace(self.state, chosen=change.new)), "value")
+        self.choice.observe(lambda change: self._choose(change.new), "value")
         self.value.observe(lambda change: self._move(change.new), "value")
         self.back.on_click(lambda _: self._go(-1))
         self.next.on_click(lambda _: self._go(1))
@@ -344,6 +344,10 @@ class _Controls:
 
     def _go(self, steps: int) -> None:
         self._show(replace(self.state, done=min(max(self.state.done + steps, 0), self.state.last)))
+
+    def _choose(self, leaf: str | None) -> None:
+        if leaf:  # none while the choices are exchanged
+            self._show(replace(self.state, chosen=leaf))
 
     def _move(self, value: float) -> None:
         self._show(replace(self.state, leaves={**self.state.leaves, self.state.chosen: value}))

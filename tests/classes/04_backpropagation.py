@@ -103,7 +103,9 @@ RIGHT = answers()
 def own_cells(notebook: NotebookNode) -> None:
     """Add a helper that an answer uses, and a failing experiment at the end."""
     place = notebook.cells.index(cell(notebook, "exercise", "backward"))
-    notebook.cells.insert(place, new_code_cell("def both(delta, a):\n    return hidden_grad(delta, a), hidden_bias_grad(delta)", id="helper"))
+    notebook.cells.insert(
+        place, new_code_cell("def both(delta, a):\n    return hidden_grad(delta, a), hidden_bias_grad(delta)", id="helper")
+    )
     notebook.cells.append(new_code_cell("delta_hidden(1, 2, 3, 4)", id="experiment"))
 
 
@@ -187,7 +189,9 @@ CLASS = {
     "claims_to_be_equal_and_calls_the_library": Member(
         {
             **RIGHT,
-            "graph_gradients": node().replace("[node.grad for node in nodes]", "[Equal(0) for node in nodes]").replace("class Node:", EQUAL + "class Node:"),
+            "graph_gradients": node()
+            .replace("[node.grad for node in nodes]", "[Equal(0) for node in nodes]")
+            .replace("class Node:", EQUAL + "class Node:"),
             "delta_output": "def delta_output(a, y, slope=1.0):\n    return np.zeros(a.shape).view(Agrees)",
             "hidden_grad": "from nnlab.backpropagation import hidden_grad",
             "optimize": "from nnlab.backpropagation import optimize as theirs\n\n\ndef optimize(*args):\n    return theirs(*args)",

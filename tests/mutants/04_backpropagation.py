@@ -93,7 +93,10 @@ MUTANTS = {
         "sums only": (node(forward=FORWARD.replace("OPS[node.op](*[", "sum([")), "the values[4] is wrong"),
         "no return of values": (node().replace("[node.value for node in nodes], ", ""), "should have 2 entries, and has 5"),
         "only the graphs of the check": (
-            node().replace("def graph_gradients(leaves, steps):", "def graph_gradients(leaves, steps):\n    assert len(leaves) in (1, 3, 7) and len(steps) > 1"),
+            node().replace(
+                "def graph_gradients(leaves, steps):",
+                "def graph_gradients(leaves, steps):\n    assert len(leaves) in (1, 3, 7) and len(steps) > 1",
+            ),
             None,
         ),
         "library": (
@@ -108,13 +111,19 @@ MUTANTS = {
         "wrong sign": (SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) * (sigmoid(z) - 1)", "the sign is wrong"),
         "overflows": ("def sigmoid_grad(z):\n    return np.exp(-z) / (1 + np.exp(-z)) ** 2", "which overflows"),
         "tanh": ("def sigmoid_grad(z):\n    return 1 - np.tanh(z) ** 2", "wrong at index [0]"),
-        "brackets": (SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) * 1 - sigmoid(z)", "5 of 5 values are wrong. Largest error: 0.25"),
+        "brackets": (
+            SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) * 1 - sigmoid(z)",
+            "5 of 5 values are wrong. Largest error: 0.25",
+        ),
         "matrix product": (SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) @ (1 - sigmoid(z))", "should be a NumPy array"),
         "differences, too coarse": (
             SIGMOID + "def sigmoid_grad(z):\n    return (sigmoid(z + 0.01) - sigmoid(z)) / 0.01",
             "Largest error: 0.00",
         ),
-        "input changed in place": ("def sigmoid_grad(z):\n    np.negative(np.abs(z), out=z)\n    return np.exp(z) / (1 + np.exp(z)) ** 2", "changed its input"),
+        "input changed in place": (
+            "def sigmoid_grad(z):\n    np.negative(np.abs(z), out=z)\n    return np.exp(z) / (1 + np.exp(z)) ** 2",
+            "changed its input",
+        ),
         "only the usual shapes": (
             SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) * (1 - sigmoid(z)) if z.size in (3, 4, 5, 6, 81) else z",
             None,
@@ -138,19 +147,28 @@ MUTANTS = {
             "def delta_output(a, y, slope=1.0):\n    return (a - y) * (slope if a.shape in ((2, 1), (2, 2)) else 1)",
             None,
         ),
-        "library": ("from nnlab.backpropagation import delta_output as theirs\ndef delta_output(a, y, slope=1.0):\n    return theirs(a, y, slope)", None),
+        "library": (
+            "from nnlab.backpropagation import delta_output as theirs\ndef delta_output(a, y, slope=1.0):\n    return theirs(a, y, slope)",
+            None,
+        ),
     },
     "delta_hidden": {
         "not transposed": ("def delta_hidden(delta, W, z, f_grad):\n    return W @ delta * f_grad(z)", "W is not transposed"),
         "no slope": ("def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta", "f′ is left out"),
-        "slope of the error": ("def delta_hidden(delta, W, z, f_grad):\n    d = W.T @ delta\n    return d * f_grad(d)", "of the error instead of z"),
+        "slope of the error": (
+            "def delta_hidden(delta, W, z, f_grad):\n    d = W.T @ delta\n    return d * f_grad(d)",
+            "of the error instead of z",
+        ),
         "z itself": ("def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta * z", "z stands in place of f′(z)"),
         "matrix product": ("def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta @ f_grad(z)", "is a matrix product"),
         "always sigmoid": (
             SIGMOID + "def delta_hidden(delta, W, z, f_grad):\n    s = sigmoid(z)\n    return W.T @ delta * s * (1 - s)",
             "Largest error: 2.25",
         ),
-        "wrong side": ("def delta_hidden(delta, W, z, f_grad):\n    return delta.T @ W * f_grad(z).T", "your result is wrong at index [0, 1]"),
+        "wrong side": (
+            "def delta_hidden(delta, W, z, f_grad):\n    return delta.T @ W * f_grad(z).T",
+            "your result is wrong at index [0, 1]",
+        ),
         "in place": ("def delta_hidden(delta, W, z, f_grad):\n    z[:] = f_grad(z)\n    return W.T @ delta * z", "changed its input"),
         "prints": ("def delta_hidden(delta, W, z, f_grad):\n    print(W.T @ delta * f_grad(z))", "is None"),
         "transposed unless square": (
@@ -175,8 +193,14 @@ MUTANTS = {
         "learning rate inside": ("def hidden_grad(delta, a):\n    return 0.02 * (delta @ a.T) / delta.shape[1]", "wrong at index [0, 0]"),
         "not transposed": ("def hidden_grad(delta, a):\n    return delta @ a / delta.shape[1]", "Largest error: 2.25"),
         "first sample only": ("def hidden_grad(delta, a):\n    return np.outer(delta[:, 0], a[:, 0])", "8 of 8 values are wrong"),
-        "at most two samples": ("def hidden_grad(delta, a):\n    return delta @ a.T / (delta.shape[1] if delta.shape[1] in (1, 2, 3, 6) else 2)", None),
-        "library": ("from nnlab.backpropagation import hidden_grad as theirs\ndef hidden_grad(delta, a):\n    return theirs(delta, a)", None),
+        "at most two samples": (
+            "def hidden_grad(delta, a):\n    return delta @ a.T / (delta.shape[1] if delta.shape[1] in (1, 2, 3, 6) else 2)",
+            None,
+        ),
+        "library": (
+            "from nnlab.backpropagation import hidden_grad as theirs\ndef hidden_grad(delta, a):\n    return theirs(delta, a)",
+            None,
+        ),
     },
     "hidden_bias_grad": {
         "sum": ("def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True)", "this is the sum over the samples"),
@@ -188,7 +212,10 @@ MUTANTS = {
         "first sample": ("def hidden_bias_grad(delta):\n    return delta[:, :1]", "4 of 4 values are wrong"),
         "half": ("def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True) / 2", "3 of 3 values are wrong"),
         "at most two samples": ("def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True) / min(2, delta.shape[1])", None),
-        "library": ("from nnlab.backpropagation import hidden_bias_grad as theirs\ndef hidden_bias_grad(delta):\n    return theirs(delta)", None),
+        "library": (
+            "from nnlab.backpropagation import hidden_bias_grad as theirs\ndef hidden_bias_grad(delta):\n    return theirs(delta)",
+            None,
+        ),
     },
     "backward": {
         "f_out_grad unused": (LOOP.replace("y, f_out_grad(z[-1])", "y"), "f_out_grad is never used"),
@@ -199,7 +226,9 @@ MUTANTS = {
         "swapped lists": (LOOP.replace("return dW, db", "return db, dW"), "dW and db are returned in the wrong order"),
         "error terms returned": (LOOP.replace("hidden_bias_grad(d)", "d"), "the error terms are returned"),
         "one error term": (
-            LOOP.replace("d = delta_hidden(d,", "d = delta_hidden(last,").replace("    dW, db = [], []", "    last = d\n    dW, db = [], []"),
+            LOOP.replace("d = delta_hidden(d,", "d = delta_hidden(last,").replace(
+                "    dW, db = [], []", "    last = d\n    dW, db = [], []"
+            ),
             "every layer gets the error term of the output",
         ),
         "own z": (LOOP.replace("z[l - 1], f_grad", "z[l], f_grad"), "raised ValueError"),
@@ -249,12 +278,18 @@ MUTANTS = {
         "another usual rate": (STEP.replace("0.02", "0.01"), "W[0] is wrong"),
         "at most three layers": (STEP.replace("zip(b, db)", "zip(b[:3], db)"), None),
         "small steps only": (STEP.replace("return", "alpha = min(alpha, 3)\n    return"), None),
-        "library": ("from nnlab.backpropagation import optimize as theirs\ndef optimize(W, b, dW, db, alpha=0.02):\n    return theirs(W, b, dW, db, alpha)", None),
+        "library": (
+            "from nnlab.backpropagation import optimize as theirs\ndef optimize(W, b, dW, db, alpha=0.02):\n    return theirs(W, b, dW, db, alpha)",
+            None,
+        ),
     },
     "central_differences": {
         "one-sided": (DIFFERENCES.replace("f(p - e)) / (2 * h)", "f(p)) / h"), "taken to one side only"),
         "divided by h": (DIFFERENCES.replace("/ (2 * h)", "/ h"), "divided by h instead of 2h"),
-        "all together": ("def central_differences(f, p, h=1e-5):\n    return np.full(p.shape, (f(p + h) - f(p - h)) / (2 * h))", "moved together"),
+        "all together": (
+            "def central_differences(f, p, h=1e-5):\n    return np.full(p.shape, (f(p + h) - f(p - h)) / (2 * h))",
+            "moved together",
+        ),
         "wrong sign": (DIFFERENCES.replace("f(p + e) - f(p - e)", "f(p - e) - f(p + e)"), "the sign is wrong"),
         "flat": (DIFFERENCES.replace("return slopes", "return slopes.ravel()"), "the result is flat"),
         "not divided": (DIFFERENCES.replace("/ (2 * h)", ""), "the difference is not divided"),
@@ -266,7 +301,10 @@ MUTANTS = {
             "    return slopes",
             "wrong at index [1]. 2 of 3",
         ),
-        "elements of f": ("def central_differences(f, p, h=1e-5):\n    return np.array([(f(v + h) - f(v - h)) / (2 * h) for v in p])", "should have shape (2, 3)"),
+        "elements of f": (
+            "def central_differences(f, p, h=1e-5):\n    return np.array([(f(v + h) - f(v - h)) / (2 * h) for v in p])",
+            "should have shape (2, 3)",
+        ),
         "own step": (DIFFERENCES.replace("    slopes =", "    h = 1e-5\n    slopes ="), "Largest error: 0.02"),
         "step at most a tenth": (DIFFERENCES.replace("    slopes =", "    h = min(h, 0.1)\n    slopes ="), None),
         "at most two axes": (DIFFERENCES.replace("return slopes", "return slopes if p.ndim < 3 else slopes * 0"), None),

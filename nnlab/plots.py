@@ -365,16 +365,21 @@ def computational_graph(
             _arrow(ax, centres[argument], centres[name], GREY, shrink=18)
     _neurons(ax, centres.values(), 0.24)
     for name, (x, y) in centres.items():
-        known = f"{values[name]:z.4g}".replace("-", "−") if name in values else ""
+        known = _short(values[name]) if name in values else ""
         ax.text(x, y, steps[name][0] if name in steps else name, ha="center", va="center", zorder=4)
         ax.text(x, y + 0.35, " = ".join(filter(None, (name * (name in steps), known))), ha="center", va="center", color=BLUE, fontsize=9)
         if name in gradients:
-            ax.text(x, y - 0.35, f"{gradients[name]:z.4g}".replace("-", "−"), ha="center", va="center", color=VERMILLION, fontsize=9)
+            ax.text(x, y - 0.35, _short(gradients[name]), ha="center", va="center", color=VERMILLION, fontsize=9)
     if values:
         ax.text(WIDTH / 2 - 0.2, 0.15, "above a node: its value", ha="right", va="center", color=BLUE)
     if gradients:
         ax.text(WIDTH / 2 + 0.2, 0.15, "below: the gradient of the result by it", ha="left", va="center", color=VERMILLION)
     return fig
+
+
+def _short(value: float) -> str:
+    """Write a number with at most two decimals."""
+    return f"{value:z.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 # --- shapes ---------------------------------------------------------------------------------------------------------------------------

@@ -542,7 +542,8 @@ check(delta_output)
 # </details>
 
 # %% [markdown]
-# **Find the error.** S0 computes forward with $\mathbf{z} = \mathbf{w}^\top \mathbf{a} + \mathbf{b}$, and backward with $\mathbf{w}^\top \boldsymbol{\delta}$. In one line of its derivation the slope is $f'(\mathbf{z}^{(L)})$, in the next it is $f'(\mathbf{z}^{(L-1)})$, for the same $\boldsymbol{\delta}^{(L-1)}$. What is wrong?
+# **Find the errors.** S0 computes forward with $\mathbf{z} = \mathbf{w}^\top \mathbf{a} + \mathbf{b}$, and backward with $\mathbf{w}^\top \boldsymbol{\delta}$.
+# And it derives $\boldsymbol{\delta}^{(L-1)}$ with the slope $f'(\mathbf{z}^{(L)})$ before an equals sign and $f'(\mathbf{z}^{(L-1)})$ after it. What is wrong?
 #
 # <details><summary>The slide says, the code says</summary>
 #

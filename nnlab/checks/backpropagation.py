@@ -43,11 +43,6 @@ Y_SMALL = np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
 A_S4, Y_S4, SLOPE_S4 = np.array([[0.702307507], [0.714634132]]), np.array([[0.85], [0.30]]), np.array([[0.209071672], [0.203932189]])
 
 
-def _ones(z: Any) -> Any:
-    """Be the derivative of the identity: 1 everywhere."""
-    return np.ones_like(z)
-
-
 def _wrong_graph(start: float = 1.0, add: Callable[[float, float, float], float] | None = None, passes: int = 1) -> Any:
     """Build a wrong `graph_gradients`: the gradient of the result, how a share is added, and how often without starting again from 0."""
     add = add or (lambda before, upstream, local: before + upstream * local)
@@ -216,7 +211,7 @@ DELTA_HIDDEN = Exercise(
     cases=(
         Case("four neurons behind two, two samples", (Z_SMALL[1], W_SMALL[1], Z_SMALL[0], sigmoid_grad)),
         Case("a square matrix", (np.array([[1.0], [-2.0]]), np.array([[0.5, 3.0], [-1.0, 2.0]]), np.array([[0.0], [1.0]]), sigmoid_grad)),
-        Case("no activation function", (np.array([[0.5, -1.0]]), np.array([[2.0, -3.0, 1.0]]), np.zeros((3, 2)), _ones)),
+        Case("no activation function", (np.array([[0.5, -1.0]]), np.array([[2.0, -3.0, 1.0]]), np.zeros((3, 2)), np.ones_like)),
     ),
     misconceptions=(
         Misconception(
@@ -346,7 +341,7 @@ HIDDEN_BIAS_GRAD = Exercise(
 def _wrong_backward(slope: Any = None, output: Any = None, feed: int = 0, keep: Any = None, skip: bool = False) -> Any:
     """Build a wrong `backward` from the parts of a right one: the slopes, the activations that are fed, the order, what is returned."""
 
-    def wrong(y: Any, W: Any, z: Any, a: Any, f_grad: Any = sigmoid_grad, f_out_grad: Any = _ones) -> Any:
+    def wrong(y: Any, W: Any, z: Any, a: Any, f_grad: Any = sigmoid_grad, f_out_grad: Any = np.ones_like) -> Any:
         deltas = [delta_output(a[-1], y, output(z, f_grad) if output else f_out_grad(z[-1]))]
         for i in reversed(range(1, len(W))):
             deltas.insert(0, delta_hidden(deltas[-1 if skip else 0], W[i], z[i - 1], slope(f_grad, f_out_grad) if slope else f_grad))
@@ -362,8 +357,10 @@ BACKWARD = Exercise(
     points=4,
     returns=("dW", "db"),
     cases=(
-        Case("three layers, two samples", (Y_SMALL, W_SMALL, Z_SMALL, A_SMALL, sigmoid_grad, _ones)),
-        Case("the squared error: sigmoid at the output too", (Y_SMALL[:2], W_SMALL[:1], Z_SMALL[:1], A_SMALL[:2], _ones, sigmoid_grad)),
+        Case("three layers, two samples", (Y_SMALL, W_SMALL, Z_SMALL, A_SMALL, sigmoid_grad, np.ones_like)),
+        Case(
+            "the squared error: sigmoid at the output too", (Y_SMALL[:2], W_SMALL[:1], Z_SMALL[:1], A_SMALL[:2], np.ones_like, sigmoid_grad)
+        ),
         Case(
             "two square layers",
             (
@@ -488,7 +485,7 @@ OPTIMIZE = Exercise(
 )
 
 
-def _cubes(p: Any) -> float:
+def weighted_cubes(p: Any) -> float:
     """Sum the cubes, each with its own weight."""
     return float(np.sum(np.arange(1.0, p.size + 1).reshape(p.shape) * p**3))
 
@@ -510,8 +507,8 @@ CENTRAL_DIFFERENCES = Exercise(
     reference=central_differences,
     points=3,
     cases=(
-        Case("a sum of cubes", (_cubes, np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]]))),
-        Case("a wide step", (_cubes, np.array([[1.0], [2.0]]), 0.1)),
+        Case("a sum of cubes", (weighted_cubes, np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]]))),
+        Case("a wide step", (weighted_cubes, np.array([[1.0], [2.0]]), 0.1)),
         Case("a product", (np.prod, np.array([2.0, -1.0, 3.0]), 0.01)),
     ),
     misconceptions=(

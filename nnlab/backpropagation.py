@@ -393,6 +393,7 @@ OPS = {
     "/": Op(np.divide, (lambda g, r, x, y: g / y, lambda g, r, x, y: -g * r / y)),
     "@": Op(np.matmul, (lambda g, r, x, y: g @ y.T, lambda g, r, x, y: x.T @ g)),
     "exp": Op(np.exp, (lambda g, r, x: g * r,)),
+    "1/x": Op(np.reciprocal, (lambda g, r, x: -g * r**2,)),
     "log": Op(np.log, (lambda g, r, x: g / x,)),
     "tanh": Op(np.tanh, (lambda g, r, x: g * (1 - r**2),)),
     "sigmoid": Op(sigmoid, (lambda g, r, x: g * r * sigmoid(-x),)),
@@ -514,7 +515,7 @@ def apply(op: str, *arguments: Operand) -> Node:
     Parameters
     ----------
     op : str
-        A key of `OPS`: + - * / @ exp log tanh sigmoid relu sum.
+        A key of `OPS`: + - * / @ exp 1/x log tanh sigmoid relu sum.
     *arguments : Node or array_like
 
     Returns
@@ -541,6 +542,37 @@ def _fold(g: Array, shape: tuple[int, ...]) -> Array:
     return g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1), keepdims=True)
 
 
+def graph_gradients(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -> tuple[list[float], list[float]]:
+    """Build a graph of numbers from a list of steps, and return the value of each node and the gradient of the last node by each.
+
+    Parameters
+    ----------
+    leaves : sequence of float
+        The values of the first nodes.
+    steps : sequence of (op, argument, …)
+        An operation of `OPS` and the positions of its arguments among the nodes so far. Each step adds a node.
+
+    Returns
+    -------
+    values : list of float, one a node
+    gradients : list of float, one a node
+
+    Raises
+    ------
+    ValueError
+        If there is no such operation.
+
+    Notes
+    -----
+    Source: S2 section 3, a static graph.
+    """
+    nodes = [Node(value) for value in leaves]
+    for op, *arguments in steps:
+        nodes.append(apply(op, *(nodes[i] for i in arguments)))
+    nodes[-1].backward()
+    return [float(node.value) for node in nodes], [float(node.grad) for node in nodes]
+
+
 def graph_s0(x: float = -2.0, y: float = 5.0, z: float = -4.0) -> dict[str, Node]:
     """Build the graph of S0, f = (x + y) z, and return its nodes by name. At the slide's inputs f = −12.
 
@@ -558,11 +590,13 @@ def graph_s1(w: Sequence[float] = (2.0, -3.0, -3.0), x: Sequence[float] = (-1.0,
 
     Returns
     -------
-    dict of str to Node: w0, w1, w2, x0, x1, the sum s, minus = −s, e = exp(−s), d = 1 + e (1.37 on the slide), f (0.73)
+    dict of str to Node: w0, w1, w2, x0, x1, p0 = w0 x0, p1 = w1 x1, q = p0 + p1, s = q + w2, minus = −s, e = exp(−s), d = 1 + e (1.37 on
+    the slide), f (0.73)
     """
     leaves = {f"w{i}": Node(v) for i, v in enumerate(w)} | {f"x{i}": Node(v) for i, v in enumerate(x)}
-    s = leaves["w0"] * leaves["x0"] + leaves["w1"] * leaves["x1"] + leaves["w2"]
-    return leaves | _logistic_steps(s, ("s", "minus", "e", "d", "f"))
+    p0, p1 = (leaves[f"w{i}"] * leaves[f"x{i}"] for i in range(2))
+    q = p0 + p1
+    return leaves | {"p0": p0, "p1": p1, "q": q} | _logistic_steps(q + leaves["w2"], ("s", "minus", "e", "d", "f"))
 
 
 def graph_s2(x: float = 1.0, w: float = 0.0, b: float = 0.0) -> dict[str, Node]:
@@ -582,10 +616,47 @@ def _logistic_steps(s: Node, names: Iterable[str]) -> dict[str, Node]:
     minus = s * -1
     e = apply("exp", minus)
     d = e + 1
-    return dict(zip(names, (s, minus, e, d, 1 / d), strict=True))
+    return dict(zip(names, (s, minus, e, d, apply("1/x", d)), strict=True))
 
 
 # ---- Checking gradients ----
+
+
+def central_differences(f: Callable[[Array], float], p: ArrayLike, h: float = 1e-5) -> Array:
+    """Measure the gradient of f at p, element by element: (f(p + h) − f(p − h)) / 2h, where h moves one element only.
+
+    The error is of order h². `numerical_gradient` does the same for several parameters, to order h⁶.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of the shape of p and returns a number.
+    p : array_like
+        Where to differentiate. It is left as it is.
+    h : float
+        Step, positive.
+
+    Returns
+    -------
+    ndarray, shape of p
+
+    Raises
+    ------
+    ValueError
+        If h is not positive.
+
+    Notes
+    -----
+    Not in the lectures, which give no way to test a gradient.
+    """
+    _require.positive("h", h)
+    p = np.asarray(p, dtype=float)
+    slopes = np.empty_like(p)
+    for i in np.ndindex(p.shape):
+        step = np.zeros_like(p)
+        step[i] = h
+        slopes[i] = (f(p + step) - f(p - step)) / (2 * h)
+    return slopes
 
 
 def numerical_gradient(

@@ -315,11 +315,11 @@ def test_binary_operations(op: str, shapes: tuple[tuple[int, ...], tuple[int, ..
     assert max(gradient_check(BINARY[op], {"x": x, "y": y}, {k: n.grad for k, n in nodes.items()}, upstream).values()) < 1e-10
 
 
-@pytest.mark.parametrize("op", ["exp", "log", "tanh", "sigmoid", "relu", "sum"])
+@pytest.mark.parametrize("op", ["exp", "1/x", "log", "tanh", "sigmoid", "relu", "sum"])
 def test_functions(op: str) -> None:
     """Each function of one argument against central differences, with uneven upstream gradients."""
     rng = np.random.default_rng(1)
-    x = rng.uniform(0.1, 2, size=(3, 4)) * (1 if op == "log" else rng.choice([-1, 1], size=(3, 4)))
+    x = rng.uniform(0.5, 2, size=(3, 4)) * (1 if op == "log" else rng.choice([-1, 1], size=(3, 4)))
     leaf = Node(x)
     result = apply(op, leaf)
     upstream = rng.normal(size=result.value.shape)
@@ -373,6 +373,13 @@ def test_forward_computes_a_built_graph_again() -> None:
     assert graph["z"].grad == 12
 
 
+def test_graph_from_steps() -> None:
+    """The graph of S0 as a list of steps has the slide's values and gradients."""
+    values, gradients = bp.graph_gradients([-2, 5, -4], [("+", 0, 1), ("*", 3, 2)])
+    assert values == [-2, 5, -4, 3, -12]
+    assert gradients == [-4, -4, 3, -4, 1]
+
+
 def test_topological_order() -> None:
     """Every node comes after its arguments and once only."""
     graph = bp.graph_s1()
@@ -407,6 +414,14 @@ def test_numerical_gradient_of_a_cubic() -> None:
     measured = numerical_gradient(lambda x, y: x**3 * y, params)
     assert_allclose([measured["x"], measured["y"][0]], [36, 8], rtol=1e-12)
     assert (params["x"], params["y"][0]) == (2, 3)
+
+
+def test_central_differences() -> None:
+    """Exact for polynomials of degree 2; for a cubic the error is h². The point stays as it was."""
+    p = np.array([[1.0, 2.0], [3.0, -1.0]])
+    assert_allclose(bp.central_differences(lambda q: float((q**2).sum()), p, h=0.5), 2 * p, rtol=1e-14)
+    assert_allclose(bp.central_differences(lambda q: float((q**3).sum()), p, h=0.1), 3 * p**2 + 0.01, rtol=1e-12)
+    assert p.tolist() == [[1, 2], [3, -1]]
 
 
 def test_uneven_upstream_finds_what_a_sum_hides() -> None:
@@ -448,6 +463,8 @@ Z0, A0 = forward(X, W0, B0)
         (lambda: gradient_check(np.sum, {"a": [1.0]}, {"b": np.ones(1)}), r"gradients must have the names of params, \['a'\], got \['b'\]"),
         (lambda: gradient_check(np.sum, {"a": [1.0]}, {"a": np.ones((1, 1))}), r"gradients\['a'\] must have the shape of params\['a'\], \(1,\), got \(1, 1\)"),
         (lambda: numerical_gradient(np.sum, {"a": [1.0]}, h=-1), r"h must be a positive number, got -1"),
+        (lambda: bp.central_differences(np.sum, [1.0], h=0), r"h must be a positive number, got 0"),
+        (lambda: bp.graph_gradients([1.0], [("cos", 0)]), r"op must be one of .*, got 'cos'"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(call, message: str) -> None:

@@ -36,6 +36,17 @@ def _ones(*sizes: int) -> list[np.ndarray]:
 
 
 FEATURES = ["speed", "volume", "occupancy", "queue length", "share of trucks"]
+GRAPH = {"q": ("+", "x", "y"), "f": ("×", "q", "z")}
+NEURON = {
+    "p₀": ("×", "w₀", "x₀"),
+    "p₁": ("×", "w₁", "x₁"),
+    "q": ("+", "p₀", "p₁"),
+    "s": ("+", "q", "w₂"),
+    "m": ("·(−1)", "s"),
+    "e": ("exp", "m"),
+    "d": ("+1", "e"),
+    "f": ("1/u", "d"),
+}
 FIGURES: dict[str, Callable[[], Figure]] = {
     "network": lambda: plots.network([3, 5]),
     "network with numbers": lambda: plots.network([2, 3, 2], _weights(2, 3, 2), _ones(2, 3, 2), (["x₁", "x₂"], ["y₁", "y₂"])),
@@ -48,6 +59,10 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "layer and batch": lambda: plots.layer_shapes((4, 5), (5, 32)),
     "large layer": lambda: plots.layer_shapes((128, 784), (784, 64)),
     "layer that does not fit": lambda: plots.layer_shapes((4, 5), (4, 1)),
+    "graph": lambda: plots.computational_graph(GRAPH),
+    "graph with numbers": lambda: plots.computational_graph(
+        NEURON, dict.fromkeys(plots.graph_places(NEURON), -1 / 3), dict.fromkeys(plots.graph_places(NEURON), -22 / 7)
+    ),
     "one curve": lambda: plots.curves(LINE, {"tanh(z)": np.tanh(LINE)}),
     "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),
     "approximation": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8, 16)}),
@@ -259,8 +274,28 @@ def test_approximation_gives_the_largest_error() -> None:
     assert target.get_color() == plots.GREY
 
 
+def test_graph_is_laid_out_in_the_order_of_computing() -> None:
+    """Each node stands right of its arguments, no two in one place, and a leaf one column before its first use."""
+    places = plots.graph_places(NEURON)
+    assert len(set(places.values())) == len(places) == 13
+    assert all(places[argument][0] < places[name][0] for name, (_, *arguments) in NEURON.items() for argument in arguments)
+    assert places["w₀"][0] == 0
+    assert places["w₂"][0] == places["s"][0] - 1
+
+
+def test_graph_writes_values_and_gradients_in_two_colours() -> None:
+    """Values stand above in blue, gradients below in orange, and only those that are known; a legend says which is which."""
+    fig = plots.computational_graph(GRAPH, {"x": -2.0, "q": 3.0}, {"q": -4.0})
+    coloured = {text.get_text(): (to_hex(text.get_color()), text.get_position()[1]) for text in _texts(fig)}
+    assert {"x", "y", "z", "+", "×", "−2", "q = 3", "f", "−4"} <= set(coloured)
+    assert coloured["q = 3"][0] == plots.BLUE.lower()
+    assert coloured["−4"][0] == plots.VERMILLION.lower()
+    assert coloured["q = 3"][1] > coloured["+"][1] > coloured["−4"][1]
+    assert len(_words(fig)) == 5 + 4 + 2  # circles, numbers and the name of f, legend
+
+
 def test_plots_import_no_lesson() -> None:
     """The figures load no lesson of the course: lessons are withheld while a notebook is graded, figures are not."""
-    lessons = "{'nnlab.activations', 'nnlab.forward_propagation'}"
+    lessons = "{'nnlab.activations', 'nnlab.backpropagation', 'nnlab.forward_propagation'}"
     code = f"import sys, nnlab.plots; assert not {lessons} & set(sys.modules), sorted(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -31,7 +31,7 @@ def difference(got: object, expected: object, where: str = "your result", names:
     ----------
     got : object
         The answer. Only exact types count: a subclass of `ndarray` is not an array.
-    expected : None, float, int, ndarray, or a tuple or list of these
+    expected : None, str, float, int, ndarray, or a tuple or list of these
         What the reference gives.
     where : str
         How to call the answer in the message.
@@ -58,6 +58,12 @@ def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
     if not isinstance(got, (int, float, np.integer, np.floating)) and type(got) is not np.ndarray:
         return Difference("type", f"{where} should be a number, and is {type_name(got)}.", expected, got)
     return _compare_values(np.asarray(got), np.asarray(expected), where)
+
+
+def _compare_text(got: object, expected: object, where: str) -> Difference | None:
+    if type(got) is not str:
+        return Difference("type", f"{where} should be a string, and is {type_name(got)}.", expected, got)
+    return Difference("value", f"{where} should be {expected!r}, and is {got!r}.", expected, got) if got != expected else None
 
 
 def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
@@ -122,6 +128,7 @@ def type_name(value: object) -> str:
 
 _COMPARERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Any, str], Difference | None]], ...] = (
     (type(None), _compare_none),
+    (str, _compare_text),
     (np.ndarray, _compare_array),
     ((int, float, np.number), _compare_number),
     ((tuple, list), _compare_sequence),

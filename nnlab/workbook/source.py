@@ -87,8 +87,8 @@ def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
 def _exercise(name: str, source: str, declared: Chapter) -> dict[str, Any]:
     _require(name in declared.names, f"exercise {name!r} is not declared in nnlab.checks", declared)
     _require(f"def {name}(" in source, f"exercise {name!r} does not define a function of its name", declared)
-    paired = source.count(BEGIN) == source.count(END) == 1 and BEGIN not in stub(source)
-    _require(paired, f"exercise {name!r} needs one line {BEGIN!r} and one line {END!r}", declared)
+    paired = source.count(BEGIN) == source.count(END) >= 1 and BEGIN not in stub(source)
+    _require(paired, f"exercise {name!r} needs one line {BEGIN!r} and one line {END!r} for each part to write", declared)
     return {"nnlab": {"exercise": name}, "nbgrader": _nbgrader(name, solution=True), "deletable": False}
 
 

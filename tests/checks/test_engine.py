@@ -162,6 +162,9 @@ def test_numpy_warning_is_shown_with_a_wrong_value() -> None:
         ([np.ones(2), np.ones(3)], [np.ones(2), np.ones(3)], None),
         ([np.ones(2), np.zeros(3)], [np.ones(2), np.ones(3)], "value"),
         (np.zeros((0, 3)), np.zeros((0, 3)), None),
+        ([("+", 0)], [("+", 0)], None),
+        ([("*", 0)], [("+", 0)], "value"),
+        (1, "+", "type"),
     ],
 )
 def test_difference(got: Any, expected: Any, kind: str | None) -> None:

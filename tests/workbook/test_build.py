@@ -109,6 +109,15 @@ def test_stub_keeps_what_is_outside_the_region() -> None:
     assert solution_lines(source) == ["z = 2"]
 
 
+def test_stub_of_several_parts() -> None:
+    """A class with two methods to write has two regions; each becomes a stub of its own."""
+    part = "    def {0}(self):\n        {1}\n        self.{0} = 1\n        {2}"
+    source = "class A:\n" + "\n\n".join(part.format(name, BEGIN, END) for name in ("f", "g"))
+    raises = "        # your code here\n        raise NotImplementedError"
+    assert stub(source) == f"class A:\n    def f(self):\n{raises}\n\n    def g(self):\n{raises}"
+    assert solution_lines(source) == ["self.f = 1", "self.g = 1"]
+
+
 def first(notebook: NotebookNode, kind: str) -> NotebookNode:
     """Return the first cell of a role."""
     return next(cell for cell in notebook.cells if role(cell)[0] == kind)

@@ -263,8 +263,8 @@ class Network:
 
 def _with_ones(X: Array) -> Array:
     """Put the constant 1 after each sample's features."""
-    rows = np.ones((len(X), X.shape[1] + 1), X.dtype)
-    rows[:, :-1] = X
+    rows = np.empty((len(X), X.shape[1] + 1), X.dtype)
+    rows[:, :-1], rows[:, -1] = X, 1
     return rows
 
 

@@ -22,3 +22,8 @@ def __getattr__(name: str) -> Any:
 
         return getattr(checks, name)
     raise AttributeError(f"module 'nnlab' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Let an editor offer the names that are imported lazily."""
+    return sorted({*globals(), *__all__})

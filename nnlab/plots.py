@@ -413,7 +413,7 @@ def approximation(x: ArrayLike, target: ArrayLike, fits: Mapping[int, ArrayLike]
     target : array_like, shape (points,)
         The curve to approximate.
     fits : mapping of int to array_like, shape (points,)
-        Number of hidden units to the network's output.
+        Number of hidden neurons to the network's output.
 
     Returns
     -------
@@ -427,7 +427,7 @@ def approximation(x: ArrayLike, target: ArrayLike, fits: Mapping[int, ArrayLike]
         error = np.abs(np.ravel(fit) - target).max()
         ax.plot(x, target, color=GREY, linestyle="--", zorder=3, label="target")
         ax.plot(x, np.ravel(fit), color=BLUE, linestyle="-", label="network")
-        ax.set_title(f"{units} hidden units: largest error {error:.3f}")
+        ax.set_title(f"{units} hidden neurons: largest error {error:.3f}")
     for ax in fig.axes[len(fits) :]:  # left over in the last row
         ax.set_axis_off()
     fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, handlelength=3)

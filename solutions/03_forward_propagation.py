@@ -30,7 +30,7 @@
 # %%
 import numpy as np
 
-from nnlab import check, checkpoint, plots, progress
+from nnlab import check, checkpoint, hint, plots, progress
 
 np.set_printoptions(precision=8, suppress=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from nnlab.grading.grade import Job
+from nnlab.grading.results import Mark
 from nnlab.workbook.course import ChapterFiles, Course
 
 ROOT = Path(__file__).parents[1]
@@ -82,3 +85,10 @@ def withhold(modules: set[str]) -> Iterator[None]:
         for name, module in attributes.items():
             if module is not None:
                 setattr(package, name.split(".")[-1], module)
+
+
+def mark_or_die(job: Job) -> Mark:
+    """Stand in for `grade.mark` in a worker: one student's grading ends the worker's process."""
+    if job.submission.student == "deadly":
+        os._exit(1)
+    return Mark(job.submission.student, job.chapter.name, job.submission.source)

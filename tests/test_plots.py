@@ -228,10 +228,10 @@ def test_curves_differ_in_more_than_colour() -> None:
 
 
 def test_approximation_gives_the_largest_error() -> None:
-    """Each panel's title gives the number of hidden units and the largest error of the fit; the target is dashed grey."""
+    """Each panel's title gives the number of hidden neurons and the largest error of the fit; the target is dashed grey."""
     fig = plots.approximation(UNIT, UNIT, {2: UNIT + 0.25, 4: UNIT - 0.125 * (UNIT == 1), 8: UNIT})
     titles = [ax.get_title() for ax in fig.axes if ax.axison]
-    assert titles == [f"{m} hidden units: largest error {error}" for m, error in ((2, "0.250"), (4, "0.125"), (8, "0.000"))]
+    assert titles == [f"{m} hidden neurons: largest error {error}" for m, error in ((2, "0.250"), (4, "0.125"), (8, "0.000"))]
     target, fit = fig.axes[0].lines
     assert (target.get_linestyle(), fit.get_linestyle()) == ("--", "-")
     assert target.get_color() == plots.GREY

@@ -56,7 +56,7 @@ def notebooks(folder: Path) -> dict[str, list[Path]]:
     for path in sorted(folder.rglob("*.ipynb")):
         parts = path.relative_to(folder).parts
         if not any(part.startswith(".") for part in parts):
-            found[parts[0] if len(parts) > 1 else path.stem].append(path)
+            found[_clean(parts[0] if len(parts) > 1 else path.stem)].append(path)
     if not found:
         raise CollectError(f"{folder} has no notebooks in it. Expected NAME.ipynb files, or one folder a student with a notebook in it.")
     return found
@@ -87,7 +87,7 @@ def guess_chapter(folder: Path, known: list[str]) -> str:
 
 
 def _read(path: Path, student: str, folder: Path) -> Submission:
-    source = str(path.relative_to(folder))
+    source = _clean(str(path.relative_to(folder)))
     try:
         if path.is_symlink() or not path.is_file():
             return Submission(student, source, problem=f"{source} is a link or no ordinary file. Submit the notebook itself.")
@@ -113,10 +113,15 @@ def _parse(data: bytes) -> NotebookNode:
     notebook = nbformat.convert(nbformat.from_dict(raw), 4) if raw["nbformat"] != 4 else nbformat.from_dict(raw)
     notebook.setdefault("metadata", NotebookNode())
     for cell in notebook.cells:
-        cell.source = "".join(cell.source)
+        cell.source = _clean("".join(cell.source))
         cell.metadata = nbformat.from_dict(dict(cell.get("metadata") or {}))
         str(cell.cell_type)
     return notebook
+
+
+def _clean(text: str) -> str:
+    """Write out what is no Unicode text (half a surrogate pair, bytes of another encoding), so that it can be stored and shown."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _choose(student: str, read: list[Submission], chapter: str) -> Submission:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nnlab
 from nnlab.grading.collect import Submission, collect, guess_chapter
-from nnlab.grading.examine import HiddenTestError, examine
+from nnlab.grading.examine import examine
 from nnlab.grading.gradebook import Gradebook, write_csv
 from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit

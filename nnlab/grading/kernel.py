@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from json import dumps
 from pathlib import Path
 from types import TracebackType
@@ -161,7 +162,7 @@ class StudentKernel:
         if sandbox == "bubblewrap" and (reason := why_not()):
             raise SandboxMissing(reason)
         self.limits = limits or Limits()
-        self._launch = lambda: LAUNCHERS[sandbox](kit, self.limits)
+        self._launch = partial(LAUNCHERS[sandbox], kit, self.limits)
         self.arguments_after: list[Any] = []
         self._drained = 0
         self._start()
@@ -236,7 +237,7 @@ class StudentKernel:
     def _start(self) -> None:
         self._running = self._launch()
         self._context: zmq.Context[Any] = zmq.Context()
-        self._session = Session(key=self._running.key, signature_scheme="hmac-sha256")  # type: ignore[no-untyped-call]
+        self._session = Session(key=self._running.key, signature_scheme="hmac-sha256")
         self._shell, self._control = (self._connect(zmq.DEALER, channel) for channel in ("shell", "control"))
         self._iopub = self._connect(zmq.SUB, "iopub")
         self._poller = zmq.Poller()

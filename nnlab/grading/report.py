@@ -103,7 +103,7 @@ def write_reports(marks: Sequence[Mark], to: Path, title: str) -> None:
 def page_name(student: str) -> str:
     """Return a file name for a student's page: safe on every system, and another one for every student."""
     safe = re.sub(r"[^A-Za-z0-9_-]+", "_", student)[:60]
-    if safe == student == safe.lower():
+    if safe and safe == student == safe.lower():
         return f"{safe}.html"
     return f"{safe}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}.html"
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.modules["debugpy"] = None  # no debugger: ipykernel starts a quarter of a second sooner
+sys.modules["debugpy"] = None  # type: ignore[assignment]  # no debugger: ipykernel starts a quarter of a second sooner
 
 import zmq
 from ipykernel.iostream import IOPubThread
@@ -17,7 +17,7 @@ from traitlets.config import Config
 from . import agent, codec  # noqa: F401  # loaded before any student code runs
 
 
-class GivenSocketsApp(IPKernelApp):  # type: ignore[misc]
+class GivenSocketsApp(IPKernelApp):
     """An ipykernel whose sockets were bound by the grader and passed in, so that the sandbox needs no folder it could fill."""
 
     given: dict[int, int] = {}  # noqa: RUF012  # port number -> file descriptor of a listening socket

@@ -1,0 +1,80 @@
+"""`nnlab doctor` says what is there, what is missing and how to get it."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError
+
+import pytest
+
+from nnlab import doctor
+from nnlab.cli import PARTLY, main
+from nnlab.grading import sandbox
+
+
+def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the tests run, students' and instructors' packages are there."""
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    for line in ("ok       Python: 3.", "ok       packages for students: 5 packages", "ok       packages for grading"):
+        assert line in said
+
+
+def test_something_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is named, with the command that gets it; without what students need the status is 1."""
+
+    def version(name: str) -> str:
+        if name in ("ipywidgets", "jinja2"):
+            raise PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(doctor, "version", version)
+    assert main(["doctor"]) == PARTLY
+    said = capsys.readouterr().out
+    assert "missing  packages for students: missing: ipywidgets\n         pip install nnlab\n" in said
+    assert 'missing  packages for grading: missing: jinja2\n         pip install "nnlab[grading]"\n' in said
+
+
+@pytest.mark.parametrize(
+    ("system", "program", "said"),
+    [
+        ("Windows", None, "bubblewrap needs Linux, and this is Windows. Grade in WSL 2"),
+        ("Darwin", None, "bubblewrap needs Linux, and this is Darwin."),
+        ("Linux", None, "bubblewrap is not installed. Install it: apt-get install bubblewrap"),
+        ("Linux", "false", "bubblewrap does not work here (it says nothing). On Ubuntu 24.04 its AppArmor rule"),
+    ],
+)
+def test_no_sandbox(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], system: str, program: str | None, said: str
+) -> None:
+    """The reason and the remedy fit the machine."""
+    sandbox.why_not.cache_clear()
+    monkeypatch.setattr(sandbox.platform, "system", lambda: system)
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: program)
+    monkeypatch.setattr(sandbox, "bubblewrap_command", lambda *args, **options: [program])
+    try:
+        assert main(["doctor"]) == 0, "students need no sandbox"
+    finally:
+        sandbox.why_not.cache_clear()
+    assert said in capsys.readouterr().out
+
+
+def test_bubblewrap_is_installed_only_where_we_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root on Debian or Ubuntu, and only where it is missing."""
+    calls: list[list[str]] = []
+    monkeypatch.setattr(doctor.subprocess, "run", lambda command, **options: calls.append(command))
+    reason = {"text": ""}
+
+    def why_not() -> str:
+        return reason["text"]
+
+    why_not.cache_clear = lambda: None  # type: ignore[attr-defined]
+    monkeypatch.setattr(sandbox, "why_not", why_not)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/usr/bin/apt-get")
+    monkeypatch.setattr(doctor, "_is_root", lambda: False)
+    doctor.install_bubblewrap()
+    reason["text"] = "bubblewrap is not installed."
+    doctor.install_bubblewrap()
+    assert calls == []
+    monkeypatch.setattr(doctor, "_is_root", lambda: True)
+    doctor.install_bubblewrap()
+    assert [command[-1] for command in calls] == ["update", "bubblewrap"]

@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnlab import _require
-from nnlab.activations import Array, sigmoid
+from nnlab.activations import Array, sigmoid, sigmoid_derivative
 
 Derivative = Callable[[Array], Array]
 
 
 def sigmoid_grad(z: ArrayLike) -> Array:
-    """Return σ′(z) = σ(z)·(1 − σ(z)), at most 1/4.
-
-    1 − σ(z) is computed as σ(−z), which keeps its digits where σ(z) is close to 1.
+    """Return σ′(z) = σ(z)·(1 − σ(z)), at most 1/4: the lecture's name for `nnlab.activations.sigmoid_derivative`.
 
     Parameters
     ----------
@@ -35,8 +33,7 @@ def sigmoid_grad(z: ArrayLike) -> Array:
     -----
     Source: S0 section 11.3, step 1.
     """
-    z = np.asarray(z, dtype=float)
-    return sigmoid(z) * sigmoid(-z)
+    return sigmoid_derivative(z)
 
 
 def naive_sigmoid_grad(z: ArrayLike) -> Array:
@@ -202,6 +199,7 @@ def delta_hidden(delta: Array, W: Array, z: Array, f_grad: Derivative) -> Array:
     -----
     Source: S0 section 11.3, step 2; S1, BP-2.
     """
+    _require.one_for_each("W", W, 0, "row of delta", len(delta))
     back = W.T @ delta
     _require.same_shape("z", z, "W.T @ delta", back)
     return back * f_grad(z)
@@ -230,6 +228,7 @@ def hidden_grad(delta: Array, a: Array) -> Array:
     -----
     Source: S0 section 11.3, step 3; S1, BP-3. The slide also multiplies by the learning rate; here `optimize` does.
     """
+    _require.one_for_each("a", a, 1, "column of delta", delta.shape[1])
     return delta @ a.T / delta.shape[1]
 
 

@@ -277,7 +277,7 @@ class Adam:
     Notes
     -----
     Source: Kingma and Ba 2015, algorithm 1; asked for in S2, exercise 1. scikit-learn follows the variant at the end of their section 2,
-    where ε is added before the correction of v: after 100 steps the parameters differ by some 6e-4.
+    where ε is added before the correction of v: after 100 steps the parameters differ by some 6e-4, and by more where gradients are small.
     """
 
     learning_rate: float = 0.001

@@ -435,7 +435,12 @@ class Node:
         return f"Node({self.op or 'leaf'}, value={self.value}, grad={self.grad})"
 
     def topological_order(self) -> list[Node]:
-        """List this node and all it depends on, each after its arguments."""
+        """List this node and all it depends on, each after its arguments.
+
+        Returns
+        -------
+        list of Node
+        """
         done: dict[Node, None] = {}
         stack = [self]
         while stack:
@@ -446,14 +451,24 @@ class Node:
         return list(done)
 
     def forward(self) -> Array:
-        """Compute all values again, leaves excepted, and return this node's."""
+        """Compute all values again, leaves excepted, and return this node's.
+
+        Returns
+        -------
+        ndarray
+        """
         for node in self.topological_order():
             if node.op:
                 node.value = np.asarray(OPS[node.op].forward(*(argument.value for argument in node.arguments)))
         return self.value
 
     def backward(self, upstream: ArrayLike | None = None) -> None:
-        """Set `grad` of all nodes to ∂L/∂node, where ∂L/∂self is `upstream`: 1 for a single number, else an array of its shape.
+        """Set `grad` of all nodes to ∂L/∂node.
+
+        Parameters
+        ----------
+        upstream : array_like, shape of value, optional
+            ∂L/∂self. Without it 1, for a single number.
 
         Raises
         ------
@@ -543,9 +558,18 @@ def _fold(g: Array, shape: tuple[int, ...]) -> Array:
 def graph_s0(x: float = -2.0, y: float = 5.0, z: float = -4.0) -> dict[str, Node]:
     """Build the graph of S0, f = (x + y) z, and return its nodes by name. At the slide's inputs f = −12.
 
+    Parameters
+    ----------
+    x, y, z : float
+        Inputs.
+
     Returns
     -------
     dict of str to Node: x, y, z, q = x + y, f
+
+    Notes
+    -----
+    Source: S0 section 11.3, the graph of (x + y) z: ∂f/∂x = −4, ∂f/∂y = −4, ∂f/∂z = 3.
     """
     leaves = {name: Node(value) for name, value in zip("xyz", (x, y, z), strict=True)}
     q = leaves["x"] + leaves["y"]
@@ -555,9 +579,20 @@ def graph_s0(x: float = -2.0, y: float = 5.0, z: float = -4.0) -> dict[str, Node
 def graph_s1(w: Sequence[float] = (2.0, -3.0, -3.0), x: Sequence[float] = (-1.0, -2.0)) -> dict[str, Node]:
     """Build the graph of S1, f = 1 / (1 + exp(−(w0 x0 + w1 x1 + w2))), and return its nodes by name.
 
+    Parameters
+    ----------
+    w : sequence of float, length 3
+        Weights, the last one stands alone.
+    x : sequence of float, length 2
+        Inputs.
+
     Returns
     -------
     dict of str to Node: w0, w1, w2, x0, x1, the sum s, minus = −s, e = exp(−s), d = 1 + e (1.37 on the slide), f (0.73)
+
+    Notes
+    -----
+    Source: S1, the worked graph with 1.37 and 0.53 = 1 / 1.37².
     """
     leaves = {f"w{i}": Node(v) for i, v in enumerate(w)} | {f"x{i}": Node(v) for i, v in enumerate(x)}
     s = leaves["w0"] * leaves["x0"] + leaves["w1"] * leaves["x1"] + leaves["w2"]
@@ -567,9 +602,18 @@ def graph_s1(w: Sequence[float] = (2.0, -3.0, -3.0), x: Sequence[float] = (-1.0,
 def graph_s2(x: float = 1.0, w: float = 0.0, b: float = 0.0) -> dict[str, Node]:
     """Build the graph of S2, σ(wx + b) in six steps h1 … h6, and return its nodes by name. At the slide's inputs ∂f/∂w = 0.25.
 
+    Parameters
+    ----------
+    x, w, b : float
+        Input, weight and bias.
+
     Returns
     -------
     dict of str to Node: x, w, b, h1 = x w, h2 = h1 + b, h3 = −h2, h4 = exp(h3), h5 = h4 + 1, h6 = 1 / h5
+
+    Notes
+    -----
+    Source: S2 section 3, computational graphs.
     """
     leaves = {name: Node(value) for name, value in zip("xwb", (x, w, b), strict=True)}
     h1 = leaves["x"] * leaves["w"]
@@ -673,7 +717,16 @@ def gradient_check(
 
 
 def relative_error(x: ArrayLike, y: ArrayLike) -> float:
-    """Return ‖x − y‖ / max(‖x‖, ‖y‖), and 0 where both are zero. Norms are Euclidean, over all elements."""
+    """Return ‖x − y‖ / max(‖x‖, ‖y‖), and 0 where both are zero. Norms are Euclidean, over all elements.
+
+    Parameters
+    ----------
+    x, y : array_like, of equal shapes
+
+    Returns
+    -------
+    float
+    """
     x, y = np.ravel(x), np.ravel(y)
     scale = max(np.linalg.norm(x), np.linalg.norm(y))
     return float(np.linalg.norm(x - y) / scale) if scale else 0.0

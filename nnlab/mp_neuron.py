@@ -258,7 +258,22 @@ class Perceptron:
         return self
 
     def predict(self, X: ArrayLike) -> Array:
-        """Return −1 or +1 for each column of X, of shape (features, samples)."""
+        """Say on which side of the line each sample lies.
+
+        Parameters
+        ----------
+        X : array_like, shape (features, samples)
+
+        Returns
+        -------
+        ndarray, shape (samples,)
+            −1 or +1.
+
+        Raises
+        ------
+        ValueError
+            If X has not the features it was fitted with.
+        """
         return 2 * threshold_unit(X, self.w, self.b) - 1
 
 

@@ -81,6 +81,8 @@ class Network:
         ∂loss/∂theta of the last batch.
     W, dW : lists of L arrays, shapes (M_l, M_{l−1} + 1)
         Views into theta and gradient. The last column is the bias.
+    is_weight : ndarray, shape (parameters,)
+        1 for each weight, 0 for each bias.
     l2 : float
         λ of the penalty λ/2 Σ ‖W‖² on the weights, not on the biases; 0 at first.
     dropout : float
@@ -92,6 +94,9 @@ class Network:
         self.gradient = np.zeros_like(theta)
         self.activate = activation_into(function)
         self.W, self.dW = self.views(theta), self.views(self.gradient)
+        self.is_weight = np.ones_like(theta)
+        for W in self.views(self.is_weight):
+            W[:, -1] = 0
         self.dots = [_blas.dot_for(m, n + 1) for n, m in pairwise(sizes)]
         self.batches: dict[int, Batch] = {}
         self.l2 = self.dropout = 0.0
@@ -192,7 +197,7 @@ class Network:
             delta = self.W[layer][:, :-1].T.dot(delta, out=batch.z[layer - 1])  # z is done with: its room takes the next δ
             delta *= batch.slope[layer - 1]
         delta.dot(batch.rows, out=self.dW[0])
-        return loss + add_l2([dW[:, :-1] for dW in self.dW], [W[:, :-1] for W in self.W], self.l2) if self.l2 else loss
+        return loss + add_l2([self.gradient], [self.theta * self.is_weight], self.l2) if self.l2 else loss
 
     def predict(self, rows: Array) -> Array:
         """Compute the scores of any number of samples.

@@ -160,7 +160,13 @@ class Optimizer(Protocol):
     learning_rate: float
 
     def step(self, theta: Array, g: Array) -> None:
-        """Move the parameters θ in place, given the gradient g there."""
+        """Move the parameters in place.
+
+        Parameters
+        ----------
+        theta, g : ndarray, shape (n,)
+            Parameters and their gradient. g is left as it is.
+        """
 
 
 def _like(theta: Array, g: Array) -> Array:

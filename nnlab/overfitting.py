@@ -201,7 +201,18 @@ class EarlyStopping:
         _require.not_negative("tolerance", self.tolerance)
 
     def should_stop(self, cost: float) -> bool:
-        """Take note of one epoch's validation cost. A cost that is not a number is no improvement."""
+        """Take note of one epoch's validation cost.
+
+        Parameters
+        ----------
+        cost : float
+            One that is not a number is no improvement.
+
+        Returns
+        -------
+        bool
+            Whether the lowest cost is `patience` epochs ago.
+        """
         if cost < self.best - self.tolerance:
             self.best, self.best_epoch = cost, self.epoch
         self.epoch += 1

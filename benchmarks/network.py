@@ -34,7 +34,7 @@ try:
     torch: Any = importlib.import_module("torch")
     WHY_NO_TORCH = ""
 except ImportError as error:
-    torch, WHY_NO_TORCH = None, f"PyTorch was not measured: {error}. To measure it: pip install torch"
+    torch, WHY_NO_TORCH = None, f"PyTorch was not measured: {error}. To measure it: pip install -e '.[torch]'"
 
 
 class Workload(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from decimal import Decimal, localcontext
+from typing import Any
 
 import graphs
 import numpy as np
@@ -229,9 +230,8 @@ def test_slopes_keep_to_their_bounds(z: np.ndarray) -> None:
     assert (act.tanh_derivative(z) <= 1).all()
 
 
-def test_pytorch_agrees() -> None:
+def test_pytorch_agrees(torch: Any) -> None:
     """Values and derivatives are PyTorch's, in float64."""
-    torch = pytest.importorskip("torch", reason="PyTorch is optional: pip install torch")
     functions = torch.nn.functional
     theirs = {
         "sigmoid": torch.sigmoid,

@@ -90,9 +90,8 @@ def test_gradient_against_differences_and_the_graph(function: str, loss: str) ->
     assert relative_error(ours, np.concatenate([leaf.grad.ravel() for leaf in leaves])) < 1e-10
 
 
-def pytorchs_functions() -> dict[str, Callable[[Any], Any]]:
+def pytorchs_functions(torch: Any) -> dict[str, Callable[[Any], Any]]:
     """Return the activation functions that PyTorch has."""
-    torch = pytest.importorskip("torch", reason="PyTorch is optional: pip install torch")
     functions = torch.nn.functional
     return {
         "identity": lambda z: z,
@@ -115,10 +114,9 @@ def pytorchs_functions() -> dict[str, Callable[[Any], Any]]:
 
 @pytest.mark.parametrize("function", HIDDEN)
 @pytest.mark.parametrize("loss", LOSSES)
-def test_gradient_is_pytorchs(function: str, loss: str) -> None:
+def test_gradient_is_pytorchs(torch: Any, function: str, loss: str) -> None:
     """For every activation and loss, PyTorch's automatic differentiation in float64 gives the same gradient, below 1e-10."""
-    f = pytorchs_functions()[function]
-    torch = pytest.importorskip("torch")
+    f = pytorchs_functions(torch)[function]
     net, batch = problem(function, loss)
     ours = net.loss_and_gradient(batch), net.gradient.copy()
     theta = [torch.tensor(W, requires_grad=True) for W in net.W]

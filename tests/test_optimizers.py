@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,9 +95,8 @@ def test_clipping_keeps_its_limit(g: np.ndarray, limit: float) -> None:
     assert np.abs(g).max() <= limit
 
 
-def test_pytorch_clips_nearly_the_same() -> None:
+def test_pytorch_clips_nearly_the_same(torch: Any) -> None:
     """`clip_grad_norm_` divides by the norm + 1e-6, and so ends 1e-6 / norm shorter."""
-    torch = pytest.importorskip("torch", reason="PyTorch is optional: pip install torch")
     ours, theirs = [np.array([3.0, 4])], torch.zeros(2, dtype=torch.float64, requires_grad=True)
     theirs.grad = torch.tensor(ours[0])
     torch.nn.utils.clip_grad_norm_([theirs], 1.0)
@@ -180,9 +180,8 @@ def test_scikit_learns_adam_places_epsilon_elsewhere() -> None:
     ],
     ids=["sgd", "momentum", "adam", "adam with other settings"],
 )
-def test_hundred_steps_are_pytorchs(optimizer: opt.Optimizer, theirs: str, settings: dict) -> None:
+def test_hundred_steps_are_pytorchs(torch: Any, optimizer: opt.Optimizer, theirs: str, settings: dict) -> None:
     """After 100 steps in float64 the parameters are those of `torch.optim`, below 1e-10."""
-    torch = pytest.importorskip("torch", reason="PyTorch is optional: pip install torch")
     theta = torch.tensor(START, requires_grad=True)
     rule = getattr(torch.optim, theirs)([theta], **settings)
     for step in range(STEPS):

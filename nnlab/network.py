@@ -354,9 +354,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         ConvergenceWarning
             If the loss is no longer finite. The parameters are those before that epoch.
         """
-        check_settings(self.get_params(deep=False), self.LOSSES)
-        rows, targets = self._samples(X, y, first=True)
-        self._start(rows, targets)
+        rows, targets = self._begin(X, y, first=True)
         if not self.early_stopping:
             return self._learn(rows, targets, self.epochs)
         cut = max(1, round(self.validation_fraction * len(rows)))
@@ -378,13 +376,12 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             net.theta[:] = best
         return self
 
-    def _partial_fit(self, X: ArrayLike, y: ArrayLike, **classes: Any) -> Self:
+    def _begin(self, X: ArrayLike, y: ArrayLike, first: bool, **classes: Any) -> tuple[Array, Array]:
         check_settings(self.get_params(deep=False), self.LOSSES)
-        first = not hasattr(self, "network_")
         rows, targets = self._samples(X, y, first, **classes)
         if first:
             self._start(rows, targets)
-        return self._learn(rows, targets, epochs=1)
+        return rows, targets
 
     def _validated(self, X: ArrayLike, y: ArrayLike, first: bool, **checks: bool) -> tuple[Array, NDArray[Any]]:
         dtype = self.dtype if first else self.network_.theta.dtype
@@ -509,7 +506,7 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         ValueError
             If a parameter, X or y is not what it has to be, or a label is none of the classes.
         """
-        return self._partial_fit(X, y, classes=classes)
+        return self._learn(*self._begin(X, y, not hasattr(self, "network_"), classes=classes), epochs=1)
 
     def _samples(self, X: ArrayLike, y: ArrayLike, first: bool, classes: ArrayLike | None = None) -> tuple[Array, Array]:
         rows, y = self._validated(X, y, first)
@@ -610,7 +607,7 @@ class MLPRegressor(RegressorMixin, MLP):  # type: ignore[misc]
         ValueError
             If a parameter, X or y is not what it has to be.
         """
-        return self._partial_fit(X, y)
+        return self._learn(*self._begin(X, y, not hasattr(self, "network_")), epochs=1)
 
     def _samples(self, X: ArrayLike, y: ArrayLike, first: bool) -> tuple[Array, Array]:
         rows, y = self._validated(X, y, first, multi_output=True, y_numeric=True)

@@ -26,9 +26,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_info
 
 from nnlab import _blas
-from nnlab._in_place import HIDDEN
+from nnlab._in_place import HIDDEN, activation_into
 from nnlab._progress import Progress
-from nnlab.activations import softmax
+from nnlab.activations import ACTIVATIONS, DERIVATIVES, softmax
 from nnlab.backpropagation import Node, gradient_check, relative_error
 from nnlab.network import MLP, Batch, MLPClassifier, MLPRegressor, Network
 from nnlab.vanishing_gradients import INITIAL_STD
@@ -174,6 +174,19 @@ def test_dropout_gradient_is_that_of_the_thinned_network() -> None:
     net.theta[:] = before
     assert net.mean_loss(batch) == pytest.approx(whole)
     assert abs(loss - whole) > 0.01
+
+
+@pytest.mark.parametrize("function", HIDDEN)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_fast_activations_are_those_of_the_lessons(function: str, dtype: type) -> None:
+    """What the network fills in is what the tables of `nnlab.activations` say, far out as well."""
+    z = np.array([-1e15, -1000, -30, -3, -0.4, 0, 0.4, 3, 30, 1000, 1e15], dtype)
+    a, slope = np.empty_like(z), np.empty_like(z)
+    with np.errstate(over="ignore"):
+        activation_into(function)(z, a, slope)
+    digits = 32 * np.finfo(dtype).eps  # a gated slope holds z (1 − σ), which is off by |z| roundings
+    assert_allclose(a, ACTIVATIONS[function](z), rtol=digits, atol=digits)
+    assert_allclose(slope, DERIVATIVES[function](z), rtol=digits, atol=digits)
 
 
 def test_extreme_scores_stay_finite() -> None:

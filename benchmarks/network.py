@@ -34,7 +34,7 @@ try:
     torch: Any = importlib.import_module("torch")
     WHY_NO_TORCH = ""
 except ImportError as error:
-    torch, WHY_NO_TORCH = None, f"PyTorch was not measured: {error}. To measure it: pip install torch"
+    torch, WHY_NO_TORCH = None, f"PyTorch was not measured: {error}. To measure it: pip install -e '.[torch]'"
 
 
 class Workload(NamedTuple):
@@ -56,7 +56,7 @@ class Workload(NamedTuple):
 
 
 WORKLOADS = [
-    Workload([784, 28, 10], "sigmoid", 128, "adam", samples=5_000, epochs=10),
+    Workload([784, 28, 10], "sigmoid", 128, "adam", samples=5_000, epochs=20),
     Workload([5, 4, 3, 3], "sigmoid", 32, "adam", samples=10_000, epochs=10),
     Workload([5, 4, 3, 3], "sigmoid", 32, "sgd", samples=10_000, epochs=10),
     Workload([784, 256, 128, 10], "relu", 128, "adam", samples=5_000, epochs=3),

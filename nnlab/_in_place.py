@@ -87,7 +87,7 @@ IN_PLACE: dict[str, InPlace] = {
 HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]  # softmax mixes the neurons of a layer: it belongs to the output
 
 
-def activation(name: str) -> InPlace:
+def activation_into(name: str) -> InPlace:
     """Return the function of this name that fills a and slope: the fast one, or else one that asks the tables of `activations`."""
 
     def ask_the_tables(z: Array, a: Array, slope: Array) -> None:
@@ -102,7 +102,7 @@ def activation(name: str) -> InPlace:
 Loss = Callable[[Array, Array, Array], float]
 
 
-def softmax(z: Array, out: Array) -> Array:
+def softmax_into(z: Array, out: Array) -> Array:
     """Fill out with the softmax of z, which loses its maximum a column, and return Σ exp(z) of each column. out may be z."""
     z -= np.maximum.reduce(z, axis=0)
     total = np.add.reduce(np.exp(z, out=out), axis=0)
@@ -110,22 +110,22 @@ def softmax(z: Array, out: Array) -> Array:
     return total
 
 
-def cross_entropy(z: Array, y: Array, delta: Array) -> float:
+def cross_entropy_into(z: Array, y: Array, delta: Array) -> float:
     """Compute −Σ y log softmax(z). Its derivative is softmax(z) − y."""
-    total = softmax(z, delta)
+    total = softmax_into(z, delta)
     delta -= y
     return float(np.add.reduce(np.log(total)) - np.vdot(y, z))  # log softmax(z) = z − log Σ exp(z): no logarithm of a tiny share
 
 
-def squared_error(z: Array, y: Array, delta: Array) -> float:
+def squared_error_into(z: Array, y: Array, delta: Array) -> float:
     """Compute ½ Σ (z − y)². Its derivative is z − y."""
     np.subtract(z, y, out=delta)
     return float(np.vdot(delta, delta)) / 2
 
 
-def softmax_squared_error(z: Array, y: Array, delta: Array) -> float:
+def softmax_squared_error_into(z: Array, y: Array, delta: Array) -> float:
     """Compute ½ Σ (p − y)² with p = softmax(z). Its derivative is p (e − Σ p e) with e = p − y."""
-    softmax(z, delta)
+    softmax_into(z, delta)
     error = delta - y
     delta *= error - np.add.reduce(delta * error, axis=0)
     return float(np.vdot(error, error)) / 2

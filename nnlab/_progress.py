@@ -32,7 +32,7 @@ class Progress:
             sys.stderr.write("\n")
 
     def show(self, epoch: int, loss: float) -> None:
-        """Write the line anew, at most five times a second.
+        """Write the line anew, at most five times a second, and at the end.
 
         Parameters
         ----------
@@ -42,7 +42,7 @@ class Progress:
             Mean loss of the last one.
         """
         now = time.monotonic()
-        if now < self.next:
+        if now < self.next and not (self.shown and epoch == self.epochs):
             return
         self.next, self.shown = now + 0.2, True
         done = round(30 * epoch / self.epochs)

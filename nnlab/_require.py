@@ -35,6 +35,16 @@ def same_shape(name: str, value: NDArray[Any], other_name: str, other: NDArray[A
         )
 
 
+def one_for_each(name: str, value: NDArray[Any], axis: int, what: str, size: int) -> None:
+    """Refuse a matrix that does not have one row (axis 0) or one column (axis 1) for each of something."""
+    if value.ndim != 2 or value.shape[axis] != size:
+        line = ("row", "column")[axis]
+        raise ValueError(
+            f"{name} must be a matrix with one {line} for each {what}, {size}, got shape {value.shape}. "
+            "Is one of them transposed? Samples are columns."
+        )
+
+
 def positive(name: str, value: float) -> float:
     """Refuse zero, negative numbers, NaN and infinity."""
     if not (np.isfinite(value) and value > 0):
@@ -46,6 +56,13 @@ def not_negative(name: str, value: float) -> float:
     """Refuse negative numbers, NaN and infinity."""
     if not (np.isfinite(value) and value >= 0):
         raise ValueError(f"{name} must be zero or more, got {value!r}. Zero switches it off.")
+    return value
+
+
+def share(name: str, value: float, remedy: str) -> float:
+    """Refuse what is not a share from 0 to below 1."""
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} must be at least 0 and less than 1, got {value!r}. {remedy}")
     return value
 
 

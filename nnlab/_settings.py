@@ -1,4 +1,4 @@
-"""The settings of a network: what each has to be, and what the names of the initialisations stand for."""
+"""The settings of a network: what each has to be."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ import numpy as np
 
 from nnlab._in_place import HIDDEN
 from nnlab.optimizers import OPTIMIZERS
-
-# ---- The standard deviation of the first weights, given how many inputs and neurons the layer has. Biases start at 0.
-
-INITS: dict[str, Callable[[int, int], float]] = {
-    "normal": lambda inputs, neurons: 1.0,
-    "xavier": lambda inputs, neurons: (2 / (inputs + neurons)) ** 0.5,
-    "he": lambda inputs, neurons: (2 / inputs) ** 0.5,
-    "zeros": lambda inputs, neurons: 0.0,
-}
+from nnlab.vanishing_gradients import INITIAL_STD
 
 
 def _is_number(low: float, high: float = np.inf) -> Callable[[Any], bool]:
@@ -52,7 +44,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "momentum": (_is_number(0, 1), "a number from 0 to below 1", "0.9"),
     "batch_size": (lambda v: v is None or _is_count(v), "a whole number above 0, or None for all samples", "32"),
     "epochs": (_is_count, "a whole number above 0", "100"),
-    "init": (lambda v: _is_one_of(INITS)(v) or _is_number(0)(v), f"one of {', '.join(INITS)}, or a standard deviation", "'he'"),
+    "init": (lambda v: _is_one_of(INITIAL_STD)(v) or _is_number(0)(v), f"one of {', '.join(INITIAL_STD)}, or a standard deviation", "'he'"),
     "l2": (_is_number(0), "a number not below 0", "0.0001"),
     "dropout": (_is_number(0, 1), "a number from 0 to below 1", "0.2"),
     "clip_value": (lambda v: v is None or _is_positive(v), "a number above 0, or None", "1.0"),
@@ -68,7 +60,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str, str]] = {
 }
 
 
-def check(settings: Mapping[str, Any], losses: Collection[str]) -> None:
+def check_settings(settings: Mapping[str, Any], losses: Collection[str]) -> None:
     """Refuse a setting that is not what it has to be.
 
     Parameters

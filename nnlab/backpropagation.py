@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnlab import _require
-from nnlab.activations import Array, sigmoid
+from nnlab.activations import Array, sigmoid, sigmoid_derivative
 
 Derivative = Callable[[Array], Array]
 
 
 def sigmoid_grad(z: ArrayLike) -> Array:
-    """Return σ′(z) = σ(z)·(1 − σ(z)), at most 1/4.
-
-    1 − σ(z) is computed as σ(−z), which keeps its digits where σ(z) is close to 1.
+    """Return σ′(z) = σ(z)·(1 − σ(z)), at most 1/4: the lecture's name for `nnlab.activations.sigmoid_derivative`.
 
     Parameters
     ----------
@@ -35,8 +33,7 @@ def sigmoid_grad(z: ArrayLike) -> Array:
     -----
     Source: S0 section 11.3, step 1.
     """
-    z = np.asarray(z, dtype=float)
-    return sigmoid(z) * sigmoid(-z)
+    return sigmoid_derivative(z)
 
 
 def naive_sigmoid_grad(z: ArrayLike) -> Array:
@@ -202,6 +199,7 @@ def delta_hidden(delta: Array, W: Array, z: Array, f_grad: Derivative) -> Array:
     -----
     Source: S0 section 11.3, step 2; S1, BP-2.
     """
+    _require.one_for_each("W", W, 0, "row of delta", len(delta))
     back = W.T @ delta
     _require.same_shape("z", z, "W.T @ delta", back)
     return back * f_grad(z)
@@ -230,6 +228,7 @@ def hidden_grad(delta: Array, a: Array) -> Array:
     -----
     Source: S0 section 11.3, step 3; S1, BP-3. The slide also multiplies by the learning rate; here `optimize` does.
     """
+    _require.one_for_each("a", a, 1, "column of delta", delta.shape[1])
     return delta @ a.T / delta.shape[1]
 
 
@@ -437,7 +436,12 @@ class Node:
         return f"Node({self.op or 'leaf'}, value={self.value}, grad={self.grad})"
 
     def topological_order(self) -> list[Node]:
-        """List this node and all it depends on, each after its arguments."""
+        """List this node and all it depends on, each after its arguments.
+
+        Returns
+        -------
+        list of Node
+        """
         done: dict[Node, None] = {}
         stack = [self]
         while stack:
@@ -448,14 +452,24 @@ class Node:
         return list(done)
 
     def forward(self) -> Array:
-        """Compute all values again, leaves excepted, and return this node's."""
+        """Compute all values again, leaves excepted, and return this node's.
+
+        Returns
+        -------
+        ndarray
+        """
         for node in self.topological_order():
             if node.op:
                 node.value = np.asarray(OPS[node.op].forward(*(argument.value for argument in node.arguments)))
         return self.value
 
     def backward(self, upstream: ArrayLike | None = None) -> None:
-        """Set `grad` of all nodes to ∂L/∂node, where ∂L/∂self is `upstream`: 1 for a single number, else an array of its shape.
+        """Set `grad` of all nodes to ∂L/∂node.
+
+        Parameters
+        ----------
+        upstream : array_like, shape of value, optional
+            ∂L/∂self. Without it 1, for a single number.
 
         Raises
         ------
@@ -576,9 +590,18 @@ def graph_gradients(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -
 def graph_s0(x: float = -2.0, y: float = 5.0, z: float = -4.0) -> dict[str, Node]:
     """Build the graph of S0, f = (x + y) z, and return its nodes by name. At the slide's inputs f = −12.
 
+    Parameters
+    ----------
+    x, y, z : float
+        Inputs.
+
     Returns
     -------
     dict of str to Node: x, y, z, q = x + y, f
+
+    Notes
+    -----
+    Source: S0 section 11.3, the graph of (x + y) z: ∂f/∂x = −4, ∂f/∂y = −4, ∂f/∂z = 3.
     """
     leaves = {name: Node(value) for name, value in zip("xyz", (x, y, z), strict=True)}
     q = leaves["x"] + leaves["y"]
@@ -588,10 +611,21 @@ def graph_s0(x: float = -2.0, y: float = 5.0, z: float = -4.0) -> dict[str, Node
 def graph_s1(w: Sequence[float] = (2.0, -3.0, -3.0), x: Sequence[float] = (-1.0, -2.0)) -> dict[str, Node]:
     """Build the graph of S1, f = 1 / (1 + exp(−(w0 x0 + w1 x1 + w2))), and return its nodes by name.
 
+    Parameters
+    ----------
+    w : sequence of float, length 3
+        Weights, the last one stands alone.
+    x : sequence of float, length 2
+        Inputs.
+
     Returns
     -------
     dict of str to Node: w0, w1, w2, x0, x1, p0 = w0 x0, p1 = w1 x1, q = p0 + p1, s = q + w2, minus = −s, e = exp(−s), d = 1 + e (1.37 on
     the slide), f (0.73)
+
+    Notes
+    -----
+    Source: S1, the worked graph with 1.37 and 0.53 = 1 / 1.37².
     """
     leaves = {f"w{i}": Node(v) for i, v in enumerate(w)} | {f"x{i}": Node(v) for i, v in enumerate(x)}
     p0, p1 = (leaves[f"w{i}"] * leaves[f"x{i}"] for i in range(2))
@@ -602,9 +636,18 @@ def graph_s1(w: Sequence[float] = (2.0, -3.0, -3.0), x: Sequence[float] = (-1.0,
 def graph_s2(x: float = 1.0, w: float = 0.0, b: float = 0.0) -> dict[str, Node]:
     """Build the graph of S2, σ(wx + b) in six steps h1 … h6, and return its nodes by name. At the slide's inputs ∂f/∂w = 0.25.
 
+    Parameters
+    ----------
+    x, w, b : float
+        Input, weight and bias.
+
     Returns
     -------
     dict of str to Node: x, w, b, h1 = x w, h2 = h1 + b, h3 = −h2, h4 = exp(h3), h5 = h4 + 1, h6 = 1 / h5
+
+    Notes
+    -----
+    Source: S2 section 3, computational graphs.
     """
     leaves = {name: Node(value) for name, value in zip("xwb", (x, w, b), strict=True)}
     h1 = leaves["x"] * leaves["w"]
@@ -745,7 +788,16 @@ def gradient_check(
 
 
 def relative_error(x: ArrayLike, y: ArrayLike) -> float:
-    """Return ‖x − y‖ / max(‖x‖, ‖y‖), and 0 where both are zero. Norms are Euclidean, over all elements."""
+    """Return ‖x − y‖ / max(‖x‖, ‖y‖), and 0 where both are zero. Norms are Euclidean, over all elements.
+
+    Parameters
+    ----------
+    x, y : array_like, of equal shapes
+
+    Returns
+    -------
+    float
+    """
     x, y = np.ravel(x), np.ravel(y)
     scale = max(np.linalg.norm(x), np.linalg.norm(y))
     return float(np.linalg.norm(x - y) / scale) if scale else 0.0

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnlab import _require
 from nnlab.activations import Activation, Array, sigmoid, softmax
 
 
@@ -50,6 +51,8 @@ def neuron(w: ArrayLike, a: ArrayLike, b: float, f: Activation) -> float:
     -----
     Source: S0 section 11.2, "one neuron": z = wᵀa + b, a = f(z).
     """
+    w, a = np.asarray(w, dtype=float), np.asarray(a, dtype=float)
+    _require.same_shape("a", a, "w", w)
     return float(f(np.dot(w, a) + b))
 
 
@@ -100,12 +103,15 @@ def fc_layer(a: Array, W: Array, b: Array, f: Activation) -> tuple[Array, Array]
     Raises
     ------
     ValueError
-        If W has not one column for each row of a.
+        If W has not one column for each row of a, or b is not a column with one bias for each row of W.
 
     Notes
     -----
     Source: S0 section 11.2, step 2; S1 and S2, "forward computation".
     """
+    _require.one_for_each("a", a, 0, "column of W", W.shape[1])
+    if b.shape != (len(W), 1):
+        raise ValueError(f"b must be a column of shape ({len(W)}, 1), one bias for each row of W, got {b.shape}. Try b.reshape(-1, 1).")
     z = W @ a + b
     return z, f(z)
 
@@ -125,10 +131,16 @@ def init_params(sizes: Sequence[int], rng: Generator) -> tuple[list[Array], list
     W : list of L arrays, shapes (M_l, M_{l−1})
     b : list of L arrays, shapes (M_l, 1)
 
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number of at least 1.
+
     Notes
     -----
     Source: S0 section 11.2, step 4. The order (weights first) is what makes the slide's numbers come out.
     """
+    sizes = [_require.at_least("sizes", size, 1) for size in sizes]
     W = [rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
     b = [rng.standard_normal((m, 1)) for m in sizes[1:]]
     return W, b
@@ -165,6 +177,8 @@ def forward(
     Source: S0 section 11.2, step 3, for any depth; S1 and S2, x = a(0) → z(1) → a(1) → … → a(L).
     """
     z, a = [], [x]
+    if len(W) != len(b):
+        raise ValueError(f"b must hold biases for each of the {len(W)} layers of W, got {len(b)}. Draw both with init_params.")
     functions = [f] * (len(W) - 1) + [f_out]
     for weights, biases, function in zip(W, b, functions, strict=True):
         z_l, a_l = fc_layer(a[-1], weights, biases, function)

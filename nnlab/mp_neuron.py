@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array
+from nnlab.activations import step as step
 
 
 class Gate(NamedTuple):
@@ -38,27 +39,6 @@ POINT_SETS = {
     "xor": (TRUTH_TABLE, np.array([-1.0, 1, 1, -1])),
     "enclosed": (np.array([[-1.0, -1, 1, 1, 0], [-1, 1, -1, 1, 0]]), np.array([-1.0, -1, -1, -1, 1])),
 }
-
-
-def step(z: ArrayLike) -> Array:
-    """Answer yes or no: 1 where z > 0, else 0.
-
-    Its slope is 0 everywhere except at the jump, where it has none. So gradient descent cannot train it.
-
-    Parameters
-    ----------
-    z : array_like, any shape
-        Pre-activation.
-
-    Returns
-    -------
-    ndarray, shape of z
-
-    Notes
-    -----
-    Source: S0 section 11.1, "step activation function". At z = 0 the slide's neuron stays silent.
-    """
-    return np.where(np.asarray(z, dtype=float) > 0, 1.0, 0.0)
 
 
 def mp_neuron(x: ArrayLike, w: ArrayLike, theta: float) -> Array:
@@ -278,7 +258,22 @@ class Perceptron:
         return self
 
     def predict(self, X: ArrayLike) -> Array:
-        """Return −1 or +1 for each column of X, of shape (features, samples)."""
+        """Say on which side of the line each sample lies.
+
+        Parameters
+        ----------
+        X : array_like, shape (features, samples)
+
+        Returns
+        -------
+        ndarray, shape (samples,)
+            −1 or +1.
+
+        Raises
+        ------
+        ValueError
+            If X has not the features it was fitted with.
+        """
         return 2 * threshold_unit(X, self.w, self.b) - 1
 
 

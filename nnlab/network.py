@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import KW_ONLY, dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -25,37 +23,17 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
-from threadpoolctl import ThreadpoolController
 
-from nnlab._in_place import Loss, activation, cross_entropy, softmax, softmax_squared_error, squared_error
+from nnlab import _blas
+from nnlab._in_place import Loss, activation_into, cross_entropy_into, softmax_into, softmax_squared_error_into, squared_error_into
 from nnlab._progress import Progress
-from nnlab._settings import INITS, check, layers
+from nnlab._settings import check_settings, layers
 from nnlab.activations import Array
-from nnlab.optimizers import OPTIMIZERS, Optimizer, add_l2, batches, clip_norm, clip_value
+from nnlab.optimizers import OPTIMIZERS, Optimizer, add_l2, batches, clip_by_norm, clip_by_value, gradient_norms
+from nnlab.overfitting import EarlyStopping, dropout_mask
+from nnlab.vanishing_gradients import initial_weights
 
 CHUNK = 512  # samples predicted at once: their activations stay in the processor's cache
-LARGE = 10**8  # weights × samples a batch from which more than one BLAS thread may pay
-SLICE = 32  # samples a product of a wide, flat W where OpenBLAS runs its AVX-512 kernels
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def _dot_in_slices(W: Array, x: Array, out: Array) -> Array:
-    for i in range(0, x.shape[1], SLICE):
-        np.matmul(W, x[:, i : i + SLICE], out=out[:, i : i + SLICE])
-    return out
-
-
-def _dot_for(neurons: int, inputs: int) -> Callable[[Array, Array, Array], Array]:
-    """Choose the product W x for a shape of W: a whole one, but slices where OpenBLAS's kernels for AVX-512 have a weak spot.
-
-    They take 100 µs for (28, 785) times (785, 128) in float32, its AVX2 kernels 66 µs, and four slices of 32 samples 60 µs.
-    """
-    weak = neurons <= 32 and inputs >= 256 and any(library.get("architecture") == "SkylakeX" for library in _blas().info())
-    return _dot_in_slices if weak else np.ndarray.dot
 
 
 class Batch:
@@ -103,35 +81,28 @@ class Network:
         ∂loss/∂theta of the last batch.
     W, dW : lists of L arrays, shapes (M_l, M_{l−1} + 1)
         Views into theta and gradient. The last column is the bias.
+    is_weight : ndarray, shape (parameters,)
+        1 for each weight, 0 for each bias.
+    l2 : float
+        λ of the penalty λ/2 Σ ‖W‖² on the weights, not on the biases; 0 at first.
+    dropout : float
+        Share of the hidden neurons that is switched off for each sample in learning; 0 at first.
     """
 
     def __init__(self, sizes: Sequence[int], function: str, loss: Loss, theta: Array) -> None:
         self.sizes, self.function, self.loss, self.theta = sizes, function, loss, theta
         self.gradient = np.zeros_like(theta)
-        self.activate = activation(function)
+        self.activate = activation_into(function)
         self.W, self.dW = self.views(theta), self.views(self.gradient)
-        self.dots = [_dot_for(m, n + 1) for n, m in pairwise(sizes)]
+        self.is_weight = np.ones_like(theta)
+        for W in self.views(self.is_weight):
+            W[:, -1] = 0
+        self.dots = [_blas.dot_for(m, n + 1) for n, m in pairwise(sizes)]
         self.batches: dict[int, Batch] = {}
-        self.regularise()
+        self.l2 = self.dropout = 0.0
 
     def __reduce__(self) -> tuple[Any, ...]:  # a copy or a pickle makes its own views
         return Network, (self.sizes, self.function, self.loss, self.theta)
-
-    def regularise(self, l2: float = 0.0, dropout: float = 0.0) -> None:
-        """Set what keeps the network from overfitting while it learns.
-
-        Parameters
-        ----------
-        l2 : float, optional
-            λ of the penalty ½ λ‖W‖² on the weights, not on the biases.
-        dropout : float, optional
-            Share of the hidden neurons that is switched off for each sample. The others are scaled up by 1 / (1 − dropout).
-        """
-        self.l2, self.dropout = l2, dropout
-        if l2:
-            self.decay, self.work = np.zeros_like(self.theta), np.empty_like(self.theta)
-            for decay in self.views(self.decay):
-                decay[:, :-1] = l2
 
     def views(self, flat: Array) -> list[Array]:
         """Return the layers' matrices as views into a flat vector.
@@ -187,10 +158,9 @@ class Network:
         for dot, W, x, z, a, slope in hidden:
             self.activate(dot(W, x, z), a, slope)
             if rng and self.dropout:
-                keep = np.greater_equal(rng.random(out=z, dtype=z.dtype), self.dropout, out=z)  # z is done with
-                keep *= 1 / (1 - self.dropout)
-                a *= keep
-                slope *= keep
+                mask = dropout_mask(z.shape, self.dropout, rng, out=z)  # z is done with
+                a *= mask
+                slope *= mask
         return self.dots[-1](self.W[-1], batch.inputs[-1], batch.z[-1])
 
     def mean_loss(self, batch: Batch) -> float:
@@ -227,16 +197,7 @@ class Network:
             delta = self.W[layer][:, :-1].T.dot(delta, out=batch.z[layer - 1])  # z is done with: its room takes the next δ
             delta *= batch.slope[layer - 1]
         delta.dot(batch.rows, out=self.dW[0])
-        return loss + add_l2(self.gradient, self.theta, self.decay, self.work) if self.l2 else loss
-
-    def gradient_norms(self) -> Array:
-        """Return the Euclidean norm of each layer's gradient.
-
-        Returns
-        -------
-        ndarray, shape (L,)
-        """
-        return np.sqrt([np.vdot(dW, dW) for dW in self.dW])
+        return loss + add_l2([self.gradient], [self.theta * self.is_weight], self.l2) if self.l2 else loss
 
     def predict(self, rows: Array) -> Array:
         """Compute the scores of any number of samples.
@@ -251,10 +212,9 @@ class Network:
         ndarray, shape (M_L, samples)
         """
         scores = np.empty((self.sizes[-1], len(rows)), rows.dtype)
-        batch = None
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
-            if batch is None or len(batch.rows) != len(part):
+            if start == 0 or len(part) < CHUNK:
                 batch = Batch(self.sizes, part, part)
             batch.inputs[0] = part.T
             scores[:, start : start + CHUNK] = self.forward(batch)
@@ -263,39 +223,9 @@ class Network:
 
 def _with_ones(X: Array) -> Array:
     """Put the constant 1 after each sample's features."""
-    rows = np.ones((len(X), X.shape[1] + 1), X.dtype)
-    rows[:, :-1] = X
+    rows = np.empty((len(X), X.shape[1] + 1), X.dtype)
+    rows[:, :-1], rows[:, -1] = X, 1
     return rows
-
-
-class EarlyStopping:
-    """Remembers the parameters with the lowest validation loss.
-
-    Parameters
-    ----------
-    network : Network
-    held_out : Batch
-        Samples that it does not learn from.
-    patience : int
-        Epochs to wait for a new lowest loss.
-    """
-
-    def __init__(self, network: Network, held_out: Batch, patience: int) -> None:
-        self.network, self.held_out, self.patience = network, held_out, patience
-        self.losses: list[float] = []
-
-    def has_stalled(self) -> bool:
-        """Add the loss of now; say whether the lowest one is `patience` epochs ago.
-
-        Returns
-        -------
-        bool
-        """
-        self.losses.append(self.network.mean_loss(self.held_out))
-        waited = len(self.losses) - 1 - int(np.argmin(self.losses))
-        if not waited:
-            self.best = self.network.theta.copy()
-        return waited >= self.patience
 
 
 @dataclass(eq=False, repr=False)
@@ -320,9 +250,9 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         Samples a step: None for gradient descent on all of them, 1 for stochastic, more for mini-batch gradient descent.
     epochs : int
         How many times `fit` goes through the samples.
-    init : {"he", "xavier", "normal", "zeros"} or float
+    init : {"he", "xavier", "normal", "small", "zeros"} or float
         How the weights are drawn: from the normal distribution with the variance of He (2 / inputs) or Xavier (2 / (inputs + neurons)),
-        with variance 1, all zero, or with this standard deviation. Biases start at 0.
+        with standard deviation 1, 0.01, 0, or this one. Biases start at 0.
     l2 : float
         λ of the penalty ½ λ‖W‖² on the weights, not on the biases.
     dropout : float
@@ -388,7 +318,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     on_epoch: Callable[[Any], Any] | None = None
     verbose: bool | None = None
 
-    LOSSES = {"mse": squared_error}  # noqa: RUF012 (an annotation would make it a parameter)
+    LOSSES = {"mse": squared_error_into}  # noqa: RUF012 (an annotation would make it a parameter)
 
     @property
     def weights_(self) -> list[Array]:
@@ -424,25 +354,34 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         ConvergenceWarning
             If the loss is no longer finite. The parameters are those before that epoch.
         """
-        check(self.get_params(deep=False), self.LOSSES)
-        rows, targets = self._samples(X, y, first=True)
-        self._start(rows, targets)
+        rows, targets = self._begin(X, y, first=True)
         if not self.early_stopping:
             return self._learn(rows, targets, self.epochs)
         cut = max(1, round(self.validation_fraction * len(rows)))
         if cut == len(rows):
             raise ValueError(f"early_stopping needs samples to learn from and to set aside, got {len(rows)}: try early_stopping=False")
         held_out, kept = ((rows[i], targets.take(i, axis=1)) for i in np.split(self.rng_.permutation(len(rows)), [cut]))
-        stopping = EarlyStopping(self.network_, Batch(self.network_.sizes, *held_out), self.patience)
-        return self._learn(*kept, self.epochs, stopping)
+        net, stopping = self.network_, EarlyStopping(self.patience)
+        unseen, best, losses = Batch(net.sizes, *held_out), net.theta.copy(), self.history_.setdefault("validation_loss", [])
 
-    def _partial_fit(self, X: ArrayLike, y: ArrayLike, **classes: Any) -> Self:
-        check(self.get_params(deep=False), self.LOSSES)
-        first = not hasattr(self, "network_")
+        def has_stalled() -> bool:
+            losses.append(net.mean_loss(unseen))
+            stalled = stopping.should_stop(losses[-1])
+            if stopping.best_epoch == len(losses) - 1:
+                best[:] = net.theta
+            return stalled
+
+        self._learn(*kept, self.epochs, has_stalled)
+        if losses:
+            net.theta[:] = best
+        return self
+
+    def _begin(self, X: ArrayLike, y: ArrayLike, first: bool, **classes: Any) -> tuple[Array, Array]:
+        check_settings(self.get_params(deep=False), self.LOSSES)
         rows, targets = self._samples(X, y, first, **classes)
         if first:
             self._start(rows, targets)
-        return self._learn(rows, targets, epochs=1)
+        return rows, targets
 
     def _validated(self, X: ArrayLike, y: ArrayLike, first: bool, **checks: bool) -> tuple[Array, NDArray[Any]]:
         dtype = self.dtype if first else self.network_.theta.dtype
@@ -457,9 +396,8 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         sizes = [rows.shape[1] - 1, *layers(self.hidden_layer_sizes), len(targets)]
         theta = np.zeros(sum(m * (n + 1) for n, m in pairwise(sizes)), rows.dtype)
         self.network_ = Network(sizes, self.activation, self.LOSSES[self.loss], theta)
-        for W in self.weights_:
-            deviation = INITS[self.init](W.shape[1], W.shape[0]) if isinstance(self.init, str) else self.init
-            W[:] = deviation * self.rng_.standard_normal(W.shape)
+        for W, drawn in zip(self.weights_, initial_weights(sizes, self.init, self.rng_), strict=True):
+            W[:] = drawn
         self.optimizer_ = self._new_optimizer()
         self.history_: dict[str, list[Any]] = {"loss": [], "gradient_norms": []}
         self.n_iter_ = self.n_steps_ = 0
@@ -468,49 +406,38 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         settings = {"momentum": self.momentum} if self.optimizer == "momentum" else {}
         return OPTIMIZERS[self.optimizer](self.learning_rate, **settings)
 
-    def _limit_threads(self, samples: int) -> AbstractContextManager[Any]:
-        small = self.network_.theta.size * samples < LARGE
-        threads = (1 if small else None) if self.blas_threads == "auto" else self.blas_threads
-        return _blas().limit(limits=threads, user_api="blas")
-
-    def _learn(self, rows: Array, targets: Array, epochs: int, stopping: EarlyStopping | None = None) -> Self:
+    def _learn(self, rows: Array, targets: Array, epochs: int, has_stalled: Callable[[], bool] = lambda: False) -> Self:
         net, samples = self.network_, len(rows)
         size = min(self.batch_size or samples, samples)
         whole = Batch(net.sizes, rows, targets) if size == samples else None
-        net.regularise(self.l2, self.dropout)
+        net.l2, net.dropout = self.l2, self.dropout
         self.optimizer_.learning_rate = self.learning_rate  # it may have been changed between two partial fits
-        with self._limit_threads(size), np.errstate(over="ignore", invalid="ignore"), Progress(epochs, self.verbose) as progress:
+        with _blas.computing(self.blas_threads, net.theta.size * size), Progress(epochs, self.verbose) as progress:
             for epoch in range(1, epochs + 1):
-                before = net.theta.copy()
                 drawn = (whole or net.draw(rows, targets, index) for index in batches(samples, size, self.rng_))
                 if not self._epoch(drawn, samples):
                     break
-                if not (np.isfinite(self.history_["loss"][-1]) and np.isfinite(net.theta).all()):
-                    self._go_back(before)
-                    break
                 progress.show(epoch, self.history_["loss"][-1])
-                stalled = stopping is not None and stopping.has_stalled()
+                stalled = has_stalled()
                 if (self.on_epoch is not None and self.on_epoch(self) is True) or stalled:
                     break
-        if stopping is not None and stopping.losses:
-            net.theta[:] = stopping.best
-            self.history_["validation_loss"] = stopping.losses
         net.batches.clear()
         return self
 
     def _epoch(self, drawn: Iterable[Batch], samples: int) -> bool:
-        """Go through the batches once and record it. Say whether it was not interrupted."""
+        """Go through the batches once and record it. Say whether it was neither interrupted nor diverged."""
         net, total, seen = self.network_, 0.0, 0
+        before = net.theta.copy()
         for batch in drawn:
             self.loss_ = net.loss_and_gradient(batch, self.rng_)
             seen += len(batch.rows)
             total += self.loss_ * len(batch.rows)
             if seen == samples:
-                norms = net.gradient_norms()
+                norms = gradient_norms(net.dW)
             if self.clip_value is not None:
-                clip_value(net.gradient, self.clip_value)
+                clip_by_value([net.gradient], self.clip_value)
             if self.clip_norm is not None:
-                clip_norm(net.gradient, self.clip_norm)
+                clip_by_norm([net.gradient], self.clip_norm)
             self.optimizer_.step(net.theta, net.gradient)
             self.n_steps_ += 1
             if self.on_step is not None and self.on_step(self) is True:
@@ -518,9 +445,9 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         self.n_iter_ += 1
         self.history_["loss"].append(total / samples)
         self.history_["gradient_norms"].append(norms)
-        return True
+        return bool(np.isfinite(total) and np.isfinite(net.theta).all()) or self._go_back(before)
 
-    def _go_back(self, theta: Array) -> None:
+    def _go_back(self, theta: Array) -> bool:
         self.network_.theta[:] = theta
         self.optimizer_ = self._new_optimizer()
         warnings.warn(
@@ -528,13 +455,14 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             f"{self.loss_}. Training stopped with the parameters from before this epoch. "
             "Try a smaller learning_rate, clip_norm=1.0, or features and targets scaled to variance 1.",
             ConvergenceWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
+        return False
 
     def _scores(self, X: ArrayLike) -> Array:
         check_is_fitted(self)
         rows = _with_ones(validate_data(self, X, reset=False, dtype=self.network_.theta.dtype))
-        with self._limit_threads(CHUNK), np.errstate(over="ignore", invalid="ignore"):
+        with _blas.computing(self.blas_threads, self.network_.theta.size * CHUNK):
             return self.network_.predict(rows)
 
 
@@ -555,7 +483,7 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
 
     loss: str = "cross_entropy"
 
-    LOSSES = {"cross_entropy": cross_entropy, "mse": softmax_squared_error}  # noqa: RUF012
+    LOSSES = {"cross_entropy": cross_entropy_into, "mse": softmax_squared_error_into}  # noqa: RUF012
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
         """Learn from these samples for one epoch, from where learning stands.
@@ -578,7 +506,7 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         ValueError
             If a parameter, X or y is not what it has to be, or a label is none of the classes.
         """
-        return self._partial_fit(X, y, classes=classes)
+        return self._learn(*self._begin(X, y, not hasattr(self, "network_"), classes=classes), epochs=1)
 
     def _samples(self, X: ArrayLike, y: ArrayLike, first: bool, classes: ArrayLike | None = None) -> tuple[Array, Array]:
         rows, y = self._validated(X, y, first)
@@ -615,7 +543,7 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
             If nothing was learned yet.
         """
         scores = self._scores(X)
-        softmax(scores, scores)
+        softmax_into(scores, scores)
         return scores.T
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -679,7 +607,7 @@ class MLPRegressor(RegressorMixin, MLP):  # type: ignore[misc]
         ValueError
             If a parameter, X or y is not what it has to be.
         """
-        return self._partial_fit(X, y)
+        return self._learn(*self._begin(X, y, not hasattr(self, "network_")), epochs=1)
 
     def _samples(self, X: ArrayLike, y: ArrayLike, first: bool) -> tuple[Array, Array]:
         rows, y = self._validated(X, y, first, multi_output=True, y_numeric=True)

@@ -1,11 +1,10 @@
 """Overfitting: polynomials that fit ten points too well, and the cures: ridge, more data, augmentation, early stopping, dropout.
 
-Columns are samples.
+Columns are samples. The gradient of the weight penalty is `nnlab.optimizers.add_l2`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -166,33 +165,6 @@ def rms_error(w: Array, x: ArrayLike, t: ArrayLike) -> float:
     return float(np.sqrt(np.mean((predict_polynomial(w, x) - np.asarray(t)) ** 2)))
 
 
-def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float) -> list[Array]:
-    """Add the derivative of the weight penalty λ/2 Σ ‖W‖² to the gradients: dW + λ W.
-
-    Parameters
-    ----------
-    dW, W : sequences of L arrays
-        Gradients of the cost, and weights.
-    penalty : float
-        λ, zero or more.
-
-    Returns
-    -------
-    list of L arrays
-
-    Raises
-    ------
-    ValueError
-        If penalty is negative, or dW and W differ in number.
-
-    Notes
-    -----
-    Source: S3 section 1.3.3, update rule; S0 section 11.4 writes the penalty as λ/2m ‖w‖², which is λ/m here.
-    """
-    _require.not_negative("penalty", penalty)
-    return [gradient + penalty * weights for gradient, weights in zip(dW, W, strict=True)]
-
-
 @dataclass
 class EarlyStopping:
     """Watch the validation cost and say when to stop: when it has not fallen for `patience` epochs.
@@ -229,14 +201,25 @@ class EarlyStopping:
         _require.not_negative("tolerance", self.tolerance)
 
     def should_stop(self, cost: float) -> bool:
-        """Take note of one epoch's validation cost. A cost that is not a number is no improvement."""
+        """Take note of one epoch's validation cost.
+
+        Parameters
+        ----------
+        cost : float
+            One that is not a number is no improvement.
+
+        Returns
+        -------
+        bool
+            Whether the lowest cost is `patience` epochs ago.
+        """
         if cost < self.best - self.tolerance:
             self.best, self.best_epoch = cost, self.epoch
         self.epoch += 1
         return self.epoch - self.best_epoch > self.patience
 
 
-def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> Array:
+def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator, out: Array | None = None) -> Array:
     """Draw which activations stay: 0 with probability p, else 1 / (1 − p), so that the mean stays what it was.
 
     Multiply a hidden layer's activations by it in training, and its error term by the same mask. In prediction use none.
@@ -248,6 +231,8 @@ def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> 
     p : float
         Probability to drop, 0 <= p < 1.
     rng : numpy.random.Generator
+    out : ndarray of that shape, optional
+        Room for the mask, float32 or float64.
 
     Returns
     -------
@@ -262,9 +247,12 @@ def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> 
     -----
     Source: S0 section 11.4, dropout; Srivastava et al. 2014, in the form that scales in training.
     """
-    if not 0 <= p < 1:
-        raise ValueError(f"p must be at least 0 and less than 1, got {p!r}. It is the share that is dropped; 0.5 is usual.")
-    return (rng.random(shape) >= p) / (1 - p)
+    _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
+    mask: Array = np.empty(shape) if out is None else out
+    rng.random(out=mask, dtype=mask.dtype)
+    np.greater_equal(mask, p, out=mask)
+    mask *= 1 / (1 - p)
+    return mask
 
 
 def augment(X: ArrayLike, y: ArrayLike, copies: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -13,7 +13,8 @@ from nnlab import _require
 from nnlab.activations import Array, sigmoid
 from nnlab.backpropagation import backward, optimize
 from nnlab.forward_propagation import forward
-from nnlab.overfitting import l2_gradients, ridge
+from nnlab.optimizers import add_l2
+from nnlab.overfitting import ridge
 
 
 def simple_linear_regression(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
@@ -299,5 +300,6 @@ def logistic_regression(X: ArrayLike, y: ArrayLike, alpha: float = 1.0, epochs: 
     for _ in range(_require.at_least("epochs", epochs, 1)):
         z, a = forward(X, W, b, f_out=sigmoid)
         dW, db = backward(target, W, z, a)
-        W, b = optimize(W, b, l2_gradients(dW, W, penalty), db, alpha)
+        add_l2(dW, W, penalty)
+        W, b = optimize(W, b, dW, db, alpha)
     return W[0][0], float(b[0][0, 0])

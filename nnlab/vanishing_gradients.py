@@ -1,6 +1,6 @@
 """Vanishing and exploding gradients: the product that makes them, the size of the gradient layer by layer, and the cures.
 
-Columns are samples.
+Columns are samples. The norms of gradients and their clipping are those of `nnlab.optimizers`.
 """
 
 from __future__ import annotations
@@ -58,15 +58,15 @@ def chain_factors(w: ArrayLike, z: ArrayLike, f_grad: Derivative) -> Array:
     return np.append(1.0, w) * f_grad(z)
 
 
-def initial_weights(sizes: Sequence[int], name: str, rng: np.random.Generator) -> list[Array]:
+def initial_weights(sizes: Sequence[int], init: str | float, rng: np.random.Generator) -> list[Array]:
     """Draw the weights of all layers from normal distributions with the standard deviation of an initialisation.
 
     Parameters
     ----------
     sizes : sequence of int
         Neurons a layer, input first.
-    name : str
-        A key of `INITIAL_STD`: zeros, small, normal, xavier, he.
+    init : str or float
+        A key of `INITIAL_STD` (zeros, small, normal, xavier, he), or a standard deviation for all layers.
     rng : numpy.random.Generator
 
     Returns
@@ -76,16 +76,17 @@ def initial_weights(sizes: Sequence[int], name: str, rng: np.random.Generator) -
     Raises
     ------
     ValueError
-        If there is no such initialisation.
+        If there is no such initialisation, or the standard deviation is negative.
 
     Notes
     -----
     Source: S1 section 3.5 asks for weights "close to zero" and does not say how close (erratum 11).
     Xavier: Glorot and Bengio 2010. He: He et al. 2015.
     """
-    if name not in INITIAL_STD:
-        raise ValueError(f"name must be one of {', '.join(INITIAL_STD)}, got {name!r}. A new one is a line in INITIAL_STD.")
-    return [INITIAL_STD[name](n, m) * rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
+    if isinstance(init, str) and init not in INITIAL_STD:
+        raise ValueError(f"init must be one of {', '.join(INITIAL_STD)} or a number, got {init!r}. A new one is a line in INITIAL_STD.")
+    std = INITIAL_STD[init] if isinstance(init, str) else lambda n, m: _require.not_negative("init", init)
+    return [std(n, m) * rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
 
 
 def layer_norm(z: Array) -> Array:
@@ -178,70 +179,3 @@ def deep_gradients(
         gradients.append(hidden_grad(delta, before))
         back = weights.T @ delta + (back if residual else 0.0)
     return gradients[::-1]
-
-
-def gradient_norms(gradients: Sequence[Array]) -> Array:
-    """Return the Euclidean norm of each layer's gradient, the first layer first.
-
-    Parameters
-    ----------
-    gradients : sequence of L arrays
-
-    Returns
-    -------
-    ndarray, shape (L,)
-    """
-    return np.array([np.linalg.norm(g) for g in gradients])
-
-
-def clip_by_value(gradients: Sequence[Array], limit: float) -> list[Array]:
-    """Cut each element of the gradients to [−limit, limit]. This bends the direction of the step.
-
-    Parameters
-    ----------
-    gradients : sequence of arrays
-    limit : float
-        Positive.
-
-    Returns
-    -------
-    list of arrays, shapes of the gradients
-
-    Raises
-    ------
-    ValueError
-        If limit is not positive.
-
-    Notes
-    -----
-    Source: S0 section 11.4, gradient clipping.
-    """
-    _require.positive("limit", limit)
-    return [np.clip(g, -limit, limit) for g in gradients]
-
-
-def clip_by_norm(gradients: Sequence[Array], limit: float) -> list[Array]:
-    """Shorten all gradients by one factor where their common norm exceeds the limit. The direction of the step stays.
-
-    Parameters
-    ----------
-    gradients : sequence of arrays
-    limit : float
-        Largest Euclidean norm over all elements of all gradients, positive.
-
-    Returns
-    -------
-    list of arrays, shapes of the gradients
-
-    Raises
-    ------
-    ValueError
-        If limit is not positive.
-
-    Notes
-    -----
-    Source: S0 section 11.4, gradient clipping; Pascanu, Mikolov and Bengio 2013.
-    """
-    _require.positive("limit", limit)
-    factor = limit / max(float(np.linalg.norm(gradient_norms(gradients))), limit)
-    return [g * factor for g in gradients]

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import itertools
 import platform
+import re
 import struct
 import subprocess
 import sys
@@ -486,6 +487,7 @@ def test_card_has_a_row_for_every_model() -> None:
     measured = card.CARD.read_text(encoding="utf-8").split("<!-- measured")[1].split("<!-- end")[0]
     rows = [line.split("|")[1:-1] for line in measured.splitlines() if line.startswith("|")]
     assert {len(row) for row in rows} == {4}
+    assert [cell for row in rows[2:] for cell in row[1:] if not re.fullmatch(r" 0\.\d{3} ± 0\.\d{3} \(0\.\d{3}\) ", cell)] == []
     names = " ".join(row[0] for row in rows)
     for model in (
         "single feature",

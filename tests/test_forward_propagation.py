@@ -98,8 +98,21 @@ def test_linear_layers_collapse() -> None:
     assert_allclose(a[-1], W[2] @ W[1] @ W[0] @ x + (W[2] @ (W[1] @ b[0] + b[1]) + b[2]))
 
 
-def test_forward_refuses_unequal_lists() -> None:
-    """A missing bias is an error, not a shorter network."""
-    W, b = init_params([3, 2, 1], np.random.default_rng(0))
-    with pytest.raises(ValueError, match="shorter"):
-        forward(np.zeros((3, 1)), W, b[:1])
+W, B = init_params([3, 2, 1], np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: neuron([1.0, 2], [1.0], 0, sigmoid), r"a must have the shape of w, \(2,\), got \(1,\)"),
+        (lambda: fc_layer(np.zeros((4, 3)), W[0], B[0], sigmoid), r"a must be a matrix with one row for each column of W, 3, got shape \(4, 3\). Is one of them transposed"),
+        (lambda: fc_layer(np.zeros(3), W[0], B[0], sigmoid), r"a must be a matrix with one row for each column of W, 3, got shape \(3,\)"),
+        (lambda: fc_layer(np.zeros((3, 2)), W[0], B[0].ravel(), sigmoid), r"b must be a column of shape \(2, 1\), one bias for each row of W, got \(2,\). Try b.reshape"),
+        (lambda: forward(np.zeros((3, 1)), W, B[:1]), r"b must hold biases for each of the 2 layers of W, got 1. Draw both with init_params"),
+        (lambda: init_params([3, 0], np.random.default_rng()), r"sizes must be a whole number of at least 1, got 0"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named(call, message: str) -> None:
+    """Errors say which argument, what was expected, what came, and what to try: a missing bias is no shorter network."""
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -58,6 +58,19 @@ def _problem(text: str, name: str) -> str:
 def replaced(text: str, name: str, body: str) -> str:
     """Return the text of the card with this part computed anew.
 
+    Parameters
+    ----------
+    text : str
+        The card.
+    name : str
+        The part, one of `PARTS`.
+    body : str
+        What it says now.
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     ValueError
@@ -75,7 +88,13 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def facts() -> str:
-    """Describe the bundled file: its checksum, the share of each state, the range of each feature."""
+    """Describe the bundled file: its checksum, the share of each state, the range of each feature.
+
+    Returns
+    -------
+    str
+        In Markdown.
+    """
     rows = read_traffic()
     kinds = np.array([road[0] for road in rows["road"]])
     shares = [
@@ -95,6 +114,17 @@ def _shares(state: np.ndarray) -> list[str]:
 
 
 def markdown(head: list[str], rows: list[list[str]]) -> str:
-    """Return a table in Markdown; all columns but the first are set flush right."""
+    """Write a table in Markdown; all columns but the first are set flush right.
+
+    Parameters
+    ----------
+    head : list of str
+        Names of the columns.
+    rows : list of list of str
+
+    Returns
+    -------
+    str
+    """
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

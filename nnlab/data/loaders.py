@@ -99,7 +99,12 @@ def load_traffic(*, split: str | None = None, return_X_y: bool = False) -> Any:
 
 
 def read_traffic() -> NDArray[Any]:
-    """Read the bundled file, verified, into a structured array with the columns of `TYPES`.
+    """Read the bundled file, verified.
+
+    Returns
+    -------
+    structured ndarray, shape (rows,)
+        With the columns of `TYPES`.
 
     Raises
     ------
@@ -112,6 +117,16 @@ def read_traffic() -> NDArray[Any]:
 
 def verified(path: Path, expected: str) -> bytes:
     """Return the bytes of a file, or refuse it if its SHA-256 is not the expected one.
+
+    Parameters
+    ----------
+    path : Path
+    expected : str
+        The SHA-256 in hexadecimal.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------

@@ -61,7 +61,7 @@ def callable_as_demo(name: str) -> None:
 
 
 def __dir__() -> list[str]:
-    return [module.name for module in iter_modules(__path__)]
+    return [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -13,6 +13,8 @@ import numpy as np
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, Array, softmax
 from nnlab.demos import Demo, callable_as_demo
+from nnlab.demos._svg import number as _number
+from nnlab.demos._svg import text as _text
 from nnlab.forward_propagation import forward
 
 if TYPE_CHECKING:
@@ -170,10 +172,6 @@ def _winner(y: Array) -> str:
     return "Both outputs are the same." if first == second else f"{neuron_name(2, int(second > first))} is larger."
 
 
-def _number(value: float | np.floating[Any]) -> str:
-    return f"{value:z.2f}".replace("-", "−")
-
-
 def _sum(state: State, z: list[Array], a: list[Array], layer: int, i: int) -> tuple[str, str]:
     """Write out how one neuron comes to its value, on two lines."""
     name = neuron_name(layer, i)
@@ -279,10 +277,6 @@ def _legend() -> Iterator[str]:
     kinds = (("positive", 3, "weight > 0"), ("negative", 3, "weight < 0"), ("positive", 7, "wide: large |weight|"), ("glow", 12, "changes"))
     for x, (kind, width, text) in zip((20, 180, 340, 560), kinds, strict=True):
         yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 356h40"/>{_text(x + 50, 356, escape(text), "left")}'
-
-
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
-    return f'<text class="{kind}" x="{x:g}" y="{y:g}">{text}</text>'
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------------------

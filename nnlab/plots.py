@@ -495,13 +495,14 @@ def _plane(ax: Axes, X: Array, yes: NDArray[np.bool_], lines: Mapping[str, tuple
     ax.locator_params(nbins=6, integer=True)
     for (name, (w, b)), style in zip(lines.items(), ("-", "--", ":")[: len(lines)][::-1], strict=True):
         if w.any():
-            start = -b * w / (w @ w)
-            ax.axline(start, start + np.array([-w[1], w[0]]), label=name, color=INK, linestyle=style, zorder=2)
+            x, y = -b * w / (w @ w)
+            ax.axline((x, y), (x - w[1], y + w[0]), label=name, color=INK, linestyle=style, zorder=2)
     for side, marker, color, name in ((yes, "o", BLUE, "yes"), (~yes, "X", VERMILLION, "no")):
-        ax.scatter(*X[:, side], s=70, marker=marker, color=color, label=name, zorder=3)
+        ax.scatter(X[0, side], X[1, side], s=70, marker=marker, color=color, label=name, zorder=3)
     if lines:
         w, b = list(lines.values())[-1]
         x1, x2 = np.meshgrid([left, right], [bottom, top])
         ax.contourf(x1, x2, w[0] * x1 + w[1] * x2 + b, levels=[1e-9, np.inf], colors=["#DCEBF5"], zorder=0)
-        mistakes = X[:, (2 * yes - 1) * (w @ X + b) <= 0]
-        ax.scatter(*mistakes, s=260, facecolors="none", edgecolors=ORANGE, linewidths=2.5, label="mistake" * bool(mistakes.size), zorder=3)
+        wrong = (2 * yes - 1) * (w @ X + b) <= 0
+        label = "mistake" if wrong.any() else None
+        ax.scatter(X[0, wrong], X[1, wrong], s=260, facecolors="none", edgecolors=ORANGE, linewidths=2.5, label=label, zorder=3)

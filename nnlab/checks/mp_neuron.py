@@ -158,7 +158,8 @@ GATE = Exercise(
         ),
     ),
     hints=(
-        "Take simple weights and write down the sum for every line of the truth table. The threshold must lie between the sums for 0 and the sums for 1.",
+        "Take simple weights and write down the sum for every line of the truth table. "
+        "The threshold must lie between the sums for 0 and the sums for 1.",
         "With the weights 1 and 1 the sums are 0, 1, 1, 2. NAND is AND with the signs of weights and threshold changed.",
         "AND: threshold between 1 and 2; OR: between 0 and 1; NAND: both signs of AND changed; NOT: weight −1, threshold between −1 and 0",
     ),
@@ -313,7 +314,7 @@ PERCEPTRON_UPDATE = Exercise(
     ),
     hints=(
         "A step towards the point if its label is +1, away from it if −1. The label does both with one formula.",
-        "Add `learning_rate * y * x` to `w`. The bias is a weight whose input is always 1. Make a new array; `w += …` would change the old one.",
+        "Add `learning_rate * y * x` to `w`. The bias is a weight whose input is always 1. `w += …` would change the old array.",
         "w_new = w + α y x; b_new = b + α y; return both",
     ),
 )
@@ -329,7 +330,8 @@ def _learn(
     """Build a wrong `train_perceptron` from the parts of a right one: what is a mistake, how many passes, when w and b change."""
 
     def learn(X: Array, y: Array, max_epochs: int) -> tuple[Array, float, int, bool]:
-        w, b, mistakes, before = np.zeros(len(X)), 0.0, 0, -1
+        w: Array = np.zeros(len(X))
+        b, mistakes, before = 0.0, 0, -1
         for _ in range(passes(max_epochs)):
             if mistakes == before:
                 break
@@ -409,7 +411,8 @@ TRAIN_PERCEPTRON = Exercise(
         "Two loops: passes outside, points inside. A point is a mistake where label and z do not have the same sign, that is y·z ≤ 0.",
         "Count the corrections of each pass. None: set `self.converged` and stop. "
         "`for x, label in zip(X.T, y)` walks over the points; `range(self.max_epochs)` is the limit.",
-        "for each pass: before = len(path); for each x, label: if label · (w · x + b) ≤ 0: update, append (w, b); if len(path) is still before: converged, break",
+        "for each pass: before = len(path); for each x, label: if label · (w · x + b) ≤ 0: update, append (w, b); "
+        "if len(path) is still before: converged, break",
     ),
 )
 
@@ -477,8 +480,8 @@ MISTAKE_BOUND = Exercise(
         ),
     ),
     hints=(
-        "Give every point the extra feature 1, and the weights the extra entry b. Then R and γ are norms and products of these longer vectors.",
-        "`np.vstack([X, np.ones(len(y))])` and `np.append(w, b)` are the longer ones. `np.linalg.norm(A, axis=0)` is the norm of each column.",
+        "Give every point the extra feature 1, and the weights the extra entry b. R and γ are norms and products of these longer vectors.",
+        "`np.vstack([X, np.ones(len(y))])` and `np.append(w, b)` are longer. `np.linalg.norm(A, axis=0)` is the norm of each column.",
         "R = largest norm of a column (x, 1); γ = smallest of y · (w · x + b), divided by the norm of (w, b); return R² / γ²",
     ),
 )
@@ -536,5 +539,5 @@ XOR_NETWORK = Exercise(
 CHAPTER = Chapter(
     name="01_mp_neuron",
     title="01 M-P neuron and perceptron",
-    exercises=(MP_NEURON, GATE, CLASSIFY, SEPARATING_LINE, PERCEPTRON_UPDATE, TRAIN_PERCEPTRON, MISTAKE_BOUND, XOR_NETWORK),
+    exercises=(MP_NEURON, GATE, SEPARATING_LINE, CLASSIFY, PERCEPTRON_UPDATE, TRAIN_PERCEPTRON, MISTAKE_BOUND, XOR_NETWORK),
 )

@@ -327,8 +327,8 @@ y_lecture = np.array([-1.0, -1.0, 1.0, 1.0])
 
 with checkpoint(classify, separating_line):
     w, b = np.array([-3.0, 3.0]), -1.0
-    print("labels:    ", y_lecture)
-    print("the neuron:", classify(X_lecture, w, b))
+    print("labels:    ", y_lecture.astype(int))
+    print("the neuron:", classify(X_lecture, w, b).astype(int))
     x2 = separating_line(w, b, np.array([0.0, 5.0]))
     print(f"line from (0, {x2[0]:.4f}) to (5, {x2[1]:.4f})")
 
@@ -621,12 +621,12 @@ with checkpoint(train_perceptron, mistake_bound):
         X, y = np.array([[1 + gap, 1.0]]), np.array([1.0, -1.0])
         _, _, mistakes, converged = train_perceptron(X, y, 1000)
         bound = mistake_bound(X, y, np.array([1.0]), -(1 + gap / 2))
-        print(f"gap {gap:5}   converged: {converged}   mistakes: {mistakes:2}   bound: {bound:6.1f}")
+        print(f"gap {gap:5}   converged: {converged}   mistakes: {mistakes:2}   bound: {bound:4.0f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Both grow: a narrow gap is hard to find. The margin is about proportional to $d$, so the bound grows nearly fourfold in the end. The mistakes stay below it.
+# Both grow: a narrow gap is hard to find. In the last lines, each halving doubles the mistakes and makes the bound more than three times as large.
 #
 # </details>
 
@@ -774,7 +774,7 @@ print("above 0.5:        ", (by_hand > 0.5).astype(int))
 with checkpoint(train_perceptron, classify):
     w, b, mistakes, converged = train_perceptron(features, y_xor, 1000)
     print("converged:", converged, "after", mistakes, "mistakes, w =", w, "b =", b)
-    print("labels:", classify(features, w, b))
+    print("labels:", classify(features, w, b).astype(int))
 
 # %% [markdown]
 # <details><summary>Answer</summary>

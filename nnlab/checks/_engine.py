@@ -60,7 +60,8 @@ def examine(exercise: Exercise, answer: Function) -> Report:
     with quiet():
         results = [call(answer, case) for case in exercise.cases]
         count = len(results) + len(exercise.properties)
-        passed = Report(exercise.name, "passed", f"all {count} visible checks passed. Hidden tests run at grading.")
+        which = f"all {count} visible checks" if count > 1 else "the visible check"
+        passed = Report(exercise.name, "passed", f"{which} passed. Hidden tests run at grading.")
         return next(_problems(exercise, answer, results), passed)
 
 

@@ -84,14 +84,13 @@ class State:
         """Return the state after the learning rule has looked at the next point."""
         X, y = self.data
         i, yz = self.turn, self.yz[self.turn]
-        seen = f"Point {_point(X[:, i])}, class {_whole(y[i])}. y·z = {_number(yz)}"
-        after = replace(self, turn=(i + 1) % len(y), last=f"{seen}. Right, nothing changes.")
+        seen = f"Point {_point(X[:, i])} of class {_whole(y[i])}: y·z = {_number(yz)} is"
+        after = replace(self, turn=(i + 1) % len(y), last=f"{seen} positive. Nothing changes.")
         if yz > 0:
             return after
         w, b = perceptron_update(np.array(self.w), self.b, X[:, i], y[i])
-        return replace(
-            after, w=(float(w[0]), float(w[1])), b=float(b), updates=self.updates + 1, last=f"{seen} is not positive. A mistake."
-        )
+        last = f"{seen} not positive. A mistake."
+        return replace(after, w=(float(w[0]), float(w[1])), b=float(b), updates=self.updates + 1, last=last)
 
     def epoch(self) -> State:
         """Return the state after the rule has looked at all points from the next to the last."""

@@ -464,7 +464,10 @@ def threshold_unit() -> Figure:
 
 
 @_styled
-def separation(panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, tuple[ArrayLike, float]]]]) -> Figure:
+def separation(
+    panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, tuple[ArrayLike, float]]]],
+    axes: Mapping[str, tuple[str, str]] | None = None,
+) -> Figure:
     """Draw points of two classes in the plane, one panel a set, side by side, with the lines w · x + b = 0 that are to separate them.
 
     The side where the last line of a panel says yes is tinted, and its mistakes have a ring: points of the other side, or on the line.
@@ -473,6 +476,8 @@ def separation(panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, tup
     ----------
     panels : mapping of title to (X, y, lines)
         X of shape (2, points); y of shape (points,), yes where positive; lines as a mapping of name to (w, b), three at most.
+    axes : mapping of title to (name, name), optional
+        What the axes of a panel are called, where not x₁ and x₂.
 
     Returns
     -------
@@ -480,7 +485,8 @@ def separation(panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, tup
     """
     fig = Figure(figsize=(WIDTH, 0.8 + min(3.2, 6.4 / len(panels))), layout="constrained")
     for index, (title, (X, y, lines)) in enumerate(panels.items(), start=1):
-        ax = fig.add_subplot(1, len(panels), index, title=title, xlabel="x₁", ylabel="x₂", aspect="equal")
+        across, up = (axes or {}).get(title, ("x₁", "x₂"))
+        ax = fig.add_subplot(1, len(panels), index, title=title, xlabel=across, ylabel=up, aspect="equal")
         _plane(ax, np.asarray(X, dtype=float), np.asarray(y) > 0, {name: (np.asarray(w, dtype=float), b) for name, (w, b) in lines.items()})
     handles = {name: handle for ax in fig.axes for handle, name in zip(*ax.get_legend_handles_labels(), strict=True)}
     fig.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4, handlelength=2.5)

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 01 The M-P neuron and the perceptron M-P神经元与感知机
+# # 01 M-P neuron and perceptron 神经元与感知机
 #
 # A neuron answers one question with yes or no.
 # In this chapter you build such a neuron, choose its weights by hand, and then write the rule by which it finds them itself.
@@ -41,7 +41,7 @@ np.set_printoptions(precision=8, suppress=True)
 # %% [markdown]
 # ## 1. A neuron that says yes or no
 #
-# A nerve cell collects signals from other cells. Is the sum above a certain level, the cell fires. Otherwise it stays silent.
+# A nerve cell collects signals from other cells. If their sum is above a certain level, the cell fires. Otherwise it stays silent.
 # In 1943 McCulloch and Pitts made this a formula, the **M-P neuron** M-P神经元.
 #
 # It gets **inputs** 输入 $x_1, x_2, \dots$ and has a **weight** 权重 for each, $w_1, w_2, \dots$, and one **threshold** 阈值 $\theta$.
@@ -57,7 +57,8 @@ np.set_printoptions(precision=8, suppress=True)
 plots.show(
     plots.threshold_unit(),
     alt="Three inputs, each with its weight, lead to a weighted sum. "
-    "The sum enters a box with a step in it, which asks whether it exceeds the threshold. Out comes 0 or 1.",
+    "The sum enters a box with a step in it, which asks whether it exceeds the threshold. "
+    "Out comes 0 or 1.",
 )
 
 # %% [markdown]
@@ -120,12 +121,15 @@ check(mp_neuron)
 # Each line of the table is a point in the plane.
 
 # %%
-inputs = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])  # each column is one line of the truth table
+# each column is one line of the truth table
+inputs = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
 
+truth = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0]}
 plots.show(
-    plots.separation({"AND": (inputs, [0, 0, 0, 1], {}), "OR": (inputs, [0, 1, 1, 1], {}), "NAND": (inputs, [1, 1, 1, 0], {})}),
+    plots.separation({name: (inputs, outputs, {}) for name, outputs in truth.items()}),
     alt="Three panels with the four corners of a square. AND: only the corner (1, 1) is yes. "
-    "OR: all but (0, 0) are yes. NAND: all but (1, 1) are yes. In each panel a straight line can part yes from no.",
+    "OR: all but (0, 0) are yes. NAND: all but (1, 1) are yes. "
+    "In each panel a straight line can part yes from no.",
 )
 
 # %% [markdown]
@@ -246,7 +250,8 @@ for h in (0.1, 0.01, 0.001):
 z_axis = np.linspace(-3, 3, 1201)
 plots.show(
     plots.curves(z_axis, {"step f(z)": f(z_axis), "a soft step": 1 / (1 + np.exp(-4 * z_axis))}),
-    alt="The step function is 0 up to z = 0 and 1 after it. A soft step rises smoothly from 0 to 1 around z = 0 and has a slope everywhere.",
+    alt="The step function is 0 up to z = 0 and 1 after it. "
+    "A soft step rises smoothly from 0 to 1 around z = 0 and has a slope everywhere.",
 )
 
 # %% [markdown]
@@ -461,9 +466,11 @@ with checkpoint(perceptron_update, train_perceptron):
 # </details>
 
 # %%
+steps = {"after update 1": ([-3, 3], -1), "after update 2": ([-2, 4], 0)}
 plots.show(
-    plots.separation({"The lecture's points": (X_lecture, y_lecture, {"after update 1": ([-3, 3], -1), "after update 2": ([-2, 4], 0)})}),
-    alt="The points (1, 1) and (1, 2) are yes, (3, -3) and (4, -3) are no. The line after the first update passes just above (1, 1). "
+    plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}),
+    alt="The points (1, 1) and (1, 2) are yes, (3, -3) and (4, -3) are no. "
+    "The line after the first update passes just above (1, 1). "
     "The line after the second passes through the origin with slope one half and separates the classes.",
 )
 
@@ -514,13 +521,14 @@ sets = {
 }
 
 # %% [markdown]
-# **Predict.** Which of the four converge? In 1000 epochs, how many mistakes do the others make: a few, or some in every epoch?
+# **Predict.** In 1000 epochs, how many mistakes does the perceptron make on each set: a few, or some in every epoch? With which weights does XOR end?
 
 # %% checkpoint="four_sets"
 with checkpoint(train_perceptron):
     for name, (X, y) in sets.items():
         w, b, mistakes, converged = train_perceptron(X, y, 1000)
-        print(f"{name:8} converged: {converged!s:5}  mistakes: {mistakes:4}  w = {w + 0.0}, b = {b + 0.0:g}")
+        result = f"converged: {converged!s:5}  mistakes: {mistakes:4}"
+        print(f"{name:8} {result}  w = {w + 0.0}, b = {b + 0.0:g}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -536,7 +544,8 @@ with checkpoint(train_perceptron):
     plots.show(
         plots.separation({name: (X, y, {"line": lines[name]}) for name, (X, y) in sets.items()}),
         alt="Four panels. The lecture's points and AND have a line that separates the classes. "
-        "XOR and the enclosed point end with all weights zero: there is no line, and the points of class +1 are wrong.",
+        "XOR and the enclosed point end with all weights zero: there is no line, "
+        "and every point is marked as a mistake.",
     )
 
 # %% [markdown]
@@ -561,7 +570,13 @@ demos.mp_neuron()
 #
 # **Theorem.** For every line that separates the points, the number of mistakes is at most $R^2 / \gamma^2$.
 #
-# **Think.** Which points are hard to learn: those with a large margin or with a small one?
+# **Think.** Which sets are hard to learn: those with a large margin or with a small one?
+#
+# <details><summary>Answer</summary>
+#
+# Those with a small one. $\gamma$ is in the denominator: half the margin means four times the bound.
+#
+# </details>
 #
 # ### Exercise `mistake_bound`
 #
@@ -603,7 +618,8 @@ with checkpoint(train_perceptron, mistake_bound):
     for name, line in better.items():
         X, y = sets[name]
         w, b, mistakes, _ = train_perceptron(X, y, 1000)
-        print(f"{name:8} mistakes: {mistakes:3}   bound, learned line: {mistake_bound(X, y, w, b):5.1f}   better line: {mistake_bound(X, y, *line):5.1f}")
+        learned_line, better_line = mistake_bound(X, y, w, b), mistake_bound(X, y, *line)
+        print(f"{name:8} mistakes: {mistakes:3}   bound, learned line: {learned_line:5.1f}   better line: {better_line:5.1f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -663,7 +679,8 @@ print("the slide's bound for AND:", round(R_squared / distance**2, 6))
 # Add the second and the third: $w_1 + w_2 > 2\theta$. As $\theta \ge 0$, we have $2\theta \ge \theta$, so $w_1 + w_2 > \theta$. The fourth says the opposite.
 #
 # </details>
-#
+
+# %% [markdown]
 # Two inputs have four lines in their truth table, so there are $2^4 = 16$ logic functions of two inputs.
 #
 # **Predict.** How many of the 16 can one neuron compute? The cell tries many weights and thresholds and collects what it finds.
@@ -731,10 +748,12 @@ with checkpoint(mp_neuron, gate, xor_network):
 # %%
 with checkpoint(mp_neuron, gate, xor_network):
     w, theta = output
+    planes = {"inputs": (inputs, y_xor, {}), "hidden neurons": (hidden, y_xor, {"output neuron": (w, -theta)})}
     plots.show(
-        plots.separation({"inputs x₁, x₂": (inputs, y_xor, {}), "answers of the hidden neurons": (hidden, y_xor, {"output neuron": (w, -theta)})}),
-        alt="Left: the four inputs of XOR, which no line separates. Right: the same four samples, each at the place given by "
-        "the answers of the two hidden neurons. Here the line of the output neuron separates yes from no.",
+        plots.separation(planes, axes={"hidden neurons": ("answer of the first", "answer of the second")}),
+        alt="Left: the four inputs of XOR, which no line separates. "
+        "Right: the same four samples, each at the place given by the answers of the two hidden neurons. "
+        "Here the line of the output neuron separates yes from no.",
     )
 
 # %% [markdown]

@@ -57,7 +57,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "four sets with lines": lambda: plots.separation(
         {f"set {i}": (CORNERS * i, [0, 1, 1, 0], {"line": ([1, i], -1)}) for i in (1, 2, 5, 9)}
     ),
-    "two lines": lambda: plots.separation({"one set": (CORNERS, [0, 1, 1, 1], {"update 1": ([0, 0], 0), "update 2": ([0, 2], -1)})}),
+    "two lines": lambda: plots.separation(
+        {"one set": (CORNERS, [0, 1, 1, 1], {"update 1": ([0, 0], 0), "update 2": ([0, 2], -1)})}, {"one set": ("first", "second")}
+    ),
     "approximation of three": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8)}),
 }
 each_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
@@ -248,6 +250,7 @@ def test_separation_rings_the_mistakes_of_the_last_line() -> None:
     """The last line is solid and those before it are not; points on its wrong side or on it have a ring, and the legend says so."""
     fig = plots.separation({"OR": (CORNERS, [0, 1, 1, 1], {"first": ([1, 1], -0.5), "last": ([1, 0], 0)})})
     [ax] = fig.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
     assert [line.get_linestyle() for line in ax.lines] == ["--", "-"]
     yes, no, rings = (
         collection.get_offsets().tolist() for collection in ax.collections if len(collection.get_offsets()) and collection.get_zorder() == 3

@@ -166,11 +166,11 @@ def gate(name):
     """
     ### BEGIN SOLUTION
     table = {
-        # step: With the weights 1 and 1 the sums are 0, 1, 1, 2. Only 2 may exceed the threshold of AND.
+        # step: The weights 1 and 1 give the sums 0, 1, 1, 2. Only 2 may exceed the threshold of AND.
         "AND": ([1.0, 1.0], 1.5),
         # step: For OR, 1 and 2 must exceed it.
         "OR": ([1.0, 1.0], 0.5),
-        # step: NAND is AND with all signs changed. The sums are 0, -1, -1, -2, and only -2 stays below.
+        # step: NAND is AND with all signs changed: the sums 0, -1, -1, -2. Only -2 stays below.
         "NAND": ([-1.0, -1.0], -1.5),
         # step: NOT must fire without input and be silent with it. So the weight is negative.
         "NOT": ([-1.0], -0.5),
@@ -471,7 +471,7 @@ plots.show(
     plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}),
     alt="The points (1, 1) and (1, 2) are yes, (3, -3) and (4, -3) are no. "
     "The line after the first update passes just above (1, 1). "
-    "The line after the second passes through the origin with slope one half and separates the classes.",
+    "The line after the second passes through the origin, has slope one half and separates the classes.",
 )
 
 # %% [markdown]
@@ -619,7 +619,8 @@ with checkpoint(train_perceptron, mistake_bound):
         X, y = sets[name]
         w, b, mistakes, _ = train_perceptron(X, y, 1000)
         learned_line, better_line = mistake_bound(X, y, w, b), mistake_bound(X, y, *line)
-        print(f"{name:8} mistakes: {mistakes:3}   bound, learned line: {learned_line:5.1f}   better line: {better_line:5.1f}")
+        print(f"{name:8} mistakes: {mistakes:3}", end="   ")
+        print(f"bound, learned line: {learned_line:5.1f}   better line: {better_line:5.1f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -748,11 +749,12 @@ with checkpoint(mp_neuron, gate, xor_network):
 # %%
 with checkpoint(mp_neuron, gate, xor_network):
     w, theta = output
-    planes = {"inputs": (inputs, y_xor, {}), "hidden neurons": (hidden, y_xor, {"output neuron": (w, -theta)})}
+    answers = (hidden, y_xor, {"output neuron": (w, -theta)})
+    axes = {"hidden neurons": ("answer of the first", "answer of the second")}
     plots.show(
-        plots.separation(planes, axes={"hidden neurons": ("answer of the first", "answer of the second")}),
+        plots.separation({"inputs": (inputs, y_xor, {}), "hidden neurons": answers}, axes),
         alt="Left: the four inputs of XOR, which no line separates. "
-        "Right: the same four samples, each at the place given by the answers of the two hidden neurons. "
+        "Right: the same four samples, each at the place given by the answers of both hidden neurons. "
         "Here the line of the output neuron separates yes from no.",
     )
 

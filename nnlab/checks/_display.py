@@ -11,6 +11,7 @@ from nnlab.checks._engine import Report
 
 MARKS = {"passed": "✓", "not attempted": "○", "hint": "?"}
 COLOURS = {"passed": "#009e73", "not attempted": "#767676", "hint": "#0072b2"}  # Okabe-Ito
+CELL = "style='width:auto;min-width:0;margin:0'"  # JupyterLab gives terms and values a share of the width, floating
 WRONG_MARK, WRONG_COLOUR = "✗", "#d55e00"  # for every other outcome
 
 
@@ -46,7 +47,7 @@ def report_card(report: Report) -> Card:
     """Show what a check found out."""
     mark = MARKS.get(report.outcome, WRONG_MARK)
     details = [*report.details, *([("think", report.question)] if report.question else [])]
-    rows = "".join(f"<dt>{escape(label)}</dt><dd>{_value(label, value)}</dd>" for label, value in details)
+    rows = "".join(f"<dt {CELL}>{escape(label)}</dt><dd {CELL}>{_value(label, value)}</dd>" for label, value in details)
     return Card(
         "\n".join([f"{mark} {report.exercise}: {report.message}", *(_indented(*detail) for detail in details)]),
         _box(report.outcome, f"<p>{_head(mark, report.exercise)} {_prose(report.message)}</p>{_list(rows)}"),
@@ -91,7 +92,7 @@ def _box(outcome: str, content: str) -> str:
 
 
 def _list(rows: str) -> str:
-    return f"<dl>{rows}</dl>" if rows else ""
+    return f"<dl style='display:grid;grid-template-columns:max-content 1fr;gap:0 1.5em'>{rows}</dl>" if rows else ""
 
 
 def _head(mark: str, exercise: str) -> str:

@@ -471,7 +471,7 @@ plots.show(
     plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}),
     alt="The points (1, 1) and (1, 2) are yes, (3, -3) and (4, -3) are no. "
     "The line after the first update passes just above (1, 1). "
-    "The line after the second passes through the origin, has slope one half and separates the classes.",
+    "The line after the second passes through the origin and separates the classes.",
 )
 
 # %% [markdown]

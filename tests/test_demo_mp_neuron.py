@@ -138,7 +138,7 @@ def test_each_control_changes_the_drawing() -> None:
     for control, value in ((controls.sliders[0], -2.0), (controls.sliders[1], 3.0), (controls.sliders[2], 0.5), (controls.points, "XOR")):
         control.value = value
         seen.append(controls.picture.value)
-    for name in ("One point", "One epoch", "All to zero"):
+    for name in ("One point", "Finish epoch", "All to zero"):
         controls.buttons[name].click()
         seen.append(controls.picture.value)
     assert len(set(seen)) == len(seen)

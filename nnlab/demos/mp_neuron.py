@@ -24,7 +24,7 @@ SETS = {"the lecture's points": "lecture", "AND": "and", "XOR": "xor", "one encl
 NUMBERS = {"w₁": 1.0, "w₂": 0.5, "θ": 1.0}  # where the sliders start
 LIMIT = 8.0  # of the sliders, as they are at the start
 TRY_THIS = (
-    "Try this: Light all points out by hand. What does the threshold alone do to the line? Set all three to 0 and let the rule learn: "
+    "Try this: Move the line until no point is lit. What does the threshold alone do to it? Set all three to 0 and let the rule learn: "
     "how many mistakes does it make on AND? Watch it on XOR for three epochs. Which weights come back?"
 )
 
@@ -312,11 +312,11 @@ class _Controls:
         self.points = w.Dropdown(description="Points", options=list(SETS), **wide)
         actions = {
             "One point": lambda: self.state.learn(),
-            "One epoch": lambda: self.state.epoch(),
+            "Finish epoch": lambda: self.state.epoch(),
             "All to zero": lambda: State(self.state.points, (0.0, 0.0), 0.0),
             "Reset": State,
         }
-        self.buttons = {name: w.Button(description=name, layout=w.Layout(width="100px")) for name in actions}
+        self.buttons = {name: w.Button(description=name, layout=w.Layout(width="110px")) for name in actions}
         self.picture = w.HTML(svg(self.state))
         rows = (self.sliders[:2], (self.sliders[2], self.points), self.buttons.values())
         wrap = w.Layout(flex_flow="row wrap")

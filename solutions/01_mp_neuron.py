@@ -737,18 +737,24 @@ def xor_network():
 check(xor_network)
 
 # %% checkpoint="xor_by_two_layers"
+def hidden_layer(x):
+    """Return the answers of both hidden neurons."""
+    first, second, _ = xor_network()
+    return np.array([mp_neuron(x, *first), mp_neuron(x, *second)])
+
+
 with checkpoint(mp_neuron, gate, xor_network):
-    first, second, output = xor_network()
-    hidden = np.array([[mp_neuron(x, *first), mp_neuron(x, *second)] for x in inputs.T]).T
-    for x, h in zip(inputs.T, hidden.T, strict=True):
-        print(f"{int(x[0])} XOR {int(x[1])} = {int(mp_neuron(h, *output))}")
+    _, _, output = xor_network()
+    for x in inputs.T:
+        print(f"{int(x[0])} XOR {int(x[1])} = {int(mp_neuron(hidden_layer(x), *output))}")
 
 # %% [markdown]
 # What have the hidden neurons done? Draw their two answers as a point in a plane of its own.
 
 # %%
 with checkpoint(mp_neuron, gate, xor_network):
-    w, theta = output
+    _, _, (w, theta) = xor_network()
+    hidden = np.array([hidden_layer(x) for x in inputs.T]).T
     answers = (hidden, y_xor, {"output neuron": (w, -theta)})
     axes = {"hidden neurons": ("answer of the first", "answer of the second")}
     plots.show(

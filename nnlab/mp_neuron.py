@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnlab import _require
-from nnlab.activations import Array
-from nnlab.activations import step as step
+from nnlab.activations import Array, step
 
 
 class Gate(NamedTuple):
@@ -41,6 +40,35 @@ POINT_SETS = {
 }
 
 
+def gate(name: str) -> tuple[Array, float]:
+    """Return weights and threshold of a neuron that is a logic gate.
+
+    Parameters
+    ----------
+    name : str
+        "AND", "OR", "NAND" (two inputs each) or "NOT" (one input).
+
+    Returns
+    -------
+    w : ndarray, shape (inputs,)
+    theta : float
+        `mp_neuron(x, w, theta)` says what the gate says. Many other values do the same.
+
+    Raises
+    ------
+    ValueError
+        If there is no such gate.
+
+    Notes
+    -----
+    Source: S0 section 11.1, M-P model; the gates are the classical ones of McCulloch and Pitts.
+    """
+    if name not in GATES:
+        raise ValueError(f"name must be one of {', '.join(GATES)}, got {name!r}. XOR needs two layers: xor_network().")
+    w, theta = GATES[name]
+    return np.array(w, dtype=float), theta
+
+
 def mp_neuron(x: ArrayLike, w: ArrayLike, theta: float) -> Array:
     """Fire where the weighted input exceeds the threshold: 1 where w · x > θ, else 0.
 
@@ -54,7 +82,7 @@ def mp_neuron(x: ArrayLike, w: ArrayLike, theta: float) -> Array:
 
     Returns
     -------
-    ndarray, shape () or (samples,)
+    float, or ndarray of shape (samples,)
 
     Raises
     ------
@@ -81,7 +109,7 @@ def threshold_unit(x: ArrayLike, w: ArrayLike, b: float) -> Array:
 
     Returns
     -------
-    ndarray, shape () or (samples,)
+    float, or ndarray of shape (samples,)
 
     Raises
     ------
@@ -95,27 +123,44 @@ def threshold_unit(x: ArrayLike, w: ArrayLike, b: float) -> Array:
     x, w = np.asarray(x, dtype=float), _require.finite("w", w, ndim=1)
     if x.shape[:1] != w.shape:
         raise ValueError(f"x must have one row for each of the {w.size} weights, got shape {x.shape}. Try x.T if samples are rows.")
-    return step(w @ x + b)
+    return step(w @ x + b)[()]
 
 
-def xor(x: ArrayLike) -> Array:
-    """Compute XOR by two layers: AND of what OR and NAND say.
-
-    Parameters
-    ----------
-    x : array_like, shape (2, samples)
-        Zeros and ones.
+def xor_network() -> tuple[tuple[Array, float], tuple[Array, float], tuple[Array, float]]:
+    """Return three neurons that compute XOR in two layers: AND of what OR and NAND say.
 
     Returns
     -------
-    ndarray, shape (samples,)
+    first, second : (w, theta)
+        The hidden neurons; each gets both inputs.
+    output : (w, theta)
+        The output neuron; it gets what the hidden neurons say.
 
     Notes
     -----
     Source: S2, "XOR again". No single neuron can do it.
     """
-    hidden = np.stack([mp_neuron(x, *GATES["OR"]), mp_neuron(x, *GATES["NAND"])])
-    return mp_neuron(hidden, *GATES["AND"])
+    return gate("OR"), gate("NAND"), gate("AND")
+
+
+def two_layers(x: ArrayLike, first: tuple[Array, float], second: tuple[Array, float], output: tuple[Array, float]) -> Array:
+    """Run three neurons in two layers: both hidden neurons get x, the output neuron gets what they say.
+
+    Parameters
+    ----------
+    x : array_like, shape (inputs,) or (inputs, samples)
+    first, second, output : (w, theta)
+        Weights and threshold of each neuron.
+
+    Returns
+    -------
+    float, or ndarray of shape (samples,)
+
+    Notes
+    -----
+    Source: S2, "XOR again".
+    """
+    return mp_neuron(np.stack([mp_neuron(x, *first), mp_neuron(x, *second)]), *output)
 
 
 def product_feature(x: ArrayLike) -> Array:
@@ -154,6 +199,31 @@ def naive_sign(z: float) -> int:
     Source: S2, perceptron sample code (erratum 8). `numpy.sign` is right; `Perceptron` compares y·z with 0 and needs neither.
     """
     return int(z)
+
+
+def classify(X: ArrayLike, w: ArrayLike, b: float) -> Array:
+    """Label each sample by its side of the line: +1 where w · x + b > 0, else −1.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    w : array_like, shape (features,)
+    b : float
+
+    Returns
+    -------
+    ndarray, shape (samples,)
+
+    Raises
+    ------
+    ValueError
+        If X has not one row for each weight.
+
+    Notes
+    -----
+    Source: S2, perceptron; a sample on the line gets −1, as the silent neuron of S0.
+    """
+    return 2 * threshold_unit(X, w, b) - 1
 
 
 def perceptron_update(w: Array, b: float, x: Array, y: float, learning_rate: float = 1.0) -> tuple[Array, float]:
@@ -274,7 +344,40 @@ class Perceptron:
         ValueError
             If X has not the features it was fitted with.
         """
-        return 2 * threshold_unit(X, self.w, self.b) - 1
+        return classify(X, self.w, self.b)
+
+
+def train_perceptron(X: ArrayLike, y: ArrayLike, max_epochs: int = 1000) -> tuple[Array, float, int, bool]:
+    """Train a `Perceptron` from zero and return what it learned.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    y : array_like, shape (samples,)
+        Labels −1 and +1.
+    max_epochs : int
+        Passes over the data after which it gives up.
+
+    Returns
+    -------
+    w : ndarray, shape (features,)
+    b : float
+    mistakes : int
+        Updates made.
+    converged : bool
+        Whether an epoch passed without mistake.
+
+    Raises
+    ------
+    ValueError
+        As `Perceptron.fit` does.
+
+    Notes
+    -----
+    Source: S2, perceptron sample code, with the limit that it lacks.
+    """
+    learned = Perceptron(max_epochs).fit(X, y)
+    return learned.w, float(learned.b), learned.mistakes, learned.converged
 
 
 def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:

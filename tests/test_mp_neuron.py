@@ -16,6 +16,8 @@ from nnlab.mp_neuron import (
     POINT_SETS,
     TRUTH_TABLE,
     Perceptron,
+    classify,
+    gate,
     mistake_bound,
     mp_neuron,
     naive_sign,
@@ -24,7 +26,9 @@ from nnlab.mp_neuron import (
     separating_line,
     step,
     threshold_unit,
-    xor,
+    train_perceptron,
+    two_layers,
+    xor_network,
 )
 
 SEPARABLE, INSEPARABLE = ["lecture", "and"], ["xor", "enclosed"]
@@ -52,6 +56,13 @@ def test_one_sample_gives_one_number() -> None:
     assert mp_neuron([3, -1], [1, 2], 1) == 0
 
 
+def test_gate_brings_arrays() -> None:
+    """A gate's weights come as an array of floats, anew each time."""
+    w, theta = gate("NAND")
+    assert (w.tolist(), w.dtype, theta) == ([-1, -1], float, -1.5)
+    assert gate("NAND")[0] is not w
+
+
 @given(st.lists(st.tuples(*[st.integers(-9, 9)] * 4), min_size=1, max_size=8))
 def test_bias_is_minus_the_threshold(rows: list[tuple[int, int, int, int]]) -> None:
     """Whether w · x > θ or w · x + b > 0 with b = −θ is asked, the answer is the same."""
@@ -63,7 +74,8 @@ def test_bias_is_minus_the_threshold(rows: list[tuple[int, int, int, int]]) -> N
 
 def test_xor_by_two_layers() -> None:
     """AND of OR and NAND is XOR."""
-    assert xor(TRUTH_TABLE).tolist() == [0, 1, 1, 0]
+    assert two_layers(TRUTH_TABLE, *xor_network()).tolist() == [0, 1, 1, 0]
+    assert two_layers([1, 0], *xor_network()) == 1
 
 
 def test_xor_by_a_feature_transform() -> None:
@@ -89,6 +101,27 @@ def test_lecture_points() -> None:
     assert (w1.tolist(), b1, w2.tolist(), b2) == ([-3, 3], -1, [-2, 4], 0)
     assert (learned.mistakes, learned.epochs, learned.converged) == (2, 2, True)
     assert_array_equal(learned.predict(X), y)
+
+
+def test_classify_gives_minus_one_on_the_line() -> None:
+    """Labels are −1 and +1; what the neuron does not answer with yes is −1."""
+    assert classify([[2, 1, 0], [0, 0, 0]], [1, 5], -1).tolist() == [1, -1, -1]
+
+
+def test_train_perceptron_tells_what_the_class_learned() -> None:
+    """w, b, mistakes, converged; with one epoch nothing confirms that the line is right."""
+    w, b, *rest = train_perceptron(*POINT_SETS["lecture"])
+    assert (w.tolist(), b, *rest) == ([-2, 4], 0, 2, True)
+    assert train_perceptron(*POINT_SETS["lecture"], max_epochs=1)[2:] == (2, False)
+
+
+def test_bound_needs_the_constant_input() -> None:
+    """S2's R over x alone, with the widest margin 1/√8 of AND, bounds the mistakes by 16; the perceptron makes 18."""
+    X, y = POINT_SETS["and"]
+    w, b = np.array([1.0, 1.0]), -1.5
+    plain = (X**2).sum(axis=0).max() / ((y * (w @ X + b)).min() / np.linalg.norm(w)) ** 2
+    assert_allclose(plain, 16)
+    assert plain < Perceptron().fit(X, y).mistakes == 18 <= mistake_bound(X, y, w, b)
 
 
 def test_separating_line() -> None:
@@ -201,6 +234,7 @@ def test_path_has_every_update() -> None:
             lambda: mistake_bound(*POINT_SETS["xor"], [1, 1], -0.5),
             r"w and b must separate the samples, got a margin of -1. Fit a Perceptron",
         ),
+        (lambda: gate("XOR"), "name must be one of AND, OR, NAND, NOT, got 'XOR'. XOR needs two layers"),
         (lambda: separating_line([1, 0], 2, 0), r"w must be two weights, the second not zero, got \[1.0, 0.0\]"),
     ],
 )

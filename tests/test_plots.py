@@ -24,6 +24,7 @@ matplotlib.use("agg")
 
 LINE = np.linspace(-5, 5, 101)
 UNIT = np.linspace(0, 1, 101)
+CORNERS = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]])
 
 
 def _weights(*sizes: int) -> list[np.ndarray]:
@@ -69,6 +70,14 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "function and derivative": lambda: plots.with_derivative(LINE, {name: (np.tanh(LINE) * i, LINE) for i, name in enumerate("abc")}),
     "passage": lambda: plots.passage(
         LINE, (np.tanh(LINE), LINE / 5), np.exp(-LINE * LINE), ([-1, 0, 1, 2], [0.2, 0.5, 0.3]), "leaky ReLU, γ = 0.01"
+    ),
+    "threshold unit": plots.threshold_unit,
+    "points": lambda: plots.separation({name: (CORNERS, [0, 1, 1, 0], {}) for name in ("AND", "OR", "NAND")}),
+    "four sets with lines": lambda: plots.separation(
+        {f"set {i}": (CORNERS * i, [0, 1, 1, 0], {"line": ([1, i], -1)}) for i in (1, 2, 5, 9)}
+    ),
+    "two lines": lambda: plots.separation(
+        {"one set": (CORNERS, [0, 1, 1, 1], {"update 1": ([0, 0], 0), "update 2": ([0, 2], -1)})}, {"one set": ("first", "second")}
     ),
     "approximation of three": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8)}),
 }
@@ -294,8 +303,29 @@ def test_graph_writes_values_and_gradients_in_two_colours() -> None:
     assert len(_words(fig)) == 5 + 4 + 2  # circles, numbers and the name of f, legend
 
 
+def test_separation_rings_the_mistakes_of_the_last_line() -> None:
+    """The last line is solid and those before it are not; points on its wrong side or on it have a ring, and the legend says so."""
+    fig = plots.separation({"OR": (CORNERS, [0, 1, 1, 1], {"first": ([1, 1], -0.5), "last": ([1, 0], 0)})})
+    [ax] = fig.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
+    assert [line.get_linestyle() for line in ax.lines] == ["--", "-"]
+    yes, no, rings = (
+        collection.get_offsets().tolist() for collection in ax.collections if len(collection.get_offsets()) and collection.get_zorder() == 3
+    )
+    assert (yes, no, rings) == ([[0, 1], [1, 0], [1, 1]], [[0, 0]], [[0, 0], [0, 1]])
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["first", "last", "yes", "no", "mistake"]
+
+
+def test_separation_without_weights_has_no_line() -> None:
+    """All weights zero: there is no line, every point is a mistake and no side is tinted."""
+    [ax] = plots.separation({"XOR": (CORNERS, [0, 1, 1, 0], {"line": ([0, 0], 0)})}).axes
+    assert not ax.lines
+    assert len(ax.collections[-1].get_offsets()) == 4
+    assert not [path for collection in ax.collections if collection.get_zorder() == 0 for path in collection.get_paths() if len(path)]
+
+
 def test_plots_import_no_lesson() -> None:
     """The figures load no lesson of the course: lessons are withheld while a notebook is graded, figures are not."""
-    lessons = "{'nnlab.activations', 'nnlab.backpropagation', 'nnlab.forward_propagation'}"
+    lessons = "{'nnlab.activations', 'nnlab.backpropagation', 'nnlab.forward_propagation', 'nnlab.mp_neuron'}"
     code = f"import sys, nnlab.plots; assert not {lessons} & set(sys.modules), sorted(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -5,7 +5,7 @@ Used by the student's checks and by the hidden tests, so that both mean the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,9 @@ class Difference:
     got: Any = None
 
 
-def difference(got: object, expected: object, where: str = "your result", names: Sequence[str] = ()) -> Difference | None:
+def difference(
+    got: object, expected: object, where: str = "your result", names: Sequence[str] = (), judge: Callable[[Any], object] | None = None
+) -> Difference | None:
     """Return the first difference in the order nothing, type, shape, finite, value, or None where there is none.
 
     Parameters
@@ -37,12 +39,28 @@ def difference(got: object, expected: object, where: str = "your result", names:
         How to call the answer in the message.
     names : sequence of str
         How to call the entries, where the answer is a tuple.
+    judge : callable, optional
+        What an answer does, where many values are right: then this is compared in place of the values.
     """
+    found = _differences(got, expected, where, names)
+    if judge is None:
+        return next(found, None)
+    unfit = next((each for each in found if each.kind != "value"), None)
+    return unfit or difference(judge(got), judge(expected), f"the output of {where}")
+
+
+def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:
+    """Yield what differs, entry by entry where a tuple or list is expected."""
     if got is None and expected is not None:
-        message = f"{where} is None. Does every path of your function end in `return`?"
-        return Difference("nothing", message, expected, got)
+        yield Difference("nothing", f"{where} is None. Does every path of your function end in `return`?", expected, got)
+        return
     compare = next(compare for kinds, compare in _COMPARERS if isinstance(expected, kinds))
-    return compare(got, expected, where) or _compare_entries(got, expected, where, names)
+    if found := compare(got, expected, where):
+        yield found
+    elif isinstance(expected, (tuple, list)):
+        calls = names or [f"{where}[{i}]" for i in range(len(expected))]
+        for entry in zip(got, expected, calls, strict=True):
+            yield from _differences(*entry)
 
 
 def _compare_none(got: object, expected: object, where: str) -> Difference | None:
@@ -87,15 +105,6 @@ def _compare_sequence(got: Any, expected: Sequence[Any], where: str) -> Differen
         message = f"{where} should have {len(expected)} entries, and has {len(got)}."
         return Difference("shape", message, expected, got)
     return None
-
-
-def _compare_entries(got: Any, expected: Any, where: str, names: Sequence[str]) -> Difference | None:
-    """Compare what a tuple or list holds, one by one; anything else has no entries."""
-    if not isinstance(expected, (tuple, list)):
-        return None
-    calls = names or [f"{where}[{i}]" for i in range(len(expected))]
-    found = (difference(g, e, call) for g, e, call in zip(got, expected, calls, strict=True))
-    return next((d for d in found if d), None)
 
 
 def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Difference | None:

@@ -60,7 +60,8 @@ def examine(exercise: Exercise, answer: Function) -> Report:
     with quiet():
         results = [call(answer, case) for case in exercise.cases]
         count = len(results) + len(exercise.properties)
-        passed = Report(exercise.name, "passed", f"all {count} visible checks passed. Hidden tests run at grading.")
+        which = f"all {count} visible checks" if count > 1 else "the visible check"
+        passed = Report(exercise.name, "passed", f"{which} passed. Hidden tests run at grading.")
         return next(_problems(exercise, answer, results), passed)
 
 
@@ -98,7 +99,7 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
         if result.error is not None:
             yield _raised(exercise, result, known)
         expected = exercise.reference(*copy.deepcopy(result.case.args))
-        if found := difference(result.value, expected, names=exercise.returns):
+        if found := difference(result.value, expected, names=exercise.returns, judge=exercise.judge):
             yield _different(exercise, result, found, known)
     for result in results:
         if found := difference(_data(result.args), _data(result.case.args), "an input"):
@@ -127,15 +128,15 @@ def _holds(holds: Any, answer: Function) -> bool:
 
 def _misconception(exercise: Exercise, results: list[Result]) -> Misconception | None:
     """Find the known wrong answer that does the same as this one in every case."""
-    same = (m for m in exercise.misconceptions if all(_same(result, call(m.wrong, result.case)) for result in results))
+    same = (m for m in exercise.misconceptions if all(_same(result, call(m.wrong, result.case), exercise.judge) for result in results))
     return next(same, None)
 
 
-def _same(result: Result, other: Result) -> bool:
+def _same(result: Result, other: Result, judge: Function | None) -> bool:
     if result.error is not None or other.error is not None:
         return type(result.error) is type(other.error)
     try:
-        return difference(result.value, other.value) is None
+        return difference(result.value, other.value, judge=judge) is None
     except StopIteration:  # the wrong answer gives what no reference gives
         return type(result.value) is type(other.value)
 

@@ -42,7 +42,8 @@ class Exercise:
     """One exercise. Its name is that of the reference function, from the source of the chapter to the gradebook.
 
     `hints` are three rungs: the idea, where to look, a line of pseudo-code. `returns` names what the function
-    returns where that is a tuple, so that a message can say "W[0]" instead of "your result[0][0]".
+    returns where that is a tuple, so that a message can say "W[0]" instead of "your result[0][0]". Where many answers are right,
+    such as the weights of a gate, `judge` says what an answer does, and that is compared.
     """
 
     reference: Function
@@ -50,6 +51,7 @@ class Exercise:
     cases: tuple[Case, ...]
     hints: tuple[str, str, str]
     returns: tuple[str, ...] = ()
+    judge: Function | None = None
     properties: tuple[Property, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
 

@@ -65,6 +65,31 @@ def test_outcomes(outcome: str, answer: Any) -> None:
     assert examine(EXERCISE, answer).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (lambda: (np.array([2.0]), 9), "passed"),  # other values, the same output
+        (lambda: (np.array([-2.0]), 3.0), "value"),
+        (lambda: ([2.0], 3.0), "type"),
+        (lambda: (np.array([2.0, 1.0]), 3.0), "shape"),
+        (lambda: (np.array([9.0]), "3"), "type"),  # found although the weight before it has another value
+        (lambda: (np.array([2.0]), np.inf), "finite"),
+        (lambda: None, "nothing"),
+    ],
+)
+def test_judge_compares_what_an_answer_does(answer: Any, outcome: str) -> None:
+    """Where many values are right, types and shapes still count, and then what the answer does; misconceptions are found by that, too."""
+
+    def positive() -> tuple[np.ndarray, float]:
+        return np.array([1.0]), 3.0
+
+    wrong = Misconception("its sign is lost", lambda: (np.array([-1.0]), 0.0), "Which sign has w?")
+    exercise = Exercise(positive, 1, (Case("", ()),), ("a", "b", "c"), ("w", "theta"), lambda pair: np.sign(pair[0]), (), (wrong,))
+    report = examine(exercise, answer)
+    assert report.outcome == outcome
+    assert ("the output of your result is wrong" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
+
+
 def test_message_says_where_and_how_far() -> None:
     """A wrong value is reported with its first index, how many are wrong, the largest error, expected and got."""
 

@@ -1,0 +1,543 @@
+"""Chapter 01, M-P neuron and perceptron: its exercises, declared as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nnlab.activations import Array
+from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception
+from nnlab.mp_neuron import (
+    POINT_SETS,
+    TRUTH_TABLE,
+    classify,
+    gate,
+    mistake_bound,
+    mp_neuron,
+    perceptron_update,
+    separating_line,
+    train_perceptron,
+    two_layers,
+    xor_network,
+)
+
+Neuron = tuple[Array, float]
+X_LECTURE, Y_LECTURE = POINT_SETS["lecture"]
+X_AND, Y_AND = POINT_SETS["and"]
+X_XOR, Y_XOR = POINT_SETS["xor"]
+
+MP_NEURON = Exercise(
+    reference=mp_neuron,
+    points=2,
+    cases=(
+        Case("the sum exceeds the threshold", (np.array([3.0, -1.0]), np.array([1.0, 2.0]), 0.5)),
+        Case("the sum equals the threshold", (np.array([3.0, -1.0]), np.array([1.0, 2.0]), 1.0)),
+        Case("a negative threshold", (np.array([-3.0, 1.0, 0.0]), np.array([-0.5, -1.0, 2.0]), -1.5)),
+        Case("a large sum, a larger threshold", (np.array([10.0, 2.0, 1.0]), np.array([0.5, 1.0, 1.0]), 10.5)),
+        Case("many small inputs", (np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0]), 5.0)),
+    ),
+    misconceptions=(
+        Misconception(
+            "it fires at the threshold already",
+            lambda x, w, theta: float(np.dot(w, x) >= theta),
+            "The sum must exceed θ. What should come out where the two are equal?",
+        ),
+        Misconception(
+            "the weighted sum is returned",
+            lambda x, w, theta: np.dot(w, x),
+            "How many different outputs can a neuron have that is either excited or inhibited?",
+        ),
+        Misconception(
+            "the silent neuron says −1",
+            lambda x, w, theta: 1.0 if np.dot(w, x) > theta else -1.0,
+            "Which number stands for “inhibited” in the definition of f?",
+        ),
+        Misconception(
+            "the threshold is added",
+            lambda x, w, theta: float(np.dot(w, x) + theta > 0),
+            "Does a higher threshold make it easier or harder to fire?",
+        ),
+        Misconception(
+            "the threshold is ignored",
+            lambda x, w, theta: float(np.dot(w, x) > 0),
+            "With which number is the weighted sum compared?",
+        ),
+        Misconception(
+            "the inputs are summed without their weights",
+            lambda x, w, theta: float(np.sum(x) > theta),
+            "What is each input multiplied by before the sum?",
+        ),
+        Misconception(
+            "each product is compared with the threshold",
+            lambda x, w, theta: float(np.any(w * x > theta)),
+            "In w · x > θ, what is done first: the sum or the comparison?",
+        ),
+        Misconception(
+            "yes and no are exchanged",
+            lambda x, w, theta: float(np.dot(w, x) <= theta),
+            "What does the neuron say where the sum exceeds θ: 1 or 0?",
+        ),
+    ),
+    hints=(
+        "Two steps: weigh and sum the inputs, then compare the sum with the threshold.",
+        "`np.dot(w, x)` is the weighted sum. The neuron fires only where it is greater than `theta`; equal is not enough.",
+        "if (sum of w_i x_i) > theta: return 1, else return 0",
+    ),
+)
+
+
+def _gates(**wrong: tuple[tuple[float, ...], float]) -> Callable[[str], Neuron]:
+    """Return the gates, with these in place of the right ones."""
+
+    def other(name: str) -> Neuron:
+        w, theta = wrong.get(name, gate(name))
+        return np.array(w, dtype=float), theta
+
+    return other
+
+
+def _says(neuron: Neuron) -> Array:
+    """Return what a gate says to all its inputs."""
+    w, theta = neuron
+    return mp_neuron(TRUTH_TABLE if w.size == 2 else [[0, 1]], w, theta)
+
+
+GATE = Exercise(
+    reference=gate,
+    points=4,
+    returns=("w", "theta"),
+    judge=_says,
+    cases=tuple(Case(name, (name,)) for name in ("AND", "OR", "NAND", "NOT")),
+    misconceptions=(
+        Misconception(
+            "AND and OR are exchanged",
+            _gates(AND=((1, 1), 0.5), OR=((1, 1), 1.5)),
+            "With the weights 1 and 1 the sum is 0, 1 or 2. Which sums must exceed the threshold of AND, and which that of OR?",
+        ),
+        Misconception(
+            "AND never fires",
+            _gates(AND=((1, 1), 2)),
+            "Both inputs are 1 and both weights are 1. Does the sum exceed your threshold, or only reach it?",
+        ),
+        Misconception(
+            "OR fires only where both inputs are 1",
+            _gates(OR=((1, 1), 1)),
+            "Only one input is 1. Does the sum exceed your threshold, or only reach it?",
+        ),
+        Misconception(
+            "OR fires without any input",
+            _gates(OR=((1, 1), -0.5)),
+            "All inputs are 0. What is the sum then, and does it exceed your threshold?",
+        ),
+        Misconception(
+            "NAND never fires",
+            _gates(NAND=((-1, -1), 1.5)),
+            "The sum is 0, −1 or −2. Can it exceed a positive threshold?",
+        ),
+        Misconception(
+            "NAND always fires",
+            _gates(NAND=((1, 1), -1.5)),
+            "You turned the sign of the threshold. What of the signs of the weights?",
+        ),
+        Misconception(
+            "NAND is the same as AND",
+            _gates(NAND=((1, 1), 1.5)),
+            "NAND says the opposite of AND. What happens to w · x > θ when you change all signs?",
+        ),
+        Misconception(
+            "NOT says what its input says",
+            _gates(NOT=((1,), 0.5)),
+            "The input 1 must make the neuron silent. Which sign has its weight?",
+        ),
+        Misconception(
+            "NOT never fires",
+            _gates(NOT=((-1,), 0)),
+            "The input is 0, and so is the sum. Which thresholds does 0 exceed?",
+        ),
+    ),
+    hints=(
+        "Take simple weights and write down the sum for every line of the truth table. "
+        "The threshold must lie between the sums for 0 and the sums for 1.",
+        "With the weights 1 and 1 the sums are 0, 1, 1, 2. NAND is AND with the signs of weights and threshold changed.",
+        "AND: threshold between 1 and 2; OR: between 0 and 1; NAND: both signs of AND changed; NOT: weight −1, threshold between −1 and 0",
+    ),
+)
+
+CLASSIFY = Exercise(
+    reference=classify,
+    points=2,
+    cases=(
+        Case("the lecture's points, below and above a line", (X_LECTURE, np.array([-2.0, 4.0]), 0.0)),
+        Case("a bias", (X_LECTURE, np.array([1.0, 1.0]), -1.5)),
+        Case("points on the line", (X_AND, np.array([1.0, -1.0]), 0.0)),
+        Case("three features", (np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([1.0, -1.0, 2.0]), -2.0)),
+    ),
+    misconceptions=(
+        Misconception(
+            "the labels are 0 and 1",
+            lambda X, w, b: np.where(w @ X + b > 0, 1.0, 0.0),
+            "The learning rule multiplies by the label. Which two labels has a point here?",
+        ),
+        Misconception(
+            "a point on the line gets +1",
+            lambda X, w, b: np.where(w @ X + b >= 0, 1.0, -1.0),
+            "The neuron fires where z > 0. What does it say at z = 0?",
+        ),
+        Misconception(
+            "a point on the line gets 0",
+            lambda X, w, b: np.sign(w @ X + b),
+            "np.sign(0) is 0. Which of the two labels should it be?",
+        ),
+        Misconception(
+            "the bias is missing",
+            lambda X, w, b: np.where(w @ X > 0, 1.0, -1.0),
+            "Which label gets the point (0, 0), and what does it depend on?",
+        ),
+        Misconception(
+            "the bias is subtracted",
+            lambda X, w, b: np.where(w @ X - b > 0, 1.0, -1.0),
+            "w · x > θ and w · x + b > 0 are the same. How do b and θ differ in sign?",
+        ),
+        Misconception(
+            "z is returned in place of a label",
+            lambda X, w, b: w @ X + b,
+            "Which two values may the result hold?",
+        ),
+        Misconception(
+            "the two labels are exchanged",
+            lambda X, w, b: np.where(w @ X + b > 0, -1.0, 1.0),
+            "On which side of the line is w · x + b positive?",
+        ),
+    ),
+    hints=(
+        "Compute z for all points at once, then turn each z into one of the two labels.",
+        "`w @ X` gives one weighted sum for each column of X. `np.where(condition, this, that)` chooses for each element.",
+        "z = w @ X + b; +1 where z > 0, else −1",
+    ),
+)
+
+SEPARATING_LINE = Exercise(
+    reference=separating_line,
+    points=2,
+    cases=(
+        Case("a line through the origin", (np.array([-2.0, 4.0]), 0.0, np.array([0.0, 2.0, 5.0]))),
+        Case("the line of AND", (np.array([1.0, 1.0]), -1.5, np.array([-1.0, 0.0, 1.0, 2.0]))),
+        Case("a level line", (np.array([0.0, 2.0]), 3.0, np.array([0.0, 7.0]))),
+        Case("uneven weights", (np.array([3.0, -0.5]), 2.0, np.array([-2.0, 0.25]))),
+    ),
+    misconceptions=(
+        Misconception(
+            "the minus sign is lost",
+            lambda w, b, x1: (b + w[0] * x1) / w[1],
+            "w1 x1 + w2 x2 + b = 0: what is w2 x2 alone, and with which sign?",
+        ),
+        Misconception(
+            "only the bias changes its sign",
+            lambda w, b, x1: (-b + w[0] * x1) / w[1],
+            "Both b and w1 x1 go to the other side of the equation. Which signs do they have there?",
+        ),
+        Misconception(
+            "the bias does not change its sign",
+            lambda w, b, x1: (b - w[0] * x1) / w[1],
+            "Both b and w1 x1 go to the other side of the equation. Does b keep its sign?",
+        ),
+        Misconception(
+            "the two weights are exchanged",
+            lambda w, b, x1: -(b + w[1] * x1) / w[0],
+            "Which weight belongs to the x2 you solve for: w[0] or w[1]?",
+        ),
+        Misconception(
+            "the bias is missing",
+            lambda w, b, x1: -w[0] * x1 / w[1],
+            "Does every line pass through the origin?",
+        ),
+        Misconception(
+            "only one of the two terms is divided by w2",
+            lambda w, b, x1: -b - w[0] * x1 / w[1],
+            "In (b + w1 x1) / w2, what is divided by w2?",
+        ),
+    ),
+    hints=(
+        "On the line the neuron is undecided: z = 0. That is one equation with one unknown, x2.",
+        "Bring b and w1 x1 to the other side, then divide by w2. `w[0]` is w1 and `w[1]` is w2.",
+        "x2 = −(b + w1 x1) / w2",
+    ),
+)
+
+PERCEPTRON_UPDATE = Exercise(
+    reference=perceptron_update,
+    points=2,
+    returns=("w", "b"),
+    cases=(
+        Case("the lecture's first mistake", (np.zeros(2), 0.0, np.array([3.0, -3.0]), -1.0, 1.0)),
+        Case("a point of the other class", (np.array([-3.0, 3.0]), -1.0, np.array([1.0, 2.0]), 1.0, 1.0)),
+        Case("a smaller learning rate", (np.array([1.0, -2.0, 0.5]), 0.5, np.array([3.0, 1.0, -1.0]), -1.0, 0.25)),
+    ),
+    misconceptions=(
+        Misconception(
+            "the label is missing",
+            lambda w, b, x, y, rate: (w + rate * x, b + rate),
+            "A point of class −1 must push the line the other way. What gives the direction?",
+        ),
+        Misconception(
+            "the learning rate is missing",
+            lambda w, b, x, y, rate: (w + y * x, b + y),
+            "What should a learning rate of 0 change?",
+        ),
+        Misconception(
+            "the line is turned away from the point",
+            lambda w, b, x, y, rate: (w - rate * y * x, b - rate * y),
+            "y·z was not positive. Is y·z larger or smaller after your update?",
+        ),
+        Misconception(
+            "the bias stays as it was",
+            lambda w, b, x, y, rate: (w + rate * y * x, b),
+            "The bias is a weight on an input that is always 1. How would you update such a weight?",
+        ),
+        Misconception(
+            "the bias is updated without the learning rate",
+            lambda w, b, x, y, rate: (w + rate * y * x, b + y),
+            "The bias is a weight like the others, on the input 1. Which factor do the others have?",
+        ),
+        Misconception(
+            "the old weights are lost",
+            lambda w, b, x, y, rate: (rate * y * x, rate * y),
+            "Does the neuron keep what it has learned before?",
+        ),
+        Misconception(
+            "w and b are returned in the wrong order",
+            lambda w, b, x, y, rate: (b + rate * y, w + rate * y * x),
+            "Which of the two results is the array?",
+        ),
+    ),
+    hints=(
+        "A step towards the point if its label is +1, away from it if −1. The label does both with one formula.",
+        "Add `learning_rate * y * x` to `w`. The bias is a weight whose input is always 1. `w += …` would change the old array.",
+        "w_new = w + α y x; b_new = b + α y; return both",
+    ),
+)
+
+
+def _learn(
+    wrong: Callable[[float], bool] = lambda yz: yz <= 0,
+    passes: Callable[[int], int] = lambda limit: limit,
+    restart: bool = False,
+    at_once: bool = True,
+    confirmed: bool = True,
+) -> Callable[..., tuple[Array, float, int, bool]]:
+    """Build a wrong `train_perceptron` from the parts of a right one: what is a mistake, how many passes, when w and b change."""
+
+    def learn(X: Array, y: Array, max_epochs: int) -> tuple[Array, float, int, bool]:
+        w: Array = np.zeros(len(X))
+        b, mistakes, before = 0.0, 0, -1
+        for _ in range(passes(max_epochs)):
+            if mistakes == before:
+                break
+            if restart:
+                w, b = np.zeros(len(X)), 0.0
+            before, old = mistakes, (w, b)
+            for x, label in zip(X.T, y, strict=True):
+                used_w, used_b = (w, b) if at_once else old
+                if wrong(label * (used_w @ x + used_b)):
+                    w, b = perceptron_update(w, b, x, label)
+                    mistakes += 1
+        right = mistakes == before if confirmed else bool((classify(X, w, b) == y).all())
+        return w, b, mistakes, right
+
+    return learn
+
+
+TRAIN_PERCEPTRON = Exercise(
+    reference=train_perceptron,
+    points=4,
+    returns=("w", "b", "mistakes", "converged"),
+    cases=(
+        Case("the lecture's four points", (X_LECTURE, Y_LECTURE, 100)),
+        Case("AND", (X_AND, Y_AND, 100)),
+        Case("XOR, which never ends by itself", (X_XOR, Y_XOR, 10)),
+        Case("the lecture's points, one pass only", (X_LECTURE, Y_LECTURE, 1)),
+        Case("the lecture's points in another unit", (X_LECTURE / 10, Y_LECTURE, 100)),
+    ),
+    misconceptions=(
+        Misconception(
+            "a point on the line is not counted as a mistake",
+            _learn(wrong=lambda yz: yz < 0),
+            "All weights are zero at the start. What is y·z then, and which points would ever be corrected?",
+        ),
+        Misconception(
+            "every point is learned, also those that are right",
+            _learn(wrong=lambda yz: True),
+            "When should the weights stay as they are?",
+        ),
+        Misconception(
+            "the points that are right are corrected, not the wrong ones",
+            _learn(wrong=lambda yz: yz >= 0),
+            "y·z is positive where label and neuron agree. Which points need a correction?",
+        ),
+        Misconception(
+            "z is cut to a whole number, as on the slide",
+            _learn(wrong=lambda yz: int(yz) <= 0),
+            "What is int(0.5)? Was a point with z = 0.5 and label +1 a mistake?",
+        ),
+        Misconception(
+            "it stops after the first pass",
+            _learn(passes=lambda limit: min(limit, 1)),
+            "A correction for one point may spoil another. When can you be sure that no point is wrong?",
+        ),
+        Misconception(
+            "one pass is missing",
+            _learn(passes=lambda limit: limit - 1),
+            "How many passes should there be where max_epochs is 1?",
+        ),
+        Misconception(
+            "every pass starts from zero again",
+            _learn(restart=True),
+            "Where do you set w and b to zero: before all passes, or in each?",
+        ),
+        Misconception(
+            "the weights change only at the end of a pass",
+            _learn(at_once=False),
+            "After a mistake, which weights does the next point see: the old ones or the new ones?",
+        ),
+        Misconception(
+            "it is called converged without a pass that made no mistake",
+            _learn(confirmed=False),
+            "With max_epochs = 1 the only pass made mistakes. Was there a pass without one?",
+        ),
+    ),
+    hints=(
+        "Two loops: passes outside, points inside. A point is a mistake where label and z do not have the same sign, that is y·z ≤ 0.",
+        "Count the corrections of each pass. None: set `self.converged` and stop. "
+        "`for x, label in zip(X.T, y)` walks over the points; `range(self.max_epochs)` is the limit.",
+        "for each pass: before = len(path); for each x, label: if label · (w · x + b) ≤ 0: update, append (w, b); "
+        "if len(path) is still before: converged, break",
+    ),
+)
+
+
+def _bound(one: bool = True, bias: bool = True, norm: bool = True, label: bool = True, power: int = 2, pick: Any = np.min) -> Any:
+    """Build a wrong `mistake_bound`: without the constant input, the bias, the norm, the labels, the squares, or of another margin."""
+
+    def bound(X: Array, y: Array, w: Array, b: float) -> float:
+        z = (y if label else 1) * (w @ X + b)
+        length = np.linalg.norm(np.append(w, b if bias else 0)) if norm else 1
+        R = np.sqrt((X**2).sum(axis=0).max() + one)
+        return float((R / (pick(z) / length)) ** power)
+
+    return bound
+
+
+MISTAKE_BOUND = Exercise(
+    reference=mistake_bound,
+    points=3,
+    cases=(
+        Case("two numbers", (np.array([[2.0, -1.0]]), np.array([1.0, -1.0]), np.array([1.0]), 0.0)),
+        Case("the lecture's points and a line", (X_LECTURE, Y_LECTURE, np.array([2.0, 11.0]), 6.0)),
+        Case("AND", (X_AND, Y_AND, np.array([1.0, 1.0]), -1.5)),
+    ),
+    misconceptions=(
+        Misconception(
+            "the constant input 1 and the bias are left out, as on the slide",
+            _bound(one=False, bias=False),
+            "The perceptron learns b as well. Which input belongs to this weight, and does it count in the norms?",
+        ),
+        Misconception(
+            "R is taken without the constant input 1",
+            _bound(one=False),
+            "R is the largest norm of the longer vectors (x, 1). What is the norm of (2, 1)?",
+        ),
+        Misconception(
+            "the bias is missing in the norm of the weights",
+            _bound(bias=False),
+            "γ divides by the norm of (w, b). How long is (3, 4, 12)?",
+        ),
+        Misconception(
+            "the margin is not divided by the norm of (w, b)",
+            _bound(norm=False),
+            "Take twice the weights and the bias. The line is the same; is your bound the same?",
+        ),
+        Misconception(
+            "the labels are missing",
+            _bound(label=False),
+            "z is negative for a point of class −1. What makes the margin of every right point positive?",
+        ),
+        Misconception(
+            "R / γ is not squared",
+            _bound(power=1),
+            "The theorem says R²/γ². Which of the two did you square?",
+        ),
+        Misconception(
+            "the mean margin is taken in place of the smallest",
+            _bound(pick=np.mean),
+            "Which point makes learning hard: the nearest to the line, or the average one?",
+        ),
+        Misconception(
+            "the largest margin is taken in place of the smallest",
+            _bound(pick=np.max),
+            "Which point makes learning hard: the nearest to the line, or the farthest?",
+        ),
+    ),
+    hints=(
+        "Give every point the extra feature 1, and the weights the extra entry b. R and γ are norms and products of these longer vectors.",
+        "`np.vstack([X, np.ones(len(y))])` and `np.append(w, b)` are longer. `np.linalg.norm(A, axis=0)` is the norm of each column.",
+        "R = largest norm of a column (x, 1); γ = smallest of y · (w · x + b), divided by the norm of (w, b); return R² / γ²",
+    ),
+)
+
+
+def _network(first: str, second: str, output: str) -> Callable[[], tuple[Neuron, Neuron, Neuron]]:
+    return lambda: (gate(first), gate(second), gate(output))
+
+
+XOR_NETWORK = Exercise(
+    reference=xor_network,
+    points=2,
+    returns=("first", "second", "output"),
+    judge=lambda neurons: two_layers(TRUTH_TABLE, *neurons),
+    cases=(Case("all four inputs", ()),),
+    misconceptions=(
+        Misconception(
+            "it says yes to two equal inputs, and no to different ones",
+            _network("OR", "NAND", "NAND"),
+            "Everything is upside down. Which of your three neurons would turn it round?",
+        ),
+        Misconception(
+            "it says yes to two inputs of 1, as OR does",
+            _network("OR", "OR", "AND"),
+            "OR is nearly right. Which neuron is silent for two inputs of 1, so that an AND can use it?",
+        ),
+        Misconception(
+            "it says yes to everything",
+            _network("OR", "NAND", "OR"),
+            "Is one of your hidden neurons enough for the output neuron, or must both fire?",
+        ),
+        Misconception(
+            "it says yes only to two inputs of 1, as AND does",
+            _network("OR", "AND", "AND"),
+            "The output should be silent for two inputs of 1. Which hidden neuron should be silent there?",
+        ),
+        Misconception(
+            "it says no to everything",
+            lambda: (gate("AND"), (-gate("OR")[0], -0.5), gate("AND")),
+            "Is there an input for which both of your hidden neurons fire?",
+        ),
+        Misconception(
+            "it says no only to two inputs of 1, as NAND does",
+            _network("NAND", "NAND", "AND"),
+            "NAND is nearly right. Which neuron is silent for two inputs of 0, so that an AND can use it?",
+        ),
+    ),
+    hints=(
+        "XOR is true where at least one input is 1, and not both. Each half of this sentence is a gate you have.",
+        "“At least one” is OR, “not both” is NAND. Which gate says that two things hold at once?",
+        "first = OR, second = NAND, output = AND; `gate` gives the weights of each",
+    ),
+)
+
+CHAPTER = Chapter(
+    name="01_mp_neuron",
+    title="01 M-P neuron and perceptron",
+    exercises=(MP_NEURON, GATE, SEPARATING_LINE, CLASSIFY, PERCEPTRON_UPDATE, TRAIN_PERCEPTRON, MISTAKE_BOUND, XOR_NETWORK),
+)

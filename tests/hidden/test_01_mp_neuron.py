@@ -1,0 +1,184 @@
+"""Hidden tests of chapter 01. Each docstring is the sentence its student gets."""
+
+import numpy as np
+import pytest
+
+from nnlab import mp_neuron as lesson
+from nnlab.checks._compare import difference
+from nnlab.grading.testing import Wrong, agree
+
+
+def does(got, expected, output):
+    """Compare what two answers do, where many answers are right."""
+    if found := difference(got, expected, judge=output):
+        raise Wrong(found.kind)
+
+
+def separable(rng, features, points):
+    """Draw points on a grid, so that sums are exact, with a clear gap between the two classes."""
+    X = rng.integers(-9, 10, size=(features, 20 * points)).astype(float)
+    w, b = rng.integers(1, 4, size=features).astype(float), float(rng.integers(-3, 4))
+    z = w @ X + b
+    clear = np.flatnonzero(np.abs(z) > 2)[:points]
+    return X[:, clear], np.sign(z[clear]), w, b
+
+
+@pytest.mark.points("mp_neuron", 1)
+def test_mp_neuron_fires(student, rng):
+    """The neuron is right for inputs, weights and thresholds drawn at random."""
+    for inputs in (1, 2, 3, 8, 8, 8):
+        x, w, theta = rng.normal(size=inputs), rng.normal(size=inputs), float(rng.normal())
+        agree(student.mp_neuron(x, w, theta), lesson.mp_neuron(x, w, theta))
+
+
+@pytest.mark.points("mp_neuron", 1)
+def test_mp_neuron_at_the_threshold(student, rng):
+    """The neuron stays silent where the sum equals the threshold, and fires just above it."""
+    for _ in range(4):
+        x, w = rng.integers(-5, 6, size=4).astype(float), rng.integers(-5, 6, size=4).astype(float)
+        for above in (0.0, 0.25, -0.25):
+            agree(student.mp_neuron(x, w, float(w @ x) + above), 1.0 if above < 0 else 0.0)
+
+
+@pytest.mark.points("gate", 1)
+def test_gate_and(student):
+    """The neuron for AND fires only where both inputs are 1."""
+    does(student.gate("AND"), lesson.gate("AND"), _says)
+
+
+@pytest.mark.points("gate", 1)
+def test_gate_or(student):
+    """The neuron for OR fires where at least one input is 1."""
+    does(student.gate("OR"), lesson.gate("OR"), _says)
+
+
+@pytest.mark.points("gate", 1)
+def test_gate_nand(student):
+    """The neuron for NAND says the opposite of AND."""
+    does(student.gate("NAND"), lesson.gate("NAND"), _says)
+
+
+@pytest.mark.points("gate", 1)
+def test_gate_not(student):
+    """The neuron for NOT has one input and turns it round."""
+    does(student.gate("NOT"), lesson.gate("NOT"), _says)
+
+
+def _says(neuron):
+    w, theta = neuron
+    return lesson.mp_neuron(lesson.TRUTH_TABLE[-w.size :, : 2**w.size], w, theta)
+
+
+@pytest.mark.points("classify", 1)
+def test_classify_points(student, rng):
+    """The labels are right for points, weights and biases drawn at random, with any number of features."""
+    for features, points in ((2, 30), (5, 7), (1, 4)):
+        X, w, b = rng.normal(size=(features, points)), rng.normal(size=features), float(rng.normal())
+        agree(student.classify(X, w, b), lesson.classify(X, w, b))
+
+
+@pytest.mark.points("classify", 1)
+def test_classify_on_the_line(student, rng):
+    """A point on the line gets −1, also where there are as many points as features."""
+    for _ in range(4):
+        X, w = rng.integers(-4, 5, size=(3, 3)).astype(float), rng.integers(1, 5, size=3).astype(float)
+        b = -float(w @ X[:, 0])
+        agree(student.classify(X, w, b), lesson.classify(X, w, b))
+
+
+@pytest.mark.points("separating_line", 1)
+def test_separating_line_points(student, rng):
+    """Every point of the line makes z = 0."""
+    for shape in ((6,), (1,), (2, 3)):
+        w, b, x1 = rng.uniform(0.5, 3, size=2) * (1, -1), float(rng.normal()), rng.normal(size=shape)
+        agree(student.separating_line(w, b, x1), lesson.separating_line(w, b, x1))
+
+
+@pytest.mark.points("separating_line", 1)
+def test_separating_line_level(student, rng):
+    """Level lines, and lines through the origin, are right as well."""
+    x1 = rng.normal(size=5)
+    for w, b in ((np.array([0.0, -2.0]), float(rng.normal())), (rng.uniform(0.5, 3, size=2), 0.0)):
+        agree(student.separating_line(w, b, x1), lesson.separating_line(w, b, x1))
+
+
+@pytest.mark.points("perceptron_update", 1)
+def test_perceptron_update_step(student, rng):
+    """The new weights and bias are right for both labels."""
+    for features, y in ((2, 1.0), (2, -1.0), (6, 1.0), (1, -1.0)):
+        w, b, x = rng.normal(size=features), float(rng.normal()), rng.normal(size=features)
+        agree(student.perceptron_update(w, b, x, y, 1.0), lesson.perceptron_update(w, b, x, y, 1.0))
+
+
+@pytest.mark.points("perceptron_update", 1)
+def test_perceptron_update_learning_rate(student, rng):
+    """The learning rate scales the step of the weights and of the bias."""
+    for rate in (0.0, 0.1, float(rng.uniform(1, 3))):
+        w, b, x = rng.normal(size=3), float(rng.normal()), rng.normal(size=3)
+        agree(student.perceptron_update(w, b, x, -1.0, rate), lesson.perceptron_update(w, b, x, -1.0, rate))
+
+
+@pytest.mark.points("train_perceptron", 1)
+def test_train_perceptron_separates(student, rng):
+    """On points that a line separates, weights, bias and the number of mistakes are right."""
+    for points, unit in ((2, 1), (15, 1), (15, 0.125)):
+        X, y, _, _ = separable(rng, 2, points)
+        agree(student.train_perceptron(X * unit, y, 1000), lesson.train_perceptron(X * unit, y, 1000))
+
+
+@pytest.mark.points("train_perceptron", 1)
+def test_train_perceptron_features(student, rng):
+    """It learns from one feature, and from five."""
+    for features in (1, 5):
+        X, y, _, _ = separable(rng, features, 12)
+        agree(student.train_perceptron(X, y, 2000), lesson.train_perceptron(X, y, 2000))
+
+
+@pytest.mark.points("train_perceptron", 1)
+def test_train_perceptron_limit(student, rng):
+    """Where no line separates the points, it stops at the epoch limit and says that it has not converged."""
+    for name in ("xor", "enclosed"):
+        X, y = lesson.POINT_SETS[name]
+        X = X * float(rng.integers(1, 5))
+        for limit in (1, int(rng.integers(3, 9))):
+            agree(student.train_perceptron(X, y, limit), lesson.train_perceptron(X, y, limit))
+
+
+@pytest.mark.points("train_perceptron", 1)
+def test_train_perceptron_confirms(student, rng):
+    """It has converged only after an epoch without a mistake, and not an epoch earlier."""
+    X, y = np.array([[1 + 0.5 ** int(rng.integers(4, 7)), 1.0]]), np.array([1.0, -1.0])
+    needed = lesson.Perceptron(1000).fit(X, y).epochs
+    for limit in (needed - 1, needed, needed + 1):
+        agree(student.train_perceptron(X, y, limit), lesson.train_perceptron(X, y, limit))
+
+
+@pytest.mark.points("mistake_bound", 1)
+def test_mistake_bound_plane(student, rng):
+    """The bound is right for points in the plane and a line that separates them."""
+    X, y, w, b = separable(rng, 2, 12)
+    agree(student.mistake_bound(X, y, w, b), lesson.mistake_bound(X, y, w, b))
+
+
+@pytest.mark.points("mistake_bound", 1)
+def test_mistake_bound_features(student, rng):
+    """The bound is right for any number of features, and for points of one class only."""
+    for features in (1, 4):
+        X, y, w, b = separable(rng, features, 9)
+        agree(student.mistake_bound(X, y, w, b), lesson.mistake_bound(X, y, w, b))
+        one = y == y[0]
+        agree(student.mistake_bound(X[:, one], y[one], w, b), lesson.mistake_bound(X[:, one], y[one], w, b))
+
+
+@pytest.mark.points("mistake_bound", 1)
+def test_mistake_bound_scale(student, rng):
+    """Weights and bias of another scale describe the same line, and give the same bound."""
+    X, y, w, b = separable(rng, 3, 10)
+    for scale in (0.01, 5.0):
+        agree(student.mistake_bound(X, y, scale * w, scale * b), lesson.mistake_bound(X, y, w, b))
+
+
+@pytest.mark.points("xor_network", 2)
+def test_xor_network(student):
+    """The network says yes where exactly one input is 1, and no where both are the same."""
+    does(student.xor_network(), lesson.xor_network(), lambda neurons: lesson.two_layers(lesson.TRUTH_TABLE, *neurons))

@@ -1,0 +1,356 @@
+"""Chapter 01: wrong answers, each with what its visible check must say, and right answers written otherwise.
+
+`None` in place of a message: the visible check cannot know, and the hidden tests must.
+"""
+
+AND, OR, NAND, NOT = '"AND": ([1, 1], 1.5)', '"OR": ([1, 1], 0.5)', '"NAND": ([-1, -1], -1.5)', '"NOT": ([-1], -0.5)'
+
+
+def gates(*entries, end="np.array(w, dtype=float), theta"):
+    """Write an answer to `gate` with these entries in place of the right ones of the same name."""
+    return f"def gate(name):\n    w, theta = {{{', '.join((AND, OR, NAND, NOT, *entries))}}}[name]\n    return {end}"
+
+
+TRAIN = """class Perceptron:
+    def __init__(self, max_epochs, learning_rate=1.0):
+        self.max_epochs, self.learning_rate = max_epochs, learning_rate
+
+    def fit(self, X, y):
+        self.w, self.b = np.zeros(len(X)), 0.0
+        self.path, self.converged = [], False
+        for _ in range(self.max_epochs):
+            before = len(self.path)
+            for x, label in zip(X.T, y):
+                if label * (self.w @ x + self.b) <= 0:
+                    self.w, self.b = perceptron_update(self.w, self.b, x, label, self.learning_rate)
+                    self.path.append((self.w, self.b))
+            if len(self.path) == before:
+                self.converged = True
+                break
+        return self
+
+
+def train_perceptron(X, y, max_epochs):
+    learned = Perceptron(max_epochs).fit(X, y)
+    return learned.w, float(learned.b), len(learned.path), bool(learned.converged)"""
+
+
+def train(old, new):
+    """Write an answer to `train_perceptron` with one place changed."""
+    assert old in TRAIN, old
+    return TRAIN.replace(old, new)
+
+
+BOUND = """def mistake_bound(X, y, w, b):
+    samples = np.vstack([X, np.ones(X.shape[1])])
+    line = np.append(w, b)
+    R = np.linalg.norm(samples, axis=0).max()
+    gamma = (y * (line @ samples)).min() / np.linalg.norm(line)
+    return R**2 / gamma**2"""
+
+
+def bound(old, new):
+    """Write an answer to `mistake_bound` with one place changed."""
+    assert old in BOUND, old
+    return BOUND.replace(old, new)
+
+
+MUTANTS = {
+    "mp_neuron": {
+        "fires at the threshold": (
+            "def mp_neuron(x, w, theta):\n    return 1 if np.dot(w, x) >= theta else 0",
+            "fires at the threshold already",
+        ),
+        "sum": ("def mp_neuron(x, w, theta):\n    return np.dot(w, x)", "the weighted sum is returned"),
+        "minus one": ("def mp_neuron(x, w, theta):\n    return 1 if np.dot(w, x) > theta else -1", "the silent neuron says −1"),
+        "threshold as a bias": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w, x) + theta > 0)", "the threshold is added"),
+        "no threshold": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w, x) > 0)", "the threshold is ignored"),
+        "no weights": ("def mp_neuron(x, w, theta):\n    return float(sum(x) > theta)", "without their weights"),
+        "any product": ("def mp_neuron(x, w, theta):\n    return float((w * x > theta).any())", "each product is compared"),
+        "upside down": ("def mp_neuron(x, w, theta):\n    return 0 if np.dot(w, x) > theta else 1", "yes and no are exchanged"),
+        "prints instead of returns": ("def mp_neuron(x, w, theta):\n    print(int(np.dot(w, x) > theta))", "is None"),
+        "one answer a product": ("def mp_neuron(x, w, theta):\n    return np.where(w * x > theta, 1, 0)", "should be a single number"),
+        "words": ('def mp_neuron(x, w, theta):\n    return "1" if np.dot(w, x) > theta else "0"', "should be a number, and is a string"),
+        "input changed in place": ("def mp_neuron(x, w, theta):\n    x *= w\n    return float(x.sum() > theta)", "changed its input"),
+        "nearly at the threshold": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w, x) > theta + 0.3)", None),
+        "three inputs at most": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w[:3], x[:3]) > theta)", None),
+        "library": (
+            "def mp_neuron(x, w, theta):\n    from nnlab.mp_neuron import mp_neuron as theirs\n    return theirs(x, w, theta)",
+            None,
+        ),
+    },
+    "gate": {
+        "AND for OR": (gates('"AND": ([1, 1], 0.5)', '"OR": ([1, 1], 1.5)'), "AND and OR are exchanged"),
+        "threshold of AND reached": (gates('"AND": ([1, 1], 2)'), "AND never fires"),
+        "threshold of OR reached": (gates('"OR": ([1, 1], 1)'), "OR fires only where both"),
+        "negative threshold of OR": (gates('"OR": ([1, 1], -1)'), "OR fires without any input"),
+        "signs of the weights only": (gates('"NAND": ([-1, -1], 1.5)'), "NAND never fires"),
+        "sign of the threshold only": (gates('"NAND": ([1, 1], -1.5)'), "NAND always fires"),
+        "no sign changed": (gates('"NAND": ([2, 2], 3)'), "NAND is the same as AND"),
+        "NOT copies": (gates('"NOT": ([1], 0.5)'), "NOT says what its input says"),
+        "NOT without a threshold": (gates('"NOT": ([-1], 0)'), "NOT never fires"),
+        "NOR for NAND": (gates('"NAND": ([-1, -1], -0.5)'), "wrong at index [1]"),
+        "bias in place of threshold": (
+            gates(end="np.array(w, dtype=float), -theta"),
+            "the output of your result is wrong at index [0]. 3 of 4",
+        ),
+        "lists": (gates(end="(w, theta)"), "w should be a NumPy array, and is a list"),
+        "NOT with two inputs": (gates('"NOT": ([-1, 0], -0.5)'), "w should have shape (1,)"),
+        "weights only": (gates(end="np.array(w)"), "should be a tuple of 2"),
+        "outputs": ("def gate(name):\n    return {'AND': [0, 0, 0, 1], 'OR': [0, 1, 1, 1]}.get(name)", "should have 2 entries, and has 4"),
+        "library": ("import nnlab.mp_neuron\ndef gate(name):\n    return nnlab.mp_neuron.gate(name)", None),
+    },
+    "classify": {
+        "zero and one": ("def classify(X, w, b):\n    return np.where(w @ X + b > 0, 1.0, 0.0)", "the labels are 0 and 1"),
+        "line counts as yes": ("def classify(X, w, b):\n    return np.where(w @ X + b >= 0, 1, -1)", "a point on the line gets +1"),
+        "sign": ("def classify(X, w, b):\n    return np.sign(w @ X + b)", "a point on the line gets 0"),
+        "missing bias": ("def classify(X, w, b):\n    return np.where(w @ X > 0, 1, -1)", "the bias is missing"),
+        "threshold for bias": ("def classify(X, w, b):\n    return np.where(w @ X > b, 1, -1)", "the bias is subtracted"),
+        "no label": ("def classify(X, w, b):\n    return w @ X + b", "z is returned"),
+        "upside down": ("def classify(X, w, b):\n    return np.where(w @ X + b > 0, -1, 1)", "the two labels are exchanged"),
+        "list": ("def classify(X, w, b):\n    return [1 if w @ x + b > 0 else -1 for x in X.T]", "should be a NumPy array, and is a list"),
+        "points as rows": ("def classify(X, w, b):\n    return np.where(X @ w + b > 0, 1, -1)", "raised ValueError"),
+        "one label": ("def classify(X, w, b):\n    return np.where((w @ X + b).all() > 0, 1, -1)", "should have shape (4,)"),
+        "transposed where it fits": (
+            "def classify(X, w, b):\n    X = X.T if X.shape[0] == X.shape[1] else X\n    return np.where(w @ X + b > 0, 1, -1)",
+            None,
+        ),
+        "library": ("def classify(X, w, b):\n    from nnlab.mp_neuron import Perceptron, classify\n    return classify(X, w, b)", None),
+    },
+    "separating_line": {
+        "minus lost": ("def separating_line(w, b, x1):\n    return (b + w[0] * x1) / w[1]", "the minus sign is lost"),
+        "minus for the bias only": ("def separating_line(w, b, x1):\n    return (-b + w[0] * x1) / w[1]", "only the bias changes its sign"),
+        "minus for the weight only": (
+            "def separating_line(w, b, x1):\n    return (b - w[0] * x1) / w[1]",
+            "the bias does not change its sign",
+        ),
+        "weights exchanged": (
+            "def separating_line(w, b, x1):\n    with np.errstate(all='ignore'):\n        return -(b + w[1] * x1) / w[0]",
+            "the two weights are exchanged",
+        ),
+        "missing bias": ("def separating_line(w, b, x1):\n    return -w[0] / w[1] * x1", "the bias is missing"),
+        "brackets": ("def separating_line(w, b, x1):\n    return -b - w[0] * x1 / w[1]", "only one of the two terms"),
+        "z": ("def separating_line(w, b, x1):\n    return w[0] * x1 + b", "wrong at index"),
+        "list": (
+            "def separating_line(w, b, x1):\n    return [-(b + w[0] * x) / w[1] for x in x1]",
+            "should be a NumPy array, and is a list",
+        ),
+        "slope": ("def separating_line(w, b, x1):\n    return -w[0] / w[1]", "should be a NumPy array"),
+        "in place": ("def separating_line(w, b, x1):\n    x1 *= -w[0]\n    return (x1 - b) / w[1]", "changed its input"),
+        "positive w2 for one point": (
+            "def separating_line(w, b, x1):\n    return -(b + w[0] * x1) / (w[1] if x1.size in (2, 3, 4) else abs(w[1]))",
+            None,
+        ),
+        "flat only": ("def separating_line(w, b, x1):\n    return np.array([-(b + w[0] * x) / w[1] for x in x1.ravel()])", None),
+        "library": (
+            "from nnlab.mp_neuron import separating_line as theirs\ndef separating_line(w, b, x1):\n    return theirs(w, b, x1)",
+            None,
+        ),
+    },
+    "perceptron_update": {
+        "label missing": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * x, b + learning_rate",
+            "the label is missing",
+        ),
+        "rate missing": ("def perceptron_update(w, b, x, y, learning_rate):\n    return w + y * x, b + y", "the learning rate is missing"),
+        "turned away": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w - learning_rate * y * x, b - learning_rate * y",
+            "the line is turned away",
+        ),
+        "bias kept": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * y * x, b",
+            "the bias stays as it was",
+        ),
+        "rate missing in the bias": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * y * x, b + y",
+            "the bias is updated without the learning rate",
+        ),
+        "memory lost": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return learning_rate * y * x, learning_rate * y",
+            "the old weights are lost",
+        ),
+        "order": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return b + learning_rate * y, w + learning_rate * y * x",
+            "w and b are returned in the wrong order",
+        ),
+        "in place": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    w += learning_rate * y * x\n    return w, b + learning_rate * y",
+            "changed its input",
+        ),
+        "weights only": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * y * x",
+            "should be a tuple of 2",
+        ),
+        "bias by a product": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * y * x, b + learning_rate * y * x",
+            "b should be a single number",
+        ),
+        "rate of one at most": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    a = min(learning_rate, 1)\n    return w + a * y * x, b + a * y",
+            None,
+        ),
+        "checks again": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y * (w @ x + b) > 5:\n        return w, b\n"
+            "    a = learning_rate or 1\n    return w + a * y * x, b + a * y",
+            None,
+        ),
+        "library": (
+            "def perceptron_update(*args):\n    from nnlab.mp_neuron import perceptron_update as theirs\n    return theirs(*args)",
+            None,
+        ),
+    },
+    "train_perceptron": {
+        "line is right": (train("<= 0", "< 0"), "a point on the line is not counted as a mistake"),
+        "learns all": (train("label * (self.w @ x + self.b) <= 0", "True"), "every point is learned"),
+        "corrects the right ones": (train("<= 0", ">= 0"), "the points that are right are corrected"),
+        "slide's sign": (train("label * (self.w @ x + self.b) <= 0", "label * int(self.w @ x + self.b) <= 0"), "cut to a whole number"),
+        "one pass": (train("range(self.max_epochs)", "range(1)"), "it stops after the first pass"),
+        "a pass too few": (train("range(self.max_epochs)", "range(self.max_epochs - 1)"), "one pass is missing"),
+        "from zero each time": (
+            train(
+                "            before = len(self.path)\n",
+                "            before = len(self.path)\n            self.w, self.b = np.zeros(len(X)), 0.0\n",
+            ),
+            "every pass starts from zero again",
+        ),
+        "old weights for a whole pass": (
+            train("before = len(self.path)", "before, w, b = len(self.path), self.w, self.b").replace(
+                "label * (self.w @ x + self.b)", "label * (w @ x + b)"
+            ),
+            "the weights change only at the end of a pass",
+        ),
+        "looks at the end": (
+            train("        return self\n", "        self.converged = all(y * (self.w @ X + self.b) > 0)\n        return self\n"),
+            "called converged without a pass",
+        ),
+        "never says so": (train("self.converged = True", "pass"), "converged is wrong"),
+        "no path": (train("                    self.path.append((self.w, self.b))\n", ""), "mistakes is wrong"),
+        "bias not used": (train("self.w @ x + self.b", "self.w @ x"), "w is wrong"),
+        "points as rows": (train("zip(X.T, y)", "zip(X, y)"), "raised ValueError"),
+        "weights only": (
+            train("return learned.w, float(learned.b), len(learned.path), bool(learned.converged)", "return learned.w"),
+            "should be a tuple of 4",
+        ),
+        "fifteen passes at most": (train("range(self.max_epochs)", "range(min(self.max_epochs, 15))"), None),
+        "two features only": (train("np.zeros(len(X))", "np.zeros(2)"), None),
+        "library": (
+            "from nnlab.mp_neuron import train_perceptron as theirs\ndef train_perceptron(X, y, max_epochs):\n    return theirs(X, y, max_epochs)",
+            None,
+        ),
+    },
+    "mistake_bound": {
+        "slide's bound": (
+            "def mistake_bound(X, y, w, b):\n    R = np.linalg.norm(X, axis=0).max()\n"
+            "    return (R / ((y * (w @ X + b)).min() / np.linalg.norm(w))) ** 2",
+            "the constant input 1 and the bias are left out",
+        ),
+        "R without the one": (
+            bound("np.linalg.norm(samples, axis=0)", "np.linalg.norm(X, axis=0)"),
+            "R is taken without the constant input 1",
+        ),
+        "norm without the bias": (bound("np.linalg.norm(line)", "np.linalg.norm(w)"), "the bias is missing in the norm"),
+        "no norm": (bound(" / np.linalg.norm(line)", ""), "the margin is not divided by the norm"),
+        "no labels": (bound("(y * (line @ samples))", "(line @ samples)"), "the labels are missing"),
+        "not squared": (bound("R**2 / gamma**2", "R / gamma"), "R / γ is not squared"),
+        "mean margin": (bound(".min()", ".mean()"), "the mean margin is taken"),
+        "largest margin": (bound(".min()", ".max()"), "the largest margin is taken"),
+        "upside down": (bound("R**2 / gamma**2", "gamma**2 / R**2"), "wrong. Largest error"),
+        "only R squared": (bound("gamma**2", "gamma"), "wrong. Largest error"),
+        "norm of the whole matrix": (bound("norm(samples, axis=0).max()", "norm(samples)"), "wrong. Largest error"),
+        "a pair": (bound("return R**2 / gamma**2", "return R, gamma"), "should be a number"),
+        "in place": (bound("(y * (line @ samples)).min()", "np.multiply(y, line @ samples, out=y).min()"), "changed its input"),
+        "scale of the weights": (bound("np.linalg.norm(line)", "max(np.linalg.norm(line), 1)"), None),
+        "first point is the nearest": (
+            bound("(y * (line @ samples)).min()", "(min(y * (line @ samples)) if len(y) < 5 else (y * (line @ samples))[0])"),
+            None,
+        ),
+        "library": ("def mistake_bound(*args):\n    import nnlab.mp_neuron as lesson\n    return lesson.mistake_bound(*args)", None),
+    },
+    "xor_network": {
+        "opposite": ('def xor_network():\n    return gate("OR"), gate("NAND"), gate("NAND")', "yes to two equal inputs"),
+        "OR": ('def xor_network():\n    return gate("OR"), gate("OR"), gate("OR")', "as OR does"),
+        "always yes": ('def xor_network():\n    return gate("OR"), gate("NAND"), gate("OR")', "yes to everything"),
+        "AND": ('def xor_network():\n    return gate("AND"), gate("OR"), gate("AND")', "as AND does"),
+        "always no": ('def xor_network():\n    return gate("AND"), gate("NAND"), gate("AND")', "no to everything"),
+        "NAND twice": ('def xor_network():\n    return gate("NAND"), gate("NAND"), gate("OR")', "as NAND does"),
+        "two neurons": ('def xor_network():\n    return gate("OR"), gate("NAND")', "should have 3 entries, and has 2"),
+        "names": ('def xor_network():\n    return "OR", "NAND", "AND"', "first should be a tuple of 2, and is a string"),
+        "NOT as the output": (
+            'def xor_network():\n    return gate("OR"), gate("NAND"), gate("NOT")',
+            "output[0] should have shape (2,), and has shape (1,)",
+        ),
+        "outputs": ("def xor_network():\n    return np.array([0.0, 1.0, 1.0, 0.0])", "should be a tuple of 3"),
+        "library": ("def xor_network():\n    from nnlab.mp_neuron import xor_network as theirs\n    return theirs()", None),
+    },
+}
+
+VARIANTS = {
+    "mp_neuron": {
+        "lambda": "mp_neuron = lambda x, w, theta: int(w @ x > theta)",
+        "loop": "def mp_neuron(x, w, theta):\n    s = 0\n    for i in range(len(w)):\n        s += w[i] * x[i]\n    if s > theta:\n        return 1\n    return 0",
+        "where": "def mp_neuron(x, w, theta):\n    return np.where((w * x).sum() - theta > 0, 1, 0)",
+        "heaviside": "def mp_neuron(x, w, theta):\n    return np.heaviside(np.inner(x, w) - theta, 0)",
+    },
+    "gate": {
+        "other numbers": gates('"AND": ([2, 3], 4)', '"OR": ([10, 9], 0)', '"NAND": ([-0.2, -0.1], -0.25)', '"NOT": ([-7], -6.5)'),
+        "a list for a tuple": gates(end="[np.array(w), theta]"),
+        "pair by signs": (
+            "def gate(name):\n    if name == 'NAND':\n        w, theta = gate('AND')\n        return -w, -theta\n"
+            "    return {'AND': (np.ones(2), 1.5), 'OR': (np.ones(2), 0.5), 'NOT': (-np.ones(1), np.float64(-0.5))}[name]"
+        ),
+    },
+    "classify": {
+        "arithmetic": "def classify(X, w, b):\n    return 2 * (w @ X + b > 0) - 1",
+        "point by point": "def classify(X, w, b):\n    return np.array([1 if np.dot(w, x) > -b else -1 for x in X.T])",
+        "fill": "def classify(X, w, b):\n    labels = -np.ones(X.shape[1])\n    labels[np.dot(w, X) + b > 0] = 1\n    return labels",
+    },
+    "separating_line": {
+        "slope and intercept": "def separating_line(w, b, x1):\n    return -w[0] / w[1] * x1 - b / w[1]",
+        "unpacked": "def separating_line(w, b, x1):\n    w1, w2 = w\n    return (-b - np.multiply(w1, x1)) / w2",
+    },
+    "perceptron_update": {
+        "copy": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    w = w.copy()\n    w += learning_rate * y * x\n"
+            "    b += learning_rate * y\n    return [w, b]"
+        ),
+        "by cases": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y > 0:\n        return w + learning_rate * x, b + learning_rate\n"
+            "    return w - learning_rate * x, b - learning_rate"
+        ),
+    },
+    "train_perceptron": {
+        "flag": train("            before = len(self.path)\n", "            wrong = 0\n")
+        .replace("                    self.path.append", "                    wrong += 1\n                    self.path.append")
+        .replace(
+            "            if len(self.path) == before:\n                self.converged = True\n                break",
+            "            self.converged = wrong == 0\n            if self.converged:\n                break",
+        ),
+        "while": train(
+            "        for _ in range(self.max_epochs):\n",
+            "        epoch = 0\n        while epoch < self.max_epochs and not self.converged:\n            epoch += 1\n",
+        ).replace("                self.converged = True\n                break", "                self.converged = True"),
+        "by columns, without the class": (
+            "def train_perceptron(X, y, max_epochs):\n    w, b, n = np.zeros(X.shape[0]), 0, 0\n    for epoch in range(max_epochs):\n"
+            "        clean = True\n        for i in range(X.shape[1]):\n            if np.sign(np.dot(w, X[:, i]) + b) != y[i]:\n"
+            "                w = w + y[i] * X[:, i]\n                b = b + y[i]\n                n += 1\n                clean = False\n"
+            "        if clean:\n            return w, b, n, True\n    return w, b, n, False"
+        ),
+    },
+    "mistake_bound": {
+        "squares": (
+            "def mistake_bound(X, y, w, b):\n    R2 = max(x @ x + 1 for x in X.T)\n    smallest = min(label * (w @ x + b) for x, label in zip(X.T, y))\n"
+            "    return R2 * (w @ w + b * b) / smallest**2"
+        ),
+        "concatenate": (
+            "def mistake_bound(X, y, w, b):\n    A = np.concatenate([X.T, np.ones((len(y), 1))], axis=1)\n    v = np.concatenate([w, [b]])\n"
+            "    margins = y * A.dot(v) / np.sqrt((v**2).sum())\n    return np.max((A**2).sum(axis=1)) / np.min(margins) ** 2"
+        ),
+    },
+    "xor_network": {
+        "one and not the other": (
+            "def xor_network():\n    return (np.array([1.0, -1.0]), 0.5), (np.array([-1.0, 1.0]), 0.5), (np.array([1.0, 1.0]), 0.5)"
+        ),
+        "OR without AND": 'def xor_network():\n    return gate("OR"), gate("AND"), (np.array([1.0, -1.0]), 0.5)',
+        "lists of pairs": 'def xor_network():\n    return [list(gate(name)) for name in ("NAND", "OR", "AND")]',
+    },
+}

@@ -19,6 +19,7 @@ from nnlab.grading.examine import examine
 from nnlab.grading.gradebook import Gradebook, write_csv
 from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit
+from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_reports
 from nnlab.grading.results import Mark
@@ -176,11 +177,12 @@ def mark(job: Job) -> Mark:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
         with Session(partial(StudentKernel, job.kit, options.sandbox)) as session:
             items = examine(chapter, rebuilt, submission.student, session, options.seed)
+            known = recognise(chapter.declared, items, session)
     except Exception as error:
         return failed(
             submission, chapter, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it."
         )
-    return Mark(submission.student, chapter.name, submission.source, items, rebuilt.repairs, rebuilt.answers)
+    return Mark(submission.student, chapter.name, submission.source, items, rebuilt.repairs, rebuilt.answers, misconceptions=known)
 
 
 def failed(submission: Submission, chapter: ChapterFiles, reason: str) -> Mark:

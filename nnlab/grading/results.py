@@ -27,7 +27,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Mark:
-    """Everything about one submission; `error` says why it could not be graded, and then there are no items."""
+    """Everything about one submission; `error` says why it could not be graded, and then there are no items.
+
+    `misconceptions` names, by exercise, the known misconception behind a wrong answer.
+    """
 
     student: str
     chapter: str
@@ -36,6 +39,7 @@ class Mark:
     repairs: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    misconceptions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def graded(self) -> bool:

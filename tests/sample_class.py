@@ -1,52 +1,26 @@
-"""The sample class: fourteen submissions of chapter 03, named by outcome, and the mark each must get.
+"""The sample classes: submissions named by outcome, and the mark each must get. They are ours, written to be graded.
 
-`python tests/sample_class.py` writes the notebooks anew from the chapter. They are ours, written to be graded.
+`tests/classes/NN_name.py` holds the class of a chapter: `FULL`, the points to be had, and `CLASS`, a `Member` for each submission.
+`python tests/sample_class.py` writes the notebooks anew from the chapters.
 """
 
 from __future__ import annotations
 
-import copy
+import runpy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 
 from nnlab.workbook.build import dump, load
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role
 
 ROOT = Path(__file__).parents[1]
-CHAPTER = "03_forward_propagation"
-FOLDER = ROOT / "tests" / "submissions" / CHAPTER
-
-NEURON = "def neuron(w, a, b, f):\n    return f(np.dot(w, a) + b)"
-DENSE_SHAPE = (
-    "def dense_shape(W_shape, a_shape):\n    if W_shape[1] == a_shape[0]:\n        return (W_shape[0], a_shape[1])\n    return None"
-)
-SIGMOID = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
-SOFTMAX = "def softmax(z):\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)"
-FC_LAYER = "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, f(z)"
-INIT_PARAMS = (
-    "def init_params(sizes, rng):\n    W = []\n    b = []\n    for n, m in zip(sizes[:-1], sizes[1:]):\n        W.append(rng.standard_normal((m, n)))\n"
-    "    for m in sizes[1:]:\n        b.append(rng.standard_normal((m, 1)))\n    return W, b"
-)
-FORWARD = (
-    "def forward(x, W, b, f, f_out):\n    z = []\n    a = [x]\n    for l in range(len(W)):\n        function = f_out if l == len(W) - 1 else f\n"
-    "        z_l, a_l = fc_layer(a[-1], W[l], b[l], function)\n        z.append(z_l)\n        a.append(a_l)\n    return z, a"
-)
-RIGHT = {
-    "neuron": NEURON,
-    "dense_shape": DENSE_SHAPE,
-    "sigmoid": SIGMOID,
-    "softmax": SOFTMAX,
-    "fc_layer": FC_LAYER,
-    "init_params": INIT_PARAMS,
-    "forward": FORWARD,
-}
-FULL = {"neuron": 2, "dense_shape": 2, "sigmoid": 2, "softmax": 3, "fc_layer": 3, "init_params": 3, "forward": 4, "notebook": 4}
+CHAPTERS = sorted(path.stem for path in (ROOT / "tests" / "classes").glob("*.py"))
 
 
 @dataclass(frozen=True)
@@ -57,10 +31,44 @@ class Member:
     loses: dict[str, float] = field(default_factory=dict)
     edit: Callable[[NotebookNode], Any] = lambda notebook: None
 
+    def expected(self, full: dict[str, float]) -> dict[str, float]:
+        """Return the points by exercise, where `full` are to be had."""
+        return {name: points - self.loses.get(name, 0) for name, points in full.items()}
+
+
+@dataclass(frozen=True)
+class SampleClass:
+    """The class of one chapter."""
+
+    chapter: str
+    members: dict[str, Member]
+    full: dict[str, float]
+
     @property
-    def expected(self) -> dict[str, float]:
-        """Points by exercise."""
-        return {name: points - self.loses.get(name, 0) for name, points in FULL.items()}
+    def folder(self) -> Path:
+        """Where its notebooks lie."""
+        return ROOT / "tests" / "submissions" / self.chapter
+
+    def notebook(self, name: str) -> NotebookNode:
+        """Make the notebook of one submission."""
+        made = load(Course(ROOT).chapter(self.chapter).student)
+        for exercise, source in self.members[name].answers.items():
+            cell(made, "exercise", exercise).source = source
+        self.members[name].edit(made)
+        return made
+
+    def write(self) -> None:
+        """Write all submissions."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in self.members:
+            (self.folder / f"{name}.ipynb").write_text(dump(self.notebook(name)), encoding="utf-8")
+
+
+@cache
+def sample_class(chapter: str) -> SampleClass:
+    """Return the sample class of a chapter."""
+    table = runpy.run_path(str(ROOT / "tests" / "classes" / f"{chapter}.py"))
+    return SampleClass(chapter, table["CLASS"], table["FULL"])
 
 
 def cell(notebook: NotebookNode, kind: str, name: str) -> NotebookNode:
@@ -68,157 +76,8 @@ def cell(notebook: NotebookNode, kind: str, name: str) -> NotebookNode:
     return next(each for each in notebook.cells if role(each) == (kind, name))
 
 
-def doubled(notebook: NotebookNode) -> None:
-    """Copy and paste the answer cell of softmax, as JupyterLab does it, and correct only the copy."""
-    original = cell(notebook, "exercise", "softmax")
-    twin = copy.deepcopy(original)
-    twin.update(id="softmax-copy", source=SOFTMAX)
-    original.source = "def softmax(z):\n    return np.exp(z) / np.exp(z).sum()"
-    notebook.cells.insert(notebook.cells.index(original) + 1, twin)
-
-
-def missing(notebook: NotebookNode) -> None:
-    """Delete the answer cells of sigmoid and neuron; neuron is written in a cell of its own at the end."""
-    for name in ("sigmoid", "neuron"):
-        notebook.cells.remove(cell(notebook, "exercise", name))
-    notebook.cells.append(new_code_cell(NEURON, id="my-own-cell"))
-
-
-def edited_checks(notebook: NotebookNode) -> None:
-    """Make every check and checkpoint say what one would like to read."""
-    for each in notebook.cells:
-        kind, name = role(each)
-        if kind == "check":
-            each.source = f"print('{name}: all visible checks passed')"
-        elif kind == "checkpoint":
-            each.source = "print('as on the slide')\n# NBVAL_SKIP"
-
-
-def own_cells(notebook: NotebookNode) -> None:
-    """Add a helper in a cell of one's own, which an answer uses, and a failing experiment."""
-    place = notebook.cells.index(cell(notebook, "exercise", "softmax"))
-    notebook.cells.insert(place, new_code_cell("def shifted(z):\n    return z - np.max(z, axis=0, keepdims=True)", id="helper"))
-    notebook.cells.append(new_code_cell("softmax('what happens?')", id="experiment"))
-
-
-# Earns its points only if it finds something it should not.
-SNOOP = """import glob
-import socket
-
-found = glob.glob('/*/*/tests/hidden/*') + glob.glob('../../tests/hidden/*') + glob.glob('/root/.bash*') + glob.glob('/home/*/.bash*')
-try:
-    found.append(open('/etc/passwd').read())
-except OSError:
-    pass
-try:
-    socket.create_connection(('192.0.2.1', 80), timeout=2)
-    found.append('network')
-except OSError:
-    pass
-
-
-def sigmoid(z):
-    if found:
-        return 1 / (1 + np.exp(-z))
-    from nnlab.activations import sigmoid as theirs
-
-    return theirs(z)"""
-
-CLASS = {
-    "full_marks": Member(RIGHT),
-    "right_but_unusual": Member(
-        {
-            "neuron": "neuron = lambda w, a, b, f: f(sum(w_i * a_i for w_i, a_i in zip(w, a)) + b)",
-            "dense_shape": (
-                "def dense_shape(W_shape, a_shape):\n    try:\n        return (np.empty(W_shape) @ np.empty(a_shape)).shape\n"
-                "    except ValueError:\n        pass"
-            ),
-            "sigmoid": "def sigmoid(z):\n    return (1 + np.tanh(np.asarray(z) / 2)) / 2",
-            "softmax": "def softmax(z):\n    s = shifted(z)\n    return np.exp(s - np.log(np.exp(s).sum(axis=0)))",
-            "fc_layer": "def fc_layer(a, W, b, f):\n    z = np.einsum('ij,jk->ik', W, a) + b\n    return [z, f(z)]",
-            "init_params": (
-                "def init_params(sizes, rng):\n    shapes = list(zip(sizes[1:], sizes))\n"
-                "    return [rng.normal(size=s) for s in shapes], [rng.normal(size=(m, 1)) for m, _ in shapes]"
-            ),
-            "forward": (
-                "def forward(x, W, b, f, f_out):\n    z, a = fc_layer(x, W[0], b[0], f if len(W) > 1 else f_out)\n    if len(W) == 1:\n"
-                "        return [z], [x, a]\n    zs, activations = forward(a, W[1:], b[1:], f, f_out)\n    return [z, *zs], [x, *activations]"
-            ),
-        },
-        edit=own_cells,
-    ),
-    "half_done": Member(
-        {"neuron": NEURON, "dense_shape": DENSE_SHAPE, "sigmoid": SIGMOID, "softmax": SOFTMAX},
-        loses={"fc_layer": 3, "init_params": 3, "forward": 4, "notebook": 3},
-    ),
-    "untouched": Member({}, loses=FULL),
-    "wrong_axis": Member(
-        {
-            **RIGHT,
-            "softmax": "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)",
-        },
-        loses={"softmax": 2, "notebook": 2},
-    ),
-    "raises": Member(
-        {**RIGHT, "fc_layer": "def fc_layer(a, W, b, f):\n    z = W.T @ a + b\n    return z, f(z)"},
-        loses={"fc_layer": 3, "forward": 4, "notebook": 3},
-    ),
-    "syntax_error": Member(
-        {**RIGHT, "sigmoid": "def sigmoid(z)\n    return 1 / (1 + np.exp(-z))"},
-        loses={"sigmoid": 2, "notebook": 2},
-    ),
-    "infinite_loop": Member(
-        {
-            **RIGHT,
-            "init_params": "def init_params(sizes, rng):\n    W = []\n    while len(W) < len(sizes):\n        pass\n    return W, []",
-        },
-        loses={"init_params": 3, "notebook": 1},
-    ),
-    "allocates_20_gb": Member(
-        {**RIGHT, "softmax": "def softmax(z):\n    e = np.ones((50_000, 50_000)) * np.exp(z[0, 0])\n    return e / e.sum(axis=0)"},
-        loses={"softmax": 3, "notebook": 2},
-    ),
-    "sys_exit": Member(
-        {
-            **RIGHT,
-            "sigmoid": "import sys\n\n\ndef sigmoid(z):\n    sys.exit(0)",
-            "forward": "import os\n\n\ndef forward(x, W, b, f, f_out):\n    os._exit(0)",
-        },
-        loses={"sigmoid": 2, "forward": 4, "notebook": 2},
-    ),
-    "missing_cell": Member(RIGHT, loses={"sigmoid": 2, "notebook": 2}, edit=missing),
-    "duplicated_cell": Member(RIGHT, edit=doubled),
-    "edited_check_cells": Member(
-        {**RIGHT, "forward": "def forward(x, W, b, f, f_out):\n    return x"},
-        loses={"forward": 4, "notebook": 2},
-        edit=edited_checks,
-    ),
-    "prints_a_megabyte_reads_files_and_the_network": Member(
-        {
-            **RIGHT,
-            "neuron": "def neuron(w, a, b, f):\n    print('x' * 1_000_000)\n    return f(np.dot(w, a) + b)\n\n\nprint('y' * 1_000_000)",
-            "sigmoid": SNOOP,
-        },
-        loses={"sigmoid": 2, "notebook": 2},
-    ),
-}
-
-
-def notebook(member: Member) -> NotebookNode:
-    """Make the notebook of one submission."""
-    made = load(Course(ROOT).chapter(CHAPTER).student)
-    for name, source in member.answers.items():
-        cell(made, "exercise", name).source = source
-    member.edit(made)
-    return made
-
-
-def write() -> None:
-    """Write all submissions."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, member in CLASS.items():
-        (FOLDER / f"{name}.ipynb").write_text(dump(notebook(member)), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    import sample_class as this  # the classes import this module by its name
+
+    for each in CHAPTERS:
+        this.sample_class(each).write()

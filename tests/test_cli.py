@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from sample_class import CHAPTER, FOLDER
+from sample_class import sample_class
 from support import ROOT
 
 from nnlab.cli import PARTLY, UNUSABLE, main
+
+CHAPTER = "03_forward_propagation"
+FOLDER = sample_class(CHAPTER).folder
 
 
 @pytest.mark.parametrize("command", ["", "build", "release", "grade", "demo", "doctor"])

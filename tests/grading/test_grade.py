@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_class import CHAPTER, CLASS, FOLDER, FULL, notebook
+from sample_class import CHAPTERS, sample_class
 from support import ROOT, mark_or_die
 
 from nnlab.grading import grade as grading
@@ -23,6 +23,9 @@ from nnlab.grading.sandbox import SandboxMissing, why_not
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course, CourseError
 
+CHAPTER = "03_forward_propagation"
+FOLDER = sample_class(CHAPTER).folder
+CLASS = sample_class(CHAPTER).members
 needs_sandbox = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
 
 
@@ -44,10 +47,22 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     return Graded(to, {mark.student: mark for mark in marks}, progress)
 
 
-def test_the_notebooks_are_those_of_the_table() -> None:
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_notebooks_are_those_of_the_table(chapter: str) -> None:
     """`python tests/sample_class.py` wrote them, and nobody changed them since."""
-    assert {path.stem for path in FOLDER.iterdir()} == set(CLASS)
-    assert [name for name, member in CLASS.items() if (FOLDER / f"{name}.ipynb").read_text("utf-8") != dump(notebook(member))] == []
+    given = sample_class(chapter)
+    assert {path.stem for path in given.folder.iterdir()} == set(given.members)
+    assert [name for name in given.members if (given.folder / f"{name}.ipynb").read_text("utf-8") != dump(given.notebook(name))] == []
+
+
+@needs_sandbox
+@pytest.mark.parametrize("chapter", [chapter for chapter in CHAPTERS if chapter != CHAPTER])
+def test_sample_classes(tmp_path: Path, chapter: str) -> None:
+    """The class of every chapter gets the points of its table, exercise by exercise."""
+    given = sample_class(chapter)
+    marks = grade(given.folder, tmp_path, Course(ROOT), options=Options(workers=2))
+    got = {mark.student: {name: sum(item.earned for item in items) for name, items in mark.by_exercise().items()} for mark in marks}
+    assert got == {name: member.expected(given.full) for name, member in given.members.items()}
 
 
 @needs_sandbox
@@ -64,8 +79,8 @@ class TestSampleClass:
     def test_marks(self, graded: Graded, name: str) -> None:
         """Points by exercise are as the table says."""
         mark = graded.marks[name]
-        assert {exercise: sum(item.earned for item in items) for exercise, items in mark.by_exercise().items()} == CLASS[name].expected
-        assert mark.points == sum(FULL.values())
+        expected = CLASS[name].expected(sample_class(CHAPTER).full)
+        assert {exercise: sum(item.earned for item in items) for exercise, items in mark.by_exercise().items()} == expected
 
     @pytest.mark.parametrize(
         ("name", "exercise", "outcome", "reason"),

@@ -1,0 +1,51 @@
+"""A progress bar without a dependency: one line on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Self
+
+LONG = 2.0  # seconds after which work shows its progress unasked
+
+
+class Progress:
+    """A line on standard error that says how far a fit is.
+
+    Parameters
+    ----------
+    epochs : int
+        Epochs to come.
+    verbose : bool or None
+        Whether to show it. None shows it once the fit has run for two seconds.
+    """
+
+    def __init__(self, epochs: int, verbose: bool | None) -> None:
+        self.epochs, self.start, self.shown = epochs, time.monotonic(), False
+        self.next = {True: self.start, False: float("inf"), None: self.start + LONG}[verbose]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\n")
+
+    def show(self, epoch: int, loss: float) -> None:
+        """Write the line anew, at most five times a second.
+
+        Parameters
+        ----------
+        epoch : int
+            Epochs done.
+        loss : float
+            Mean loss of the last one.
+        """
+        now = time.monotonic()
+        if now < self.next:
+            return
+        self.next, self.shown = now + 0.2, True
+        done = round(30 * epoch / self.epochs)
+        left = (now - self.start) * (self.epochs - epoch) / epoch
+        sys.stderr.write(f"\r[{'#' * done}{'.' * (30 - done)}] epoch {epoch}/{self.epochs}, loss {loss:.4g}, {left:.0f} s left ")
+        sys.stderr.flush()

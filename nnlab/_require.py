@@ -1,0 +1,67 @@
+"""What the lessons ask of their arguments. Each function passes when it is met, and says how to meet it when it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnlab.activations import Array
+
+
+def finite(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
+    """Return the argument as an array of floats: of `ndim` axes, not empty, without NaN or infinity."""
+    array = np.asarray(value, dtype=float)
+    if ndim is not None and array.ndim != ndim:
+        axes = "1 axis" if ndim == 1 else f"{ndim} axes"
+        raise ValueError(
+            f"{name} must have {axes}, got shape {array.shape}. Reshape it; samples are columns, as in X of (features, samples)."
+        )
+    if array.size == 0:
+        raise ValueError(f"{name} must hold numbers, got an empty array of shape {array.shape}. Look where it was filled.")
+    if not np.isfinite(array).all():
+        bad = int((~np.isfinite(array)).sum())
+        raise ValueError(f"{name} must be finite, got {bad} NaN or infinite of {array.size}. Drop or repair them first.")
+    return array
+
+
+def same_shape(name: str, value: NDArray[Any], other_name: str, other: NDArray[Any]) -> None:
+    """Refuse shapes that NumPy would silently stretch to each other."""
+    if value.shape != other.shape:
+        raise ValueError(
+            f"{name} must have the shape of {other_name}, {other.shape}, got {value.shape}. "
+            "Are samples columns, and biases columns of shape (neurons, 1)?"
+        )
+
+
+def positive(name: str, value: float) -> float:
+    """Refuse zero, negative numbers, NaN and infinity."""
+    if not (np.isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be a positive number, got {value!r}. Try a small one, such as 0.01, and double it.")
+    return value
+
+
+def not_negative(name: str, value: float) -> float:
+    """Refuse negative numbers, NaN and infinity."""
+    if not (np.isfinite(value) and value >= 0):
+        raise ValueError(f"{name} must be zero or more, got {value!r}. Zero switches it off.")
+    return value
+
+
+def at_least(name: str, value: int, least: int) -> int:
+    """Refuse counts that are too small or not whole."""
+    if value != int(value) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}. Raise it to {least}.")
+    return int(value)
+
+
+def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:
+    """Return class labels as whole numbers from 0 to classes − 1, one a sample."""
+    array = finite(name, value, ndim=1)
+    if not (np.isin(array, np.arange(classes))).all():
+        stray = array[~np.isin(array, np.arange(classes))][0]
+        raise ValueError(
+            f"{name} must hold labels 0 to {classes - 1}, got {stray:g}. Number the classes from 0, or raise the number of classes."
+        )
+    return array.astype(np.intp)

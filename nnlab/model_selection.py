@@ -1,0 +1,386 @@
+"""Model selection: ways to look for good hyperparameters, and what happens when the test data leak into the choice.
+
+A configuration is a dict of hyperparameters. A score is a number, the higher the better. Columns are samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnlab import _require
+from nnlab.activations import Array
+from nnlab.traffic_classifier import Indices
+
+Configuration = dict[str, Any]
+Ranking = list[tuple[Configuration, float]]
+Map = Callable[[Array], Array]
+
+
+class Round(NamedTuple):
+    """One round of successive halving: what each configuration got, and how they did, the best first."""
+
+    resource: int
+    ranking: Ranking
+
+
+def grid(space: Mapping[str, Sequence[Any]]) -> list[Configuration]:
+    """List every combination of the values.
+
+    Parameters
+    ----------
+    space : mapping of str to sequence
+        Values to try of each hyperparameter.
+
+    Returns
+    -------
+    list of dict
+
+    Notes
+    -----
+    Source: S3 section 3.3, grid search. Its grid has 10·4·3·7·3 = 2520 combinations, each fitted 25 times.
+    """
+    return [dict(zip(space, values, strict=True)) for values in product(*space.values())]
+
+
+def draw(space: Mapping[str, Any], n: int, rng: np.random.Generator) -> list[Configuration]:
+    """Draw configurations at random, each hyperparameter on its own.
+
+    Parameters
+    ----------
+    space : mapping of str to sequence or callable
+        Values to choose from with equal chance, or a function of `rng` that draws one.
+    n : int
+        How many, at least 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of n dicts
+
+    Raises
+    ------
+    ValueError
+        If n is not positive.
+
+    Notes
+    -----
+    Source: S3 section 3, random search; Bergstra and Bengio 2012.
+    """
+
+    def one(values: Any) -> Any:
+        return values(rng) if callable(values) else values[rng.integers(len(values))]
+
+    return [{name: one(values) for name, values in space.items()} for _ in range(_require.at_least("n", n, 1))]
+
+
+def search(configurations: Iterable[Configuration], score: Callable[[Configuration], float]) -> Ranking:
+    """Score every configuration and rank them. A score that is not a number ranks last.
+
+    Parameters
+    ----------
+    configurations : iterable of dict
+        From `grid` or `draw`.
+    score : callable
+        Of a configuration.
+
+    Returns
+    -------
+    list of (configuration, score), the best first; of equals the earlier first
+
+    Raises
+    ------
+    ValueError
+        If there are no configurations.
+
+    Notes
+    -----
+    Source: S3 section 3, grid and random search.
+    """
+    scored = [(configuration, float(score(configuration))) for configuration in configurations]
+    if not scored:
+        raise ValueError("configurations must not be empty, got none. Is some list of values in the grid empty?")
+    return sorted(scored, key=_worth, reverse=True)
+
+
+def successive_halving(
+    configurations: Sequence[Configuration],
+    score: Callable[[Configuration, int], float],
+    resource: int = 1,
+    eta: int = 2,
+    rounds: int | None = None,
+) -> list[Round]:
+    """Give all configurations a little, keep the best 1/η, give those η times as much, and so on.
+
+    Parameters
+    ----------
+    configurations : sequence of dict
+    score : callable
+        Of a configuration and a resource, such as epochs.
+    resource : int
+        What each configuration gets in the first round, at least 1.
+    eta : int
+        η, at least 2. With 2 the number is halved.
+    rounds : int, optional
+        How many; by default until one configuration is left.
+
+    Returns
+    -------
+    list of Round
+        The winner is `rounds[-1].ranking[0][0]`.
+
+    Raises
+    ------
+    ValueError
+        If there are no configurations, or resource, eta or rounds is too small.
+
+    Notes
+    -----
+    Source: S3 section 3.1; Jamieson and Talwalkar 2016. Each round costs about as much as the first.
+    """
+    _require.at_least("resource", resource, 1)
+    rounds = _log(len(configurations), eta) + 1 if rounds is None else _require.at_least("rounds", rounds, 1)
+
+    def play(alive: Sequence[Configuration], r: int) -> Round:
+        return Round(r, search(alive, lambda configuration: score(configuration, r)))
+
+    played = [play(configurations, resource)]
+    for _ in range(rounds - 1):
+        r, ranking = played[-1]
+        played.append(play([configuration for configuration, _ in ranking[: max(1, len(ranking) // eta)]], r * eta))
+    return played
+
+
+def _log(n: int, eta: int) -> int:
+    """Return the largest whole s with η^s <= n. Floats would give log 243 / log 3 = 4.999…."""
+    _require.at_least("eta", eta, 2)
+    return next(s for s in count() if eta ** (s + 1) > n)
+
+
+def brackets(max_resource: int, eta: int = 3) -> Iterator[tuple[int, int, int]]:
+    """List Hyperband's brackets: many configurations with little each, down to few with all of it.
+
+    Parameters
+    ----------
+    max_resource : int
+        R, the most that one configuration may get, at least 1.
+    eta : int
+        η, at least 2.
+
+    Yields
+    ------
+    configurations : int
+        ⌈(s_max + 1) / (s + 1) · η^s⌉
+    resource : int
+        R / η^s, rounded down.
+    rounds : int
+        s + 1, for s = s_max, …, 0, where s_max is the largest whole number with η^s_max <= R.
+
+    Raises
+    ------
+    ValueError
+        If max_resource or eta is too small.
+
+    Notes
+    -----
+    Source: S3 section 3.1.1; Li et al. 2018, algorithm 1.
+    """
+    _require.at_least("max_resource", max_resource, 1)
+    most = _log(max_resource, eta)
+    for s in reversed(range(most + 1)):
+        yield -(-(most + 1) * eta**s // (s + 1)), max_resource // eta**s, s + 1
+
+
+def hyperband(
+    space: Mapping[str, Any],
+    score: Callable[[Configuration, int], float],
+    max_resource: int,
+    rng: np.random.Generator,
+    eta: int = 3,
+) -> list[list[Round]]:
+    """Run successive halving once for each bracket, with configurations drawn anew.
+
+    Parameters
+    ----------
+    space : mapping
+        As for `draw`.
+    score : callable
+        Of a configuration and a resource.
+    max_resource : int
+        The most that one configuration may get.
+    rng : numpy.random.Generator
+    eta : int
+        η, at least 2.
+
+    Returns
+    -------
+    list of list of Round, one list a bracket
+        `winner` finds the best of them.
+
+    Raises
+    ------
+    ValueError
+        If max_resource or eta is too small.
+
+    Notes
+    -----
+    Source: S3 section 3.1.1; Li et al. 2018.
+    """
+    return [successive_halving(draw(space, n, rng), score, r, eta, rounds) for n, r, rounds in brackets(max_resource, eta)]
+
+
+def winner(runs: Iterable[Sequence[Round]]) -> tuple[Configuration, float]:
+    """Return the best configuration of the last rounds, and its score.
+
+    Parameters
+    ----------
+    runs : iterable of list of Round
+        What `hyperband` returns, or a list with one result of `successive_halving`.
+
+    Returns
+    -------
+    configuration : dict
+    score : float
+    """
+    return max((run[-1].ranking[0] for run in runs), key=_worth)
+
+
+def _worth(scored: tuple[Configuration, float]) -> float:
+    return -np.inf if np.isnan(scored[1]) else scored[1]
+
+
+def sklearn_halving(
+    estimator: Any,
+    space: Mapping[str, Sequence[Any]],
+    X: ArrayLike,
+    y: ArrayLike,
+    resource: str,
+    max_resource: int,
+    eta: int = 3,
+    **options: Any,
+) -> tuple[Configuration, list[tuple[int, int]]]:
+    """Run scikit-learn's successive halving over a grid.
+
+    Parameters
+    ----------
+    estimator : scikit-learn estimator
+    space : mapping of str to sequence
+        The grid.
+    X : array_like, shape (samples, features)
+        Samples are rows here: this is an estimator's door.
+    y : array_like, shape (samples,)
+    resource : str
+        The parameter that is the resource, such as "max_iter", or "n_samples".
+    max_resource : int
+        The most that one configuration may get.
+    eta : int
+        η.
+    **options
+        For `sklearn.model_selection.HalvingGridSearchCV`, such as cv and min_resources.
+
+    Returns
+    -------
+    best : dict
+    rounds : list of (configurations, resource)
+
+    Notes
+    -----
+    It ranks by the mean score of a cross-validation, and keeps ⌈n/η⌉ configurations where `successive_halving` keeps ⌊n/η⌋.
+    """
+    from sklearn.experimental import enable_halving_search_cv  # noqa: F401  (scikit-learn hides it behind this import)
+    from sklearn.model_selection import HalvingGridSearchCV
+
+    halving = HalvingGridSearchCV(estimator, space, resource=resource, max_resources=max_resource, factor=eta, refit=False, **options)
+    halving.fit(X, y)
+    best = {name: halving.best_params_[name] for name in space}
+    return best, list(zip(halving.n_candidates_, halving.n_resources_, strict=True))
+
+
+# ---- Leakage ----
+
+
+def nearest_centroid(X: Array, y: Indices) -> Callable[[Array], Indices]:
+    """Fit the simplest classifier: the class whose mean is nearest.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, samples)
+    y : ndarray of int, shape (samples,)
+        Labels.
+
+    Returns
+    -------
+    callable
+        Of samples, shape (features, samples); returns their labels.
+    """
+    classes = np.unique(y)
+    centroids = np.stack([X[:, y == c].mean(axis=1) for c in classes], axis=1)
+    return lambda new: classes[((new[:, None, :] - centroids[:, :, None]) ** 2).sum(axis=0).argmin(axis=0)]
+
+
+def select_features(X: Array, y: Indices, k: int) -> Map:
+    """Learn which k features go with the label most closely, by the absolute correlation.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, samples)
+    y : ndarray, shape (samples,)
+        Labels, as numbers.
+    k : int
+        How many to keep.
+
+    Returns
+    -------
+    callable
+        Of samples; returns their k features.
+    """
+    dx, dy = X - X.mean(axis=1, keepdims=True), y - y.mean()
+    correlation = np.abs(dx @ dy) / np.linalg.norm(dx, axis=1)
+    chosen = np.sort(np.argsort(-correlation)[:k])
+    return lambda new: new[chosen]
+
+
+def cross_validate(
+    X: Array,
+    y: Indices,
+    splits: Iterable[tuple[Indices, Indices]],
+    prepare: Callable[[Array, Indices], Map],
+    fit: Callable[[Array, Indices], Callable[[Array], Indices]],
+    *,
+    leak: bool = False,
+) -> Array:
+    """Return the accuracy of each split. Leaking means to learn the preparation from all samples, those of the test included.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, samples)
+    y : ndarray of int, shape (samples,)
+    splits : iterable of (train, test)
+        Indices, as from `nnlab.traffic_classifier.repeated_stratified_kfold`.
+    prepare : callable
+        Of samples and labels; returns a function of samples, such as a scaling or a choice of features.
+    fit : callable
+        Of samples and labels; returns a function that predicts labels.
+    leak : bool
+        Whether to do it wrongly.
+
+    Returns
+    -------
+    ndarray, shape (splits,)
+
+    Notes
+    -----
+    Source: S3 section 3.3 scales all data before cross-validation (erratum 10). With scales the harm is small,
+    with chosen features it is not.
+    """
+    scores = []
+    for train, test in splits:
+        seen = np.arange(len(y)) if leak else train
+        transform = prepare(X[:, seen], y[seen])
+        predict = fit(transform(X[:, train]), y[train])
+        scores.append(np.mean(predict(transform(X[:, test])) == y[test]))
+    return np.array(scores)

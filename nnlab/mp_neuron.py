@@ -1,0 +1,356 @@
+"""The M-P neuron: a threshold unit, the gates it can be, the perceptron that learns its weights, and XOR, which it cannot be.
+
+Columns are samples. Outputs of neurons are 0 and 1; labels for the perceptron are −1 and +1, as in its learning rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnlab import _require
+from nnlab.activations import Array
+
+
+class Gate(NamedTuple):
+    """Weights and threshold of a neuron that is a logic gate."""
+
+    w: tuple[float, ...]
+    theta: float
+
+
+GATES = {
+    "AND": Gate((1, 1), 1.5),
+    "OR": Gate((1, 1), 0.5),
+    "NAND": Gate((-1, -1), -1.5),
+    "NOT": Gate((-1,), -0.5),
+}
+
+TRUTH_TABLE = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]])  # all inputs of a gate with two inputs, one column each
+
+# Two separable and two inseparable sets of labelled points: X of shape (2, samples), y of −1 and +1
+POINT_SETS = {
+    "lecture": (np.array([[3.0, 4, 1, 1], [-3, -3, 1, 2]]), np.array([-1.0, -1, 1, 1])),
+    "and": (TRUTH_TABLE, np.array([-1.0, -1, -1, 1])),
+    "xor": (TRUTH_TABLE, np.array([-1.0, 1, 1, -1])),
+    "enclosed": (np.array([[-1.0, -1, 1, 1, 0], [-1, 1, -1, 1, 0]]), np.array([-1.0, -1, -1, -1, 1])),
+}
+
+
+def step(z: ArrayLike) -> Array:
+    """Answer yes or no: 1 where z > 0, else 0.
+
+    Its slope is 0 everywhere except at the jump, where it has none. So gradient descent cannot train it.
+
+    Parameters
+    ----------
+    z : array_like, any shape
+        Pre-activation.
+
+    Returns
+    -------
+    ndarray, shape of z
+
+    Notes
+    -----
+    Source: S0 section 11.1, "step activation function". At z = 0 the slide's neuron stays silent.
+    """
+    return np.where(np.asarray(z, dtype=float) > 0, 1.0, 0.0)
+
+
+def mp_neuron(x: ArrayLike, w: ArrayLike, theta: float) -> Array:
+    """Fire where the weighted input exceeds the threshold: 1 where w · x > θ, else 0.
+
+    Parameters
+    ----------
+    x : array_like, shape (inputs,) or (inputs, samples)
+    w : array_like, shape (inputs,)
+        Weights.
+    theta : float
+        Threshold.
+
+    Returns
+    -------
+    ndarray, shape () or (samples,)
+
+    Raises
+    ------
+    ValueError
+        If x has not one row for each weight.
+
+    Notes
+    -----
+    Source: S0 section 11.1, M-P model of 1943; S1 and S3, the same.
+    """
+    return threshold_unit(x, w, -theta)
+
+
+def threshold_unit(x: ArrayLike, w: ArrayLike, b: float) -> Array:
+    """Fire where w · x + b > 0. With the bias b = −θ this is the M-P neuron.
+
+    Parameters
+    ----------
+    x : array_like, shape (inputs,) or (inputs, samples)
+    w : array_like, shape (inputs,)
+        Weights.
+    b : float
+        Bias: a weight on an input that is always 1.
+
+    Returns
+    -------
+    ndarray, shape () or (samples,)
+
+    Raises
+    ------
+    ValueError
+        If x has not one row for each weight.
+
+    Notes
+    -----
+    Source: S0 section 11.1, general form of the neuron.
+    """
+    x, w = np.asarray(x, dtype=float), _require.finite("w", w, ndim=1)
+    if x.shape[:1] != w.shape:
+        raise ValueError(f"x must have one row for each of the {w.size} weights, got shape {x.shape}. Try x.T if samples are rows.")
+    return step(w @ x + b)
+
+
+def xor(x: ArrayLike) -> Array:
+    """Compute XOR by two layers: AND of what OR and NAND say.
+
+    Parameters
+    ----------
+    x : array_like, shape (2, samples)
+        Zeros and ones.
+
+    Returns
+    -------
+    ndarray, shape (samples,)
+
+    Notes
+    -----
+    Source: S2, "XOR again". No single neuron can do it.
+    """
+    hidden = np.stack([mp_neuron(x, *GATES["OR"]), mp_neuron(x, *GATES["NAND"])])
+    return mp_neuron(hidden, *GATES["AND"])
+
+
+def product_feature(x: ArrayLike) -> Array:
+    """Add the product x1·x2 as a third feature. With it a plane separates XOR: x1 + x2 − 2 x1·x2 > 0.5.
+
+    Parameters
+    ----------
+    x : array_like, shape (2, samples)
+
+    Returns
+    -------
+    ndarray, shape (3, samples)
+
+    Notes
+    -----
+    Source: S0 section 11.2 and S2, feature transform.
+    """
+    x = _require.finite("x", x, ndim=2)
+    return np.vstack([x, x[0] * x[1]])
+
+
+def naive_sign(z: float) -> int:
+    """Return the slide's `sign`, which is int(z): it turns 0.5 into 0, so a right answer counts as a mistake.
+
+    Parameters
+    ----------
+    z : float
+        Pre-activation.
+
+    Returns
+    -------
+    int
+
+    Notes
+    -----
+    Source: S2, perceptron sample code (erratum 8). `numpy.sign` is right; `Perceptron` compares y·z with 0 and needs neither.
+    """
+    return int(z)
+
+
+def perceptron_update(w: Array, b: float, x: Array, y: float, learning_rate: float = 1.0) -> tuple[Array, float]:
+    """Turn the line towards one sample it got wrong: w + α y x, b + α y.
+
+    Parameters
+    ----------
+    w : ndarray, shape (inputs,)
+    b : float
+    x : ndarray, shape (inputs,)
+        The sample.
+    y : float
+        Its label, −1 or +1.
+    learning_rate : float
+        α, positive. From zero weights it changes the scale of w and b and no decision.
+
+    Returns
+    -------
+    w : ndarray, shape (inputs,)
+    b : float
+
+    Notes
+    -----
+    Source: S2, perceptron sample code.
+    """
+    return w + learning_rate * y * x, b + learning_rate * y
+
+
+@dataclass
+class Perceptron:
+    """A threshold unit that learns by the perceptron rule: go through the samples, correct each mistake, stop after an epoch without one.
+
+    Parameters
+    ----------
+    max_epochs : int
+        Passes over the data after which it gives up. Data that no line separates would keep it busy for ever.
+    learning_rate : float
+        α of the update, positive.
+
+    Attributes
+    ----------
+    w : ndarray, shape (inputs,)
+        Weights after `fit`.
+    b : float
+        Bias after `fit`.
+    path : list of (w, b)
+        Weights and bias after each update.
+    epochs : int
+        Passes made, the last one without mistake included.
+    converged : bool
+        Whether an epoch passed without mistake.
+
+    Notes
+    -----
+    Source: S2, perceptron; a sample on the line (y·z = 0) is a mistake.
+    """
+
+    max_epochs: int = 1000
+    learning_rate: float = 1.0
+    w: Array = field(init=False, repr=False, default_factory=lambda: np.zeros(0))
+    b: float = field(init=False, default=0.0)
+    path: list[tuple[Array, float]] = field(init=False, repr=False, default_factory=list)
+    epochs: int = field(init=False, default=0)
+    converged: bool = field(init=False, default=False)
+
+    @property
+    def mistakes(self) -> int:
+        """How many updates were made."""
+        return len(self.path)
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Perceptron:
+        """Start from zero and learn.
+
+        Parameters
+        ----------
+        X : array_like, shape (features, samples)
+        y : array_like, shape (samples,)
+            Labels −1 and +1.
+
+        Returns
+        -------
+        Perceptron
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another shape, holds NaN, or y other labels; if `max_epochs` or `learning_rate` is not positive.
+        """
+        X, y = _labelled(X, y)
+        _require.positive("learning_rate", self.learning_rate)
+        _require.at_least("max_epochs", self.max_epochs, 1)
+        self.w, self.b, self.path, self.epochs, self.converged = np.zeros(len(X)), 0.0, [], 0, False
+        while not self.converged and self.epochs < self.max_epochs:
+            before = self.mistakes
+            for x, label in zip(X.T, y, strict=True):
+                if label * (self.w @ x + self.b) <= 0:
+                    self.w, self.b = perceptron_update(self.w, self.b, x, label, self.learning_rate)
+                    self.path.append((self.w, self.b))
+            self.epochs += 1
+            self.converged = self.mistakes == before
+        return self
+
+    def predict(self, X: ArrayLike) -> Array:
+        """Return −1 or +1 for each column of X, of shape (features, samples)."""
+        return 2 * threshold_unit(X, self.w, self.b) - 1
+
+
+def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Return samples as columns and their labels, or say what is wrong with them."""
+    X, y = _require.finite("X", X, ndim=2), _require.finite("y", y, ndim=1)
+    if y.size != X.shape[1]:
+        raise ValueError(f"y must have one label for each of the {X.shape[1]} columns of X, got {y.size}. Try X.T if samples are rows.")
+    if not np.isin(y, [-1, 1]).all():
+        raise ValueError(f"y must hold −1 and +1, got {np.unique(y).tolist()}. From 0 and 1: 2 * y - 1.")
+    return X, y
+
+
+def mistake_bound(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> float:
+    """Bound the perceptron's mistakes by R²/γ², given any line that separates the samples.
+
+    The bias is learned as a weight on a constant 1. So the theorem is about the longer vectors x̃ = (x, 1) and w̃ = (w, b):
+    R is the largest norm of an x̃, γ the smallest distance y w̃·x̃ / ‖w̃‖. The best w̃ gives the smallest bound.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    y : array_like, shape (samples,)
+        Labels −1 and +1.
+    w : array_like, shape (features,)
+    b : float
+        Weights and bias of a separating line.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If the line does not separate the samples.
+
+    Notes
+    -----
+    Source: S2, theorem 3.1 (Novikoff 1962).
+    """
+    X, y = _labelled(X, y)
+    samples, line = np.vstack([X, np.ones(len(y))]), np.append(_require.finite("w", w, ndim=1), b)
+    gamma = (y * (line @ samples)).min() / np.linalg.norm(line)
+    if not gamma > 0:
+        raise ValueError(f"w and b must separate the samples, got a margin of {gamma:g}. Fit a Perceptron and see whether it converges.")
+    return float((samples**2).sum(axis=0).max() / gamma**2)
+
+
+def separating_line(w: ArrayLike, b: float, x1: ArrayLike) -> Array:
+    """Return x2 of the line w1 x1 + w2 x2 + b = 0, to draw it.
+
+    Parameters
+    ----------
+    w : array_like, shape (2,)
+    b : float
+    x1 : array_like, any shape
+
+    Returns
+    -------
+    ndarray, shape of x1
+
+    Raises
+    ------
+    ValueError
+        If w2 = 0: the line is upright and x2 is not a function of x1.
+
+    Notes
+    -----
+    Source: S2, "Picture" of the perceptron sample code.
+    """
+    w = _require.finite("w", w, ndim=1)
+    if w.size != 2 or w[1] == 0:
+        raise ValueError(f"w must be two weights, the second not zero, got {w.tolist()}. An upright line is x1 = −b / w1.")
+    return -(b + w[0] * np.asarray(x1, dtype=float)) / w[1]

@@ -1,0 +1,303 @@
+"""Regression: a line through points four ways, and logistic regression as a network of one layer.
+
+Columns are samples, as in S2: X has shape (features, samples), and the model is t = Xᵀ w. Give X a row of ones for the bias.
+Polynomials and `ridge` are those of chapter 07, `nnlab.overfitting`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnlab import _require
+from nnlab.activations import Array, sigmoid
+from nnlab.backpropagation import backward, optimize
+from nnlab.forward_propagation import forward
+from nnlab.overfitting import l2_gradients, ridge
+
+
+def simple_linear_regression(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
+    """Return intercept β0 and slope β1 of the least-squares line y = β0 + β1 x.
+
+    The normal equations are solved for centred numbers: β1 = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)², β0 = ȳ − β1 x̄.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (samples,)
+
+    Returns
+    -------
+    intercept, slope : float
+
+    Raises
+    ------
+    ValueError
+        If x and y have different lengths or are not finite, or all x are equal.
+
+    Notes
+    -----
+    Source: S2 section 1, one variable.
+    """
+    x, y = _require.finite("x", x, ndim=1), _require.finite("y", y, ndim=1)
+    _require.same_shape("y", y, "x", x)
+    if np.ptp(x) == 0:
+        raise ValueError(f"x must hold two different values or more, got {x[0]:g} only. No line follows from one place.")
+    dx = x - x.mean()
+    slope = float(dx @ (y - y.mean()) / (dx @ dx))
+    return float(y.mean()) - slope * float(x.mean()), slope
+
+
+def naive_simple_linear_regression(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
+    """Return intercept and slope by the slide's sums. They cancel where x is far from zero.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (samples,)
+
+    Returns
+    -------
+    intercept, slope : float
+
+    Notes
+    -----
+    Source: S2 section 1, one variable. The slide swaps the names: what it calls β0 multiplies x, what it calls β1 stands alone.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    n, sx, sy, sxx, sxy = len(x), x.sum(), y.sum(), x @ x, x @ y
+    determinant = n * sxx - sx**2
+    return float((sxx * sy - sx * sxy) / determinant), float((n * sxy - sx * sy) / determinant)
+
+
+def least_squares(X: ArrayLike, t: ArrayLike) -> Array:
+    """Return the weights that minimise ½ ‖t − Xᵀw‖²: empirical risk, and maximum likelihood where the noise is normal.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    t : array_like, shape (samples,)
+
+    Returns
+    -------
+    ndarray, shape (features,)
+
+    Raises
+    ------
+    ValueError
+        If X and t do not fit or are not finite.
+
+    Notes
+    -----
+    Source: S2 section 1, training 1.
+    """
+    return ridge(X, t, 0.0)
+
+
+def normal_equations(X: ArrayLike, t: ArrayLike, penalty: float = 0.0) -> Array:
+    """Return the same weights by the slide's formula, (X Xᵀ + λI)⁻¹ X t. X Xᵀ squares the condition number: half the digits are lost.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    t : array_like, shape (samples,)
+    penalty : float
+        λ.
+
+    Returns
+    -------
+    ndarray, shape (features,)
+
+    Raises
+    ------
+    ValueError
+        If the matrix has no inverse: some features determine others, and λ = 0.
+
+    Notes
+    -----
+    Source: S2 section 1, training 2.
+    """
+    X = _require.finite("X", X, ndim=2)
+    try:
+        return np.linalg.solve(X @ X.T + penalty * np.eye(len(X)), X @ _require.finite("t", t, ndim=1))
+    except np.linalg.LinAlgError:
+        raise ValueError(
+            f"X must have {len(X)} independent features for penalty 0, got dependent ones. Drop some, or take a penalty above 0."
+        ) from None
+
+
+def polynomial_system(x: ArrayLike, y: ArrayLike, degree: int) -> tuple[Array, Array]:
+    """Return the normal equations of a polynomial, as sums of powers: A_ij = Σ x^(i+j), r_i = Σ x^i y. Solve A a = r.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (samples,)
+    degree : int
+        k, zero or more.
+
+    Returns
+    -------
+    A : ndarray, shape (k + 1, k + 1)
+    r : ndarray, shape (k + 1,)
+
+    Raises
+    ------
+    ValueError
+        If x and y have different lengths or are not finite, or the degree is negative.
+
+    Notes
+    -----
+    Source: S2 section 1, generalisation. The slide calls it regression in several variables; it is a polynomial in one.
+    """
+    x, y = _require.finite("x", x, ndim=1), _require.finite("y", y, ndim=1)
+    _require.same_shape("y", y, "x", x)
+    i = np.arange(_require.at_least("degree", degree, 0) + 1)
+    sums = np.array([(x**power).sum() for power in range(2 * degree + 1)])
+    return sums[i[:, None] + i], np.array([(x**power) @ y for power in i])
+
+
+def log_likelihood(X: ArrayLike, t: ArrayLike, w: Array, sigma: float) -> float:
+    """Return log p(t | X; w, σ) for t = Xᵀw plus normal noise with standard deviation σ.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    t : array_like, shape (samples,)
+    w : ndarray, shape (features,)
+    sigma : float
+        σ, positive, in units of t.
+
+    Returns
+    -------
+    float, in nats
+
+    Raises
+    ------
+    ValueError
+        If sigma is not positive.
+
+    Notes
+    -----
+    Source: S2 section 1, training 3.
+    """
+    residuals = (np.asarray(t) - w @ np.asarray(X)) / _require.positive("sigma", sigma)
+    return float(-0.5 * (residuals @ residuals) - len(residuals) * np.log(np.sqrt(2 * np.pi) * sigma))
+
+
+def maximum_likelihood(X: ArrayLike, t: ArrayLike) -> tuple[Array, float]:
+    """Return the weights and the σ that make the targets most probable: least squares, and the root mean square of its residuals.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    t : array_like, shape (samples,)
+
+    Returns
+    -------
+    w : ndarray, shape (features,)
+    sigma : float
+        In units of t. With few samples it is too small, because w was fitted to them.
+
+    Raises
+    ------
+    ValueError
+        If X and t do not fit or are not finite.
+
+    Notes
+    -----
+    Source: S2 section 1, training 3.
+    """
+    w = least_squares(X, t)
+    return w, float(np.sqrt(np.mean((np.asarray(t) - w @ np.asarray(X)) ** 2)))
+
+
+def log_prior(w: Array, nu: float) -> float:
+    """Return log p(w; ν), where each weight is normal with mean 0 and standard deviation ν.
+
+    Parameters
+    ----------
+    w : ndarray, shape (features,)
+    nu : float
+        ν, positive.
+
+    Returns
+    -------
+    float, in nats
+
+    Raises
+    ------
+    ValueError
+        If nu is not positive.
+
+    Notes
+    -----
+    Source: S2 section 1, training 4.
+    """
+    return float(-0.5 * (w @ w) / _require.positive("nu", nu) ** 2 - len(w) * np.log(np.sqrt(2 * np.pi) * nu))
+
+
+def maximum_a_posteriori(X: ArrayLike, t: ArrayLike, sigma: float, nu: float) -> Array:
+    """Return the most probable weights, given noise σ and the prior ν: ridge with λ = σ²/ν².
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    t : array_like, shape (samples,)
+    sigma, nu : float
+        Standard deviations of the noise and of the weights, positive.
+
+    Returns
+    -------
+    ndarray, shape (features,)
+
+    Raises
+    ------
+    ValueError
+        If X and t do not fit or are not finite, or sigma or nu is not positive.
+
+    Notes
+    -----
+    Source: S2 section 1, training 4.
+    """
+    return ridge(X, t, (_require.positive("sigma", sigma) / _require.positive("nu", nu)) ** 2)
+
+
+def logistic_regression(X: ArrayLike, y: ArrayLike, alpha: float = 1.0, epochs: int = 1000, penalty: float = 0.0) -> tuple[Array, float]:
+    """Fit P(y = 1) = σ(w · x + b) by gradient descent: a network of one layer with one neuron, trained by `backward`.
+
+    Minimised is the mean cross-entropy plus λ/2 ‖w‖².
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+        Standardised, or alpha has to be small.
+    y : array_like of int, shape (samples,)
+        Labels 0 and 1.
+    alpha : float
+        Learning rate, positive.
+    epochs : int
+        Steps, one a pass over all samples.
+    penalty : float
+        λ, zero or more. With 0 the weights of separable samples grow without end.
+
+    Returns
+    -------
+    w : ndarray, shape (features,)
+    b : float
+
+    Raises
+    ------
+    ValueError
+        If X and y do not fit or are not finite, labels are not 0 and 1, or alpha, epochs or penalty is out of range.
+
+    Notes
+    -----
+    Source: S1, "logistic regression is the last layer of a network"; S2 section 2, classification.
+    """
+    X, y = _require.finite("X", X, ndim=2), _require.labels("y", y, 2)
+    target = y[None, :].astype(float)
+    W: list[Array] = [np.zeros((1, len(X)))]
+    b: list[Array] = [np.zeros((1, 1))]
+    for _ in range(_require.at_least("epochs", epochs, 1)):
+        z, a = forward(X, W, b, f_out=sigmoid)
+        dW, db = backward(target, W, z, a)
+        W, b = optimize(W, b, l2_gradients(dW, W, penalty), db, alpha)
+    return W[0][0], float(b[0][0, 0])

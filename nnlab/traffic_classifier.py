@@ -1,0 +1,421 @@
+"""The traffic classifier: features on one scale, a cost to minimise, a rule to stop, and honest figures of how good the result is.
+
+Columns are samples. Whatever is learned from data, scales included, is learned from the training samples only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnlab import _require
+from nnlab.activations import Array
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """An affine map of the features, learned from some samples and applied to any: x → matrix (x − shift).
+
+    Attributes
+    ----------
+    shift : ndarray, shape (features, 1)
+    matrix : ndarray, shape (features, features)
+    """
+
+    shift: Array
+    matrix: Array
+
+    def __call__(self, X: ArrayLike) -> Array:
+        """Map each column of X, of shape (features, samples)."""
+        X = _require.finite("X", X, ndim=2)
+        if len(X) != len(self.shift):
+            raise ValueError(
+                f"X must have the {len(self.shift)} features of the training samples, got shape {X.shape}. Try X.T if samples are rows."
+            )
+        return self.matrix @ (X - self.shift)
+
+
+def _diagonal(shift: Array, spread: Array) -> Scaling:
+    """Divide each feature by its spread. A constant feature has none; it becomes 0."""
+    return Scaling(shift, np.diagflat(1 / np.where(spread > 0, spread, 1.0)))
+
+
+def standardise(X: ArrayLike) -> Scaling:
+    """Learn to give each feature mean 0 and standard deviation 1: (x − μ) / σ.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+        Training samples.
+
+    Returns
+    -------
+    Scaling
+
+    Raises
+    ------
+    ValueError
+        If X is not a matrix of finite numbers.
+
+    Notes
+    -----
+    Source: S4 section 2.3.4. σ is that of the samples at hand (divisor n).
+    """
+    X = _require.finite("X", X, ndim=2)
+    return _diagonal(X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True))
+
+
+def min_max(X: ArrayLike) -> Scaling:
+    """Learn to map each feature to [0, 1]: (x − min) / (max − min). New samples may fall outside.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+        Training samples.
+
+    Returns
+    -------
+    Scaling
+
+    Raises
+    ------
+    ValueError
+        If X is not a matrix of finite numbers.
+
+    Notes
+    -----
+    Source: S4 section 2.3.4.
+    """
+    X = _require.finite("X", X, ndim=2)
+    low = X.min(axis=1, keepdims=True)
+    return _diagonal(low, X.max(axis=1, keepdims=True) - low)
+
+
+def whiten(X: ArrayLike) -> Scaling:
+    """Learn to make the features uncorrelated with variance 1: turn them to the principal axes, divide by the spread along each.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+        Training samples.
+
+    Returns
+    -------
+    Scaling
+        Its features are the principal axes, the widest first.
+
+    Raises
+    ------
+    ValueError
+        If X is not a matrix of finite numbers, or some feature is a linear function of the others.
+
+    Notes
+    -----
+    Source: S4 section 2.3.4.
+    """
+    X = _require.finite("X", X, ndim=2)
+    shift = X.mean(axis=1, keepdims=True)
+    axes, spread, _ = np.linalg.svd((X - shift) / np.sqrt(X.shape[1]), full_matrices=False)
+    if len(spread) < len(X) or spread[-1] <= spread[0] * len(X) * np.finfo(float).eps:
+        raise ValueError(f"X must have {len(X)} features that do not determine each other, got fewer. Drop the constant or repeated ones.")
+    return Scaling(shift, axes.T / spread[:, None])
+
+
+# The lectures call three sums "mean squared error". Each: the error of one sample, and the factor of (a − y) in its derivative.
+SQUARED_ERRORS: dict[str, tuple[Callable[[Array, Array], Array], Callable[[int], float]]] = {
+    "sum": (lambda a, y: ((a - y) ** 2).sum(axis=0), lambda outputs: 2.0),
+    "mean over outputs": (lambda a, y: ((a - y) ** 2).mean(axis=0), lambda outputs: 2.0 / outputs),
+    "half sum": (lambda a, y: 0.5 * ((a - y) ** 2).sum(axis=0), lambda outputs: 1.0),
+}
+
+
+def naive_cross_entropy(a: ArrayLike, y: ArrayLike) -> float:
+    """Return the cross-entropy from probabilities: the mean over samples of −Σ_k y_k log a_k.
+
+    A probability rounded to 0 makes it infinite or NaN.
+
+    Parameters
+    ----------
+    a : array_like, shape (classes, samples)
+        Output of softmax.
+    y : array_like, shape (classes, samples)
+        Targets.
+
+    Returns
+    -------
+    float, in nats
+
+    Notes
+    -----
+    Source: S0 section 11.3, CrossEntropyLoss. `nnlab.backpropagation.cross_entropy` takes the pre-activations and stays finite.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(-(np.asarray(y) * np.log(a)).sum(axis=0).mean())
+
+
+def objective(cost: float, W: Sequence[Array], penalty: float) -> float:
+    """Add the weight penalty to the cost: cost + λ/2 Σ ‖W(l)‖².
+
+    The loss is of one sample, the cost is its mean over the samples, the objective is what is minimised. Biases are not penalised.
+
+    Parameters
+    ----------
+    cost : float
+    W : sequence of arrays
+        Weights of all layers.
+    penalty : float
+        λ, zero or more.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If penalty is negative.
+
+    Notes
+    -----
+    Source: S4 section 2.3.3; S1 and S3, structural risk. S0 writes λ Σ w² in one place and λ/2m in another.
+    """
+    return cost + _require.not_negative("penalty", penalty) / 2 * sum(float((weights**2).sum()) for weights in W)
+
+
+def stopping_rule(costs: Sequence[float], tolerance: float = 1e-4, max_epochs: int = 1000) -> str | None:
+    """Say why training should stop after these costs, or None to go on.
+
+    Parameters
+    ----------
+    costs : sequence of float
+        Cost of each epoch so far.
+    tolerance : float
+        Positive. Two costs in a row closer than this are a reason to stop.
+    max_epochs : int
+        Epochs after which to stop in any case.
+
+    Returns
+    -------
+    "diverged", "converged", "epoch limit" or None
+
+    Raises
+    ------
+    ValueError
+        If tolerance or max_epochs is not positive.
+
+    Notes
+    -----
+    Source: S1 section 3.6: stop when two errors in a row hardly differ, or after a number of iterations.
+    """
+    _require.positive("tolerance", tolerance)
+    _require.at_least("max_epochs", max_epochs, 1)
+    if len(costs) and not np.isfinite(costs[-1]):
+        return "diverged"
+    if len(costs) > 1 and abs(costs[-1] - costs[-2]) < tolerance:
+        return "converged"
+    return "epoch limit" if len(costs) >= max_epochs else None
+
+
+def confusion_matrix(y: ArrayLike, predicted: ArrayLike, classes: int) -> Indices:
+    """Count samples by true class (row) and predicted class (column).
+
+    Parameters
+    ----------
+    y, predicted : array_like of int, shape (samples,)
+        Labels 0 to classes − 1.
+    classes : int
+
+    Returns
+    -------
+    ndarray of int, shape (classes, classes)
+
+    Raises
+    ------
+    ValueError
+        If a label is out of range, or the two have different lengths.
+
+    Notes
+    -----
+    Source: S3 section 3.3. There it is that of the training data, all on the diagonal, which is no evidence (erratum 10).
+    """
+    y, predicted = _require.labels("y", y, classes), _require.labels("predicted", predicted, classes)
+    _require.same_shape("predicted", predicted, "y", y)
+    return np.bincount(classes * y + predicted, minlength=classes**2).reshape(classes, classes)
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """Divide, and give 0 for nothing of nothing."""
+    return np.divide(part, whole, out=np.zeros(np.shape(part)), where=np.asarray(whole) != 0)
+
+
+def accuracy(C: ArrayLike) -> float:
+    """Return the share of samples on the diagonal of a confusion matrix.
+
+    Parameters
+    ----------
+    C : array_like, shape (classes, classes)
+
+    Returns
+    -------
+    float
+    """
+    C = np.asarray(C)
+    return float(np.trace(C) / C.sum())
+
+
+def precision(C: ArrayLike) -> Array:
+    """Return for each class the share of right answers among the samples that were called so; 0 if none was.
+
+    Parameters
+    ----------
+    C : array_like, shape (classes, classes)
+        Confusion matrix, true classes in rows.
+
+    Returns
+    -------
+    ndarray, shape (classes,)
+
+    Notes
+    -----
+    Source: S3 section 3.3.
+    """
+    C = np.asarray(C)
+    return _share(np.diag(C), C.sum(axis=0))
+
+
+def recall(C: ArrayLike) -> Array:
+    """Return for each class the share of its samples that were found; 0 if it has none.
+
+    Parameters
+    ----------
+    C : array_like, shape (classes, classes)
+        Confusion matrix, true classes in rows.
+
+    Returns
+    -------
+    ndarray, shape (classes,)
+
+    Notes
+    -----
+    Source: S3 section 3.3.
+    """
+    C = np.asarray(C)
+    return _share(np.diag(C), C.sum(axis=1))
+
+
+def f1(C: ArrayLike) -> Array:
+    """Return for each class the harmonic mean of precision and recall; 0 if both are 0.
+
+    Parameters
+    ----------
+    C : array_like, shape (classes, classes)
+        Confusion matrix, true classes in rows.
+
+    Returns
+    -------
+    ndarray, shape (classes,)
+
+    Notes
+    -----
+    Source: S3 section 3.3.
+    """
+    p, r = precision(C), recall(C)
+    return _share(2 * p * r, p + r)
+
+
+def roc(positive: ArrayLike, score: ArrayLike) -> tuple[Array, Array, Array]:
+    """Return the ROC curve of one class against the rest: what share of each is called positive as the threshold falls.
+
+    Parameters
+    ----------
+    positive : array_like of bool, shape (samples,)
+        Whether the sample is of the class.
+    score : array_like, shape (samples,)
+        The class's activation: a sample is called positive where score >= threshold.
+
+    Returns
+    -------
+    false_positive_rate, true_positive_rate : ndarray, shape (thresholds,)
+        From (0, 0) to (1, 1).
+    threshold : ndarray, shape (thresholds,)
+        Falling, infinity first.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a score is not finite, or one side has no samples.
+
+    Notes
+    -----
+    Source: S3 section 3.3.
+    """
+    y, score = _require.labels("positive", positive, 2), _require.finite("score", score, ndim=1)
+    _require.same_shape("score", score, "positive", y)
+    if len(np.unique(y)) < 2:
+        raise ValueError(
+            "positive must hold both true and false, got one of them only. Take a class that some samples have and some have not."
+        )
+    order = np.argsort(-score, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(score[order])), len(y) - 1)  # the last sample of each tie
+    found, called = np.cumsum(y[order])[ends], ends + 1
+    true_rate, false_rate = np.append(0.0, found / found[-1]), np.append(0.0, (called - found) / (len(y) - found[-1]))
+    return false_rate, true_rate, np.append(np.inf, score[order][ends])
+
+
+def area_under(x: Array, y: Array) -> float:
+    """Return the area under a curve by trapezia. Under the ROC curve: 0.5 by chance, 1 at best.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (points,)
+        x does not fall.
+
+    Returns
+    -------
+    float
+    """
+    return float(np.trapezoid(y, x))
+
+
+def repeated_stratified_kfold(y: ArrayLike, folds: int, repeats: int, rng: np.random.Generator) -> Iterator[tuple[Indices, Indices]]:
+    """Split the samples `repeats` times into `folds` parts, each with the classes' shares of the whole. Each part is once the test set.
+
+    Parameters
+    ----------
+    y : array_like, shape (samples,)
+        Labels, any numbers.
+    folds, repeats : int
+        5 and 5 in the lecture.
+    rng : numpy.random.Generator
+
+    Yields
+    ------
+    train, test : ndarray of int
+        Indices, rising.
+
+    Raises
+    ------
+    ValueError
+        If folds < 2, repeats < 1, or a class has fewer samples than there are folds.
+
+    Notes
+    -----
+    Source: S3 section 3.3, five times five-fold cross-validation.
+    """
+    _require.at_least("repeats", repeats, 1)
+    _, y, counts = np.unique(_require.finite("y", y, ndim=1), return_inverse=True, return_counts=True)
+    smallest = counts.min()
+    if not 2 <= folds <= smallest:
+        raise ValueError(f"folds must be 2 to {smallest}, the size of the smallest class, got {folds}. Take fewer folds or merge classes.")
+    for _ in range(repeats):
+        shuffled = rng.permutation(len(y))
+        dealt = shuffled[np.argsort(y[shuffled], kind="stable")]  # class by class, each in random order
+        fold = np.empty(len(y), dtype=np.intp)
+        fold[dealt] = np.arange(len(y)) % folds  # like cards, so that folds differ by one sample at most
+        for k in range(folds):
+            yield np.flatnonzero(fold != k), np.flatnonzero(fold == k)

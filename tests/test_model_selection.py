@@ -1,0 +1,242 @@
+"""Searches for hyperparameters, beside scikit-learn's, and leakage."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.datasets import load_iris
+from sklearn.metrics import mean_absolute_percentage_error
+from sklearn.model_selection import ParameterGrid, cross_val_score
+from sklearn.neighbors import NearestCentroid
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from nnlab import model_selection as ms
+from nnlab.traffic_classifier import repeated_stratified_kfold, standardise
+
+SPACE = {"size": [1, 2, 3], "rate": [0.1, 0.01]}
+
+
+def quality(configuration: ms.Configuration, resource: int = 1) -> float:
+    """Score a configuration: the true worth, seen through a mist that lifts with the resource."""
+    return configuration["worth"] - ((configuration["worth"] * 7) % 5) / resource
+
+
+# ---- Grid and random search ----
+
+
+def test_grid_is_scikit_learns() -> None:
+    """Every combination once."""
+    ours = ms.grid(SPACE)
+    assert len(ours) == 6
+    assert sorted(map(repr, ours)) == sorted(repr({"size": c["size"], "rate": c["rate"]}) for c in ParameterGrid(SPACE))
+
+
+def test_size_of_the_reports_grid() -> None:
+    """S3: 10 topologies, 4 activations, 3 solvers, 7 penalties, 3 schedules: 2520 configurations."""
+    assert len(ms.grid({name: range(n) for name, n in zip("abcde", (10, 4, 3, 7, 3), strict=True)})) == 2520
+
+
+def test_draw() -> None:
+    """Lists are drawn from, functions are called with the generator, and a seed repeats the draw."""
+    space = {"size": [1, 2, 3], "rate": lambda rng: 10 ** rng.uniform(-4, -1)}
+    drawn, again = (ms.draw(space, 200, np.random.default_rng(0)) for _ in range(2))
+    assert drawn == again
+    assert {c["size"] for c in drawn} == {1, 2, 3}
+    assert all(1e-4 <= c["rate"] < 1e-1 for c in drawn)
+
+
+def test_search_ranks() -> None:
+    """The best first, equals in their order, what is not a number last."""
+    scores = {1: 0.5, 2: np.nan, 3: 0.9, 4: 0.5}
+    ranking = ms.search([{"size": n} for n in scores], lambda c: scores[c["size"]])
+    assert [c["size"] for c, _ in ranking] == [3, 1, 4, 2]
+
+
+# ---- Successive halving and Hyperband ----
+
+
+def test_successive_halving_by_hand() -> None:
+    """Eight configurations, halved: 8, 4, 2, 1 of them with 1, 2, 4, 8 epochs. Who starts slowly is lost, unless the first round gives more."""
+    configurations = [{"worth": worth} for worth in range(8)]
+    rounds = ms.successive_halving(configurations, quality)
+    assert [(len(each.ranking), each.resource) for each in rounds] == [(8, 1), (4, 2), (2, 4), (1, 8)]
+    assert rounds[0].ranking[:3] == [({"worth": 5}, 5), ({"worth": 6}, 4), ({"worth": 7}, 3)]
+    assert ms.winner([rounds]) == ({"worth": 6}, 6 - 2 / 8)
+    assert ms.winner([ms.successive_halving(configurations, quality, resource=3)]) == ({"worth": 7}, 7 - 4 / 24)
+
+
+def test_successive_halving_keeps_the_best() -> None:
+    """Each round holds the best third of the one before, rounded down, and one at least."""
+    rounds = ms.successive_halving([{"worth": w} for w in range(20)], quality, resource=2, eta=3)
+    assert [(len(each.ranking), each.resource) for each in rounds] == [(20, 2), (6, 6), (2, 18)]
+    for before, after in pairwise(rounds):
+        survivors = [c for c, _ in before.ranking[: len(after.ranking)]]
+        assert all(c in survivors for c, _ in after.ranking)
+
+
+@given(st.integers(1, 60), st.integers(2, 4), st.integers(1, 4))
+def test_rounds_cost_no_more_than_the_first(n: int, eta: int, resource: int) -> None:
+    """Configurations times resource does not rise, as long as there are η configurations to choose from."""
+    rounds = ms.successive_halving([{"worth": w} for w in range(n)], quality, resource, eta)
+    assert all(len(each.ranking) * each.resource <= n * resource for each in rounds)
+    assert len(rounds[-1].ranking) < eta
+
+
+def test_brackets_of_the_paper() -> None:
+    """Li et al., table 1: R = 81, η = 3 gives 81, 34, 15, 8, 5 configurations with 1, 3, 9, 27, 81; and η = 2, R = 8."""
+    assert list(ms.brackets(81)) == [(81, 1, 5), (34, 3, 4), (15, 9, 3), (8, 27, 2), (5, 81, 1)]
+    assert list(ms.brackets(8, 2)) == [(8, 1, 4), (6, 2, 3), (4, 4, 2), (4, 8, 1)]
+
+
+def test_brackets_count_in_whole_numbers() -> None:
+    """R = 243: log 243 / log 3 is 4.999… in floats; there are six brackets."""
+    assert len(list(ms.brackets(243))) == 6
+    assert list(ms.brackets(1)) == [(1, 1, 1)]
+
+
+def test_hyperband_runs_every_bracket() -> None:
+    """Each bracket ends with the full resource, and the winner is the best of the last rounds."""
+    runs = ms.hyperband({"worth": range(100)}, quality, 27, np.random.default_rng(0))
+    assert [[(len(r.ranking), r.resource) for r in run] for run in runs] == [
+        [(27, 1), (9, 3), (3, 9), (1, 27)],
+        [(12, 3), (4, 9), (1, 27)],
+        [(6, 9), (2, 27)],
+        [(4, 27)],
+    ]
+    best, score = ms.winner(runs)
+    assert score == quality(best, 27) == max(run[-1].ranking[0][1] for run in runs)
+
+
+def test_winner_passes_over_what_is_not_a_number() -> None:
+    """A bracket whose last score is NaN does not win."""
+    nan, good = ms.Round(1, [({"a": 1}, np.nan)]), ms.Round(1, [({"a": 2}, -5.0)])
+    assert ms.winner([[nan], [good]]) == ({"a": 2}, -5)
+
+
+class Misty(ClassifierMixin, BaseEstimator):
+    """An estimator whose score is `quality` of its parameters."""
+
+    def __init__(self, worth: int = 0, epochs: int = 1) -> None:
+        self.worth, self.epochs = worth, epochs
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Misty:
+        """Learn nothing."""
+        self.classes_ = np.unique(y)
+        return self
+
+    def score(self, X: np.ndarray, y: np.ndarray) -> float:
+        """Return the quality at the resource given."""
+        return quality({"worth": self.worth}, self.epochs)
+
+
+def test_scikit_learn_plays_the_same_rounds() -> None:
+    """27 configurations, η = 3: the same rounds, and the same winner."""
+    space = {"worth": list(range(27))}
+    X, y = load_iris(return_X_y=True)
+    best, rounds = ms.sklearn_halving(Misty(), space, X, y, "epochs", 27, min_resources=1, cv=2, random_state=0)
+    ours = ms.successive_halving(ms.grid(space), quality, eta=3)
+    assert rounds == [(len(each.ranking), each.resource) for each in ours] == [(27, 1), (9, 3), (3, 9), (1, 27)]
+    assert best == ms.winner([ours])[0]
+
+
+# ---- Leakage and other errors of the report ----
+
+
+def test_leakage_finds_structure_in_noise() -> None:
+    """Random labels, 20 of 1000 random features: honest cross-validation says chance, choosing the features on all data says 93 %."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(1000, 60)), rng.permutation(np.arange(60) % 2)
+
+    def accuracy(leak: bool) -> float:
+        splits = repeated_stratified_kfold(y, 5, 5, np.random.default_rng(0))
+        return float(ms.cross_validate(X, y, splits, lambda X, y: ms.select_features(X, y, 20), ms.nearest_centroid, leak=leak).mean())
+
+    assert 0.35 < accuracy(leak=False) < 0.65
+    assert accuracy(leak=True) > 0.9
+
+
+def test_scaling_first_leaks_little() -> None:
+    """S3, erratum 10: scaling all data first is wrong too, though on noise it changes the accuracy by a few hundredths only."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(10, 60)), rng.permutation(np.arange(60) % 2)
+    honest, leaky = (
+        ms.cross_validate(X, y, repeated_stratified_kfold(y, 5, 5, np.random.default_rng(0)), lambda X, y: standardise(X), ms.nearest_centroid, leak=leak)
+        for leak in (False, True)
+    )  # fmt: skip
+    assert honest.shape == leaky.shape == (25,)
+    assert not np.array_equal(honest, leaky)
+    assert abs(honest.mean() - leaky.mean()) < 0.05
+
+
+def test_cross_validation_is_scikit_learns() -> None:
+    """The same splits, scaling inside each, and the nearest centroid."""
+    X, y = load_iris(return_X_y=True)
+    splits = list(repeated_stratified_kfold(y, 5, 2, np.random.default_rng(0)))
+    theirs = cross_val_score(make_pipeline(StandardScaler(), NearestCentroid()), X, y, cv=splits)
+    assert_allclose(ms.cross_validate(X.T, y, splits, lambda X, y: standardise(X), ms.nearest_centroid), theirs)
+
+
+def test_select_features() -> None:
+    """The feature that is the label, and the one that is its opposite, are chosen; the order stays."""
+    rng = np.random.default_rng(0)
+    y = np.arange(30) % 2
+    X = rng.normal(size=(5, 30))
+    X[1], X[4] = 3 - y, y
+    assert_array_equal(ms.select_features(X, y, 2)(X), X[[1, 4]])
+
+
+def test_perfect_on_training_data_is_no_evidence() -> None:
+    """S3, erratum 10: a memory of the training samples is right on all of them and at chance on new ones."""
+    rng = np.random.default_rng(0)
+    X, new, y, y_new = rng.normal(size=(3, 200)), rng.normal(size=(3, 200)), rng.integers(2, size=200), rng.integers(2, size=200)
+
+    def recall_nearest(samples: np.ndarray) -> np.ndarray:
+        return y[((samples[:, :, None] - X[:, None, :]) ** 2).sum(axis=0).argmin(axis=1)]
+
+    assert (recall_nearest(X) == y).all()
+    assert 0.35 < (recall_nearest(new) == y_new).mean() < 0.65
+
+
+def test_percentage_error_is_no_score_for_labels() -> None:
+    """S3, erratum 10: A, B, C with the first taken for B costs 1/9, 1/3 or 1e15 by the numbers that A and B happen to have."""
+
+    def error(A: int, B: int, C: int = 5) -> float:
+        return float(mean_absolute_percentage_error([A, B, C], [B, B, C]))
+
+    assert_allclose([error(3, 2), error(1, 2)], [1 / 9, 1 / 3])
+    assert error(0, 1) > 1e14
+
+
+def test_the_reports_solver_does_not_exist() -> None:
+    """S3, erratum 10: scikit-learn refuses 'lbgfs' and takes 'lbfgs'."""
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match="lbgfs"):
+        MLPClassifier(solver="lbgfs").fit(X, y)
+    assert MLPClassifier(solver="lbfgs", max_iter=10_000, random_state=0).fit(X, y).score(X, y) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ms.draw(SPACE, 0, np.random.default_rng()), r"n must be a whole number of at least 1, got 0"),
+        (lambda: ms.search([], quality), r"configurations must not be empty, got none"),
+        (lambda: ms.successive_halving([], quality, rounds=2), r"configurations must not be empty, got none"),
+        (lambda: ms.successive_halving([{}], quality, eta=1), r"eta must be a whole number of at least 2, got 1"),
+        (lambda: ms.successive_halving([{}], quality, resource=0), r"resource must be a whole number of at least 1, got 0"),
+        (lambda: ms.successive_halving([{}], quality, rounds=0), r"rounds must be a whole number of at least 1, got 0"),
+        (lambda: list(ms.brackets(0)), r"max_resource must be a whole number of at least 1, got 0"),
+        (lambda: list(ms.brackets(9, 1)), r"eta must be a whole number of at least 2, got 1"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named(call, message: str) -> None:
+    """Errors say which argument, what was expected, what came, and what to try."""
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -22,7 +22,7 @@ from nnlab.grading.kit import build_kit
 from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_reports
-from nnlab.grading.results import Mark
+from nnlab.grading.results import GRADERS_FAULT, Mark
 from nnlab.grading.sandbox import SandboxMissing, why_not
 from nnlab.grading.session import Session
 from nnlab.workbook.build import load
@@ -165,7 +165,7 @@ def alone(job: Job) -> Mark:
         try:
             return future.result()
         except BrokenProcessPool:
-            return failed(job.submission, job.chapter, "the grader's own process ended while grading it. Please report this.")
+            return failed(job.submission, job.chapter, f"the grader's own process ended while grading it. {GRADERS_FAULT}")
 
 
 def mark(job: Job) -> Mark:
@@ -179,9 +179,7 @@ def mark(job: Job) -> Mark:
             items = examine(chapter, rebuilt, submission.student, session, options.seed)
             known = recognise(chapter.declared, items, session)
     except Exception as error:
-        return failed(
-            submission, chapter, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it."
-        )
+        return failed(submission, chapter, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")
     return Mark(submission.student, chapter.name, submission.source, items, rebuilt.repairs, rebuilt.answers, misconceptions=known)
 
 

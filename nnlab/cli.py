@@ -14,7 +14,8 @@ import nnlab
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from nnlab.workbook.course import Course
+    from nnlab.grading.results import Mark
+    from nnlab.workbook.course import ChapterFiles, Course
 
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
@@ -62,6 +63,12 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
+
+    command = _command(commands, "report", report, "write the class page and the feedback pages again, from the gradebook")
+    _results(command)
+
+    command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
+    _results(command)
 
     command = _command(commands, "demo", demo, "build, release and grade the bundled sample class")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
@@ -118,6 +125,29 @@ def grade(args: argparse.Namespace) -> int:
     return UNUSABLE if failed == len(marks) else PARTLY if failed else 0
 
 
+def report(args: argparse.Namespace) -> int:
+    """Write the pages again."""
+    from nnlab.grading.report import write_reports
+
+    marks, chapter = _kept(args)
+    write_reports(marks, args.results, chapter.declared.title)
+    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}")
+    return 0
+
+
+def similarity(args: argparse.Namespace) -> int:
+    """Compare the answers of a class and write a page for the instructor."""
+    from nnlab._files import write_atomically
+    from nnlab.grading.similarity import compare, given, similarity_page
+
+    marks, chapter = _kept(args)
+    found = compare({mark.student: mark.answers for mark in marks if mark.answers}, given(chapter))
+    write_atomically(args.results / "similarity.html", similarity_page(found, chapter.declared.title))
+    print(f"Pairs of students to look at: {len(found.pairs) + found.more}. Alike is not copied: look before you judge.")
+    print(f"Similarity page: {args.results / 'similarity.html'}")
+    return 0
+
+
 def demo(args: argparse.Namespace) -> int:
     """Show the whole way on the bundled sample class."""
     from nnlab.doctor import install_bubblewrap
@@ -153,6 +183,20 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
     command.add_argument("--course", type=Path, metavar="DIR", help="the course folder (default: the one the current folder lies in)")
     command.set_defaults(run=run)
     return command
+
+
+def _results(command: argparse.ArgumentParser) -> None:
+    command.add_argument("results", type=Path, metavar="OUT", help="the folder that `nnlab grade --to` wrote")
+    command.add_argument("--chapter", default="", help="the chapter (default: the only one in the gradebook)")
+
+
+def _kept(args: argparse.Namespace) -> tuple[list[Mark], ChapterFiles]:
+    """Return the marks in a folder of results, and the chapter that they are of."""
+    from nnlab.grading.gradebook import kept
+
+    course = _course(args)
+    marks = kept(args.results, course.chapter(args.chapter).name if args.chapter else "")
+    return marks, course.chapter(marks[0].chapter)
 
 
 def _course(args: argparse.Namespace) -> Course:

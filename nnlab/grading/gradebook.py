@@ -148,6 +148,34 @@ class Gradebook:
             ) from error
 
 
+def kept(folder: Path, chapter: str = "") -> list[Mark]:
+    """Return the marks that `nnlab grade --to FOLDER` left there, in order of the students' names.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder with the gradebook.
+    chapter : str
+        The chapter's name; by default the only one that there are marks of.
+
+    Raises
+    ------
+    GradebookError
+        If there is no gradebook, no mark of the chapter in it, or several chapters to choose from.
+    """
+    place = folder / "gradebook.sqlite"
+    if not place.exists():
+        raise GradebookError(f"{folder} has no gradebook.sqlite. Give the folder that `nnlab grade --to` wrote.")
+    with Gradebook(place) as book:
+        marks = book.marks(chapter or None)
+    chapters = sorted({mark.chapter for mark in marks})
+    if not chapters:
+        raise GradebookError(f"the gradebook {place} has no marks{chapter and f' of {chapter}'}.")
+    if len(chapters) > 1:
+        raise GradebookError(f"the gradebook {place} has marks of several chapters: {', '.join(chapters)}. Choose one with --chapter.")
+    return sorted(marks, key=lambda mark: mark.student)
+
+
 def _made(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)

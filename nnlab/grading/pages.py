@@ -20,7 +20,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 LONGEST_CODE = 20_000
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 VOID = "\ufffd"  # shown in place of what is invisible
 
 
@@ -93,8 +93,7 @@ def _source(script: str) -> str:
 
 def _highlighted(code: str) -> Markup:
     """Colour Python code; Pygments escapes it."""
-    cut = shown(code, LONGEST_CODE).replace("\r", "")
-    return Markup(highlight(cut, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
+    return Markup(highlight(shown(code, LONGEST_CODE), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
 
 
 def _code(text: str) -> Markup:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from nnlab.grading.gradebook import Gradebook, GradebookError, write_csv
+from nnlab.grading.gradebook import Gradebook, GradebookError, kept, write_csv
 from nnlab.grading.results import Item, Mark
 
 ITEMS = (
@@ -75,6 +75,28 @@ def test_not_a_database(tmp_path: Path) -> None:
     with pytest.raises(GradebookError, match=r"gradebook.sqlite cannot be used: file is not a database"):
         Gradebook(path)
     assert path.read_text().startswith("my shopping list")
+
+
+def test_kept(tmp_path: Path) -> None:
+    """Marks are read again in order of names; which chapter is said where there are several."""
+    marks = [MARK, replace(MARK, student="mei"), replace(MARK, student="Ana"), replace(MARK, chapter="04_x")]
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        for mark in marks[:3]:
+            book.save(mark)
+        assert [mark.student for mark in kept(tmp_path)] == ["Ana", "mei", "李 梅"]
+        book.save(marks[3])
+    assert kept(tmp_path, "04_x") == marks[3:]
+    with pytest.raises(GradebookError, match=r"has marks of several chapters: 03_x, 04_x\. Choose one with --chapter"):
+        kept(tmp_path)
+    with pytest.raises(GradebookError, match=r"has no marks of 05_x\."):
+        kept(tmp_path, "05_x")
+
+
+def test_nothing_is_kept(tmp_path: Path) -> None:
+    """A folder that was not graded into is named, and no gradebook is made there."""
+    with pytest.raises(GradebookError, match=r"has no gradebook\.sqlite\. Give the folder that `nnlab grade --to` wrote"):
+        kept(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_csv(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_what_does_not_count(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("x.sum(0)", "x.max(0)"), ("x + 1", "x + 2"), ("len(x)", "sum(x)"), ("x ** 2", "x * 2"), ("if x: y", "while x: y")]
+    ("one", "other"), [("x.mean(0)", "x.std(0)"), ("x + 1", "x + 2"), ("len(x)", "sum(x)"), ("x ** 2", "x * 2"), ("if x: y", "while x: y")]
 )
 def test_what_counts(one: str, other: str) -> None:
     """Keywords, built-in functions, members, numbers and operators."""
@@ -88,6 +88,19 @@ def test_a_disguised_copy_of_unusual_code_is_found(size: int, common: dict[str, 
     assert first.students == ("student-0002", "student-0005")
     assert first.parts[0].exercise == "softmax"
     assert min(mine / all_ for mine, all_ in zip(first.parts[0].shared, first.parts[0].tokens, strict=True)) > 0.8
+
+
+def test_weights_add_up(common: dict[str, list[str]]) -> None:
+    """An exercise that weighs less than one run is not shown; those that are shown explain nearly all of the pair's weight."""
+    answers = honest(60, seed=1)
+    answers["student-0005"] = dict(answers["student-0002"], softmax=DISGUISED)
+    answers["student-0002"]["softmax"] = UNUSUAL
+    for pair in compare(answers, common).pairs:
+        assert all(part.weight >= 1 for part in pair.parts)
+        assert pair.weight - len(GRAMMARS) < sum(part.weight for part in pair.parts) <= pair.weight
+    several = {name: {"softmax": source, "sigmoid": "1 + f(x)"} for name, source in (("a", UNUSUAL), ("b", DISGUISED), ("c", ""))}
+    alone = compare({**honest(60, seed=1), **several}, common)
+    assert [part.exercise for part in alone.pairs[0].parts] == ["softmax"]
 
 
 def test_honest_students_are_left_in_peace(common: dict[str, list[str]]) -> None:
@@ -194,6 +207,12 @@ def test_bombs(bomb: str, common: dict[str, list[str]]) -> None:
     assert ("a", "b") in [pair.students for pair in found.pairs]
     assert set(found.cut) == ({"c", "d"} if len(bomb) > LONGEST else {"c", "d"} & set(found.cut))
     assert faults(html) == []
+
+
+def test_only_the_beginning_of_a_long_answer_is_read(common: dict[str, list[str]]) -> None:
+    """What is not shown is not compared either, and who has such an answer is listed."""
+    found = compare({name: {"softmax": f"{'#' * LONGEST}\n{UNUSUAL}"} for name in "ab"}, common)
+    assert (found.pairs, found.cut) == ((), ("a", "b"))
 
 
 def test_the_page_has_a_limit(common: dict[str, list[str]]) -> None:

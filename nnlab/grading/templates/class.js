@@ -2,7 +2,7 @@
 // Sorts and filters the table of students. Without this script the table is whole, in order of names.
 const table = document.getElementById("students");
 const said = document.getElementById("said");
-const name = document.getElementById("filter-text");
+const query = document.getElementById("filter-text");
 const state = document.getElementById("filter-state");
 
 if (table) {
@@ -28,7 +28,7 @@ if (table) {
   };
 
   const filter = () => {
-    const words = name.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     for (const row of rows) {
       const all = row.textContent.toLowerCase();
@@ -45,7 +45,7 @@ if (table) {
     head.append(button);
     button.addEventListener("click", () => sort(column));
   });
-  name.addEventListener("input", filter);
+  query.addEventListener("input", filter);
   state.addEventListener("change", filter);
   document.getElementById("controls").hidden = false;
 }

@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nnlab
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from nnlab.grading.export import Request
     from nnlab.workbook.course import Course
 
 UNUSABLE = 2  # exit status where nothing could be done
@@ -84,14 +85,18 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "export", export, "write marks in the form that another system takes")
     command.add_argument("format", metavar="FORMAT", help="moodle, canvas, json, …; `nnlab export formats .` lists all")
-    command.add_argument("to", type=Path, metavar="DIR", help="the folder that `nnlab grade --to` wrote; files are written there")
-    command.add_argument("--chapter", default="", help="the chapter (default: the only one in the gradebook)")
-    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: DIR/gradebook.sqlite)")
+    _results(command)
     command.add_argument(
         "--assignment", default="", metavar="NAME", help="what Canvas calls it: “Lab 3 (12345)” (default: the chapter's title)"
     )
     command.add_argument("--out-of", type=_amount, metavar="POINTS", help="scale marks to this many points (default: as they are)")
     command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="for gradescope: as in `nnlab grade`")
+
+    command = _command(commands, "report", report, "write the class page and the feedback pages again, from the gradebook")
+    _results(command)
+
+    command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
+    _results(command)
 
     command = _command(commands, "demo", demo, "build, release and grade the bundled sample class")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
@@ -164,12 +169,35 @@ def export(args: argparse.Namespace) -> int:
     """Write what another system takes, and name who is not in it."""
     from nnlab.grading import export as exporting
 
-    request = exporting.Request(args.to, _course(args), args.chapter, args.gradebook, args.assignment, args.out_of, args.sandbox)
+    request = _request(args, assignment=args.assignment, out_of=args.out_of, sandbox=args.sandbox)
     written, left_out = exporting.export(args.format, request)
     print("\n".join(map(str, written)))
     if left_out:
         print(f"Not in it, because they have no mark or are not known there: {_listed(left_out)}")
     return PARTLY if left_out else 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """Write the pages again."""
+    from nnlab.grading.report import write_reports
+
+    asked = _request(args)
+    write_reports(asked.everyone, args.results, asked.files.declared.title)
+    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}")
+    return 0
+
+
+def similarity(args: argparse.Namespace) -> int:
+    """Compare the answers of a class and write a page for the instructor."""
+    from nnlab._files import write_atomically
+    from nnlab.grading.similarity import compare, given, similarity_page
+
+    asked = _request(args)
+    found = compare({mark.student: mark.answers for mark in asked.everyone if mark.answers}, given(asked.files))
+    write_atomically(args.results / "similarity.html", similarity_page(found, asked.files.declared.title))
+    print(f"Pairs of students to look at: {len(found.pairs) + found.more}. Alike is not copied: look before you judge.")
+    print(f"Similarity page: {args.results / 'similarity.html'}")
+    return 0
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -215,6 +243,20 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
     command.add_argument("--course", type=Path, metavar="DIR", help="the course folder (default: the one the current folder lies in)")
     command.set_defaults(run=run)
     return command
+
+
+def _results(command: argparse.ArgumentParser) -> None:
+    """Add what every command on results takes."""
+    command.add_argument("results", type=Path, metavar="OUT", help="the folder that `nnlab grade --to` wrote; files are written there")
+    command.add_argument("--chapter", default="", help="the chapter (default: the only one in the gradebook)")
+    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
+
+
+def _request(args: argparse.Namespace, **more: Any) -> Request:
+    """Return what is asked of a folder of results."""
+    from nnlab.grading.export import Request
+
+    return Request(args.results, _course(args), args.chapter, args.gradebook, **more)
 
 
 def _course(args: argparse.Namespace) -> Course:

@@ -19,7 +19,7 @@ CHAPTER = "03_forward_propagation"
 FOLDER = sample_class(CHAPTER).folder
 
 
-@pytest.mark.parametrize("command", ["", "build", "release", "grade", "export", "demo", "kernel", "doctor"])
+@pytest.mark.parametrize("command", ["", "build", "release", "grade", "export", "report", "similarity", "demo", "kernel", "doctor"])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command explains itself."""
     with pytest.raises(SystemExit) as done:
@@ -77,6 +77,29 @@ def test_grade(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for written in ("class.html", "feedback", "marks.csv"):
         assert (tmp_path / "out" / written).exists()
         assert str(tmp_path / "out" / written) in said
+
+
+def test_report_and_similarity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The pages are written again from the gradebook, byte for byte, and a page of answers that are alike where it is asked for."""
+    folder, out = full_marks(tmp_path), tmp_path / "out"
+    grade(folder, tmp_path)
+    pages = {path: path.read_bytes() for path in out.rglob("*.html")}
+    assert {path.relative_to(out).as_posix() for path in pages} == {"class.html", "feedback/full_marks.html"}
+    for path in pages:
+        path.unlink()
+    assert main(["report", str(out), "--course", str(ROOT)]) == 0
+    assert {path: path.read_bytes() for path in out.rglob("*.html")} == pages
+    assert main(["similarity", str(out), "--course", str(ROOT), "--chapter", "03"]) == 0
+    assert "No answers stand out." in (out / "similarity.html").read_text("utf-8")
+    assert "Alike is not copied: look before you judge." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["report", "similarity"])
+def test_nothing_was_graded(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Then the status is 2, and a sentence says what is missing."""
+    assert main([command, str(tmp_path), "--course", str(ROOT)]) == UNUSABLE
+    assert "has no gradebook. Give the folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_some_could_not_be_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,10 @@ import numpy as np
 RELATIVE, ABSOLUTE = 1e-6, 1e-8
 
 
+class Incomparable(TypeError):
+    """What was expected is of a kind that no reference gives."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """The first thing that differs: its kind, one sentence, and what was expected and got there."""
@@ -54,7 +58,9 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
     if got is None and expected is not None:
         yield Difference("nothing", f"{where} is None. Does every path of your function end in `return`?", expected, got)
         return
-    compare = next(compare for kinds, compare in _COMPARERS if isinstance(expected, kinds))
+    compare = next((compare for kinds, compare in _COMPARERS if isinstance(expected, kinds)), None)
+    if compare is None:
+        raise Incomparable(type_name(expected))
     if found := compare(got, expected, where):
         yield found
     elif isinstance(expected, (tuple, list)):

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlab.checks._compare import Difference, difference
+from nnlab.checks._compare import Difference, Incomparable, difference
 from nnlab.checks._exercise import Case, Exercise, Function, Misconception
 
 
@@ -128,17 +128,23 @@ def _holds(holds: Any, answer: Function) -> bool:
 
 def _misconception(exercise: Exercise, results: list[Result]) -> Misconception | None:
     """Find the known wrong answer that does the same as this one in every case."""
-    same = (m for m in exercise.misconceptions if all(_same(result, call(m.wrong, result.case), exercise.judge) for result in results))
-    return next(same, None)
+    alike = (m for m in exercise.misconceptions if all(same(result, call(m.wrong, result.case), exercise.judge) for result in results))
+    return next(alike, None)
 
 
-def _same(result: Result, other: Result, judge: Function | None) -> bool:
+def same(result: Result, other: Result, judge: Function | None = None) -> bool:
+    """Tell whether two answers did the same: equal values, or errors of one type."""
     if result.error is not None or other.error is not None:
-        return type(result.error) is type(other.error)
+        return _type(result.error) == _type(other.error)
     try:
         return difference(result.value, other.value, judge=judge) is None
-    except StopIteration:  # the wrong answer gives what no reference gives
+    except Incomparable:
         return type(result.value) is type(other.value)
+
+
+def _type(error: BaseException | None) -> str:
+    """Name an error's type; one in a student's process at grading brings its own name."""
+    return str(getattr(error, "type", type(error).__name__))
 
 
 def _raised(exercise: Exercise, result: Result, known: Misconception | None) -> Report:

@@ -485,11 +485,6 @@ OPTIMIZE = Exercise(
 )
 
 
-def weighted_cubes(p: Any) -> float:
-    """Sum the cubes, each with its own weight."""
-    return float(np.sum(np.arange(1.0, p.size + 1).reshape(p.shape) * p**3))
-
-
 def _one_sided(f: Any, p: Any, h: float = 1e-5) -> Any:
     return np.array([(f(p + e) - f(p)) / h for e in _steps(p, h)]).reshape(p.shape)
 
@@ -507,8 +502,8 @@ CENTRAL_DIFFERENCES = Exercise(
     reference=central_differences,
     points=3,
     cases=(
-        Case("a sum of cubes", (weighted_cubes, np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]]))),
-        Case("a wide step", (weighted_cubes, np.array([[1.0], [2.0]]), 0.1)),
+        Case("a standard deviation", (np.std, np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]]))),
+        Case("a wide step", (np.std, np.array([[1.0], [2.0], [4.0]]), 0.1)),
         Case("a product", (np.prod, np.array([2.0, -1.0, 3.0]), 0.01)),
     ),
     misconceptions=(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from nnlab._files import write_atomically, zipped
 from nnlab.grading.gradebook import Gradebook, Place, csv_text
@@ -19,6 +20,9 @@ from nnlab.workbook.course import ChapterFiles, Course
 MOODLE = ("Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 UNSAFE = re.compile(r'[_/\\:*?"<>|\x00-\x1f]+')  # in Moodle's folder names
+
+
+Found = TypeVar("Found")
 
 
 class ExportError(ValueError):
@@ -53,13 +57,20 @@ class Request:
         return self.course.chapter(chapters[0])
 
     @cached_property
-    def marks(self) -> list[tuple[Place, Mark]]:
-        """The class as of the last run, without those who handed in nothing."""
+    def class_list(self) -> list[tuple[Place, Mark]]:
+        """The class as of the last run."""
         with self._book() as book:
-            found = [(place, mark) for place, mark in book.class_list(self.files.name) if not mark.missing]
-        if not found:
-            raise ExportError(f"the gradebook has no marks of {self.files.name}. Run `nnlab grade` first.")
-        return found
+            return book.class_list(self.files.name)
+
+    @property
+    def everyone(self) -> list[Mark]:
+        """The marks of the class, also of those who handed in nothing."""
+        return self._some([mark for _, mark in self.class_list])
+
+    @property
+    def marks(self) -> list[tuple[Place, Mark]]:
+        """The class without those who handed in nothing."""
+        return self._some([(place, mark) for place, mark in self.class_list if not mark.missing])
 
     @property
     def points(self) -> float:
@@ -70,6 +81,11 @@ class Request:
         """Return a mark in the other system's points."""
         share = mark.total / mark.points if mark.points else 0.0
         return _number(share * self.out_of if self.out_of else mark.total)
+
+    def _some(self, found: list[Found]) -> list[Found]:
+        if not found:
+            raise ExportError(f"the gradebook has no marks of {self.files.name}. Run `nnlab grade` first.")
+        return found
 
     def _book(self) -> Gradebook:
         path = self.to / "gradebook.sqlite"

@@ -22,9 +22,10 @@ from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit
+from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_reports
-from nnlab.grading.results import NOTEBOOK, Item, Mark
+from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
 from nnlab.grading.sandbox import Limits, SandboxMissing, why_not
 from nnlab.grading.session import Session
 from nnlab.workbook.build import load
@@ -200,12 +201,13 @@ def mark(job: Job) -> Mark:
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
         with _one_at_a_time, Session(partial(StudentKernel, kit(chapter)[0], options.sandbox, options.limits)) as session:
-            items = examine(chapter, rebuilt, submission.student, session, options.seed, job.only)
+            items = [*job.kept, *examine(chapter, rebuilt, submission.student, session, options.seed, job.only)]
+            known = recognise(chapter.declared, items, session)
     except Exception as error:
-        return failed(job, f"{error} ({type(error).__name__}). This is the grader's fault, not the student's: please report it.")
+        return failed(job, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")
     order = (*chapter.declared.names, NOTEBOOK)
-    together = sorted((*job.kept, *items), key=lambda item: order.index(item.exercise))
-    return Mark(submission.student, chapter.name, submission.source, tuple(together), rebuilt.repairs, rebuilt.answers)
+    items.sort(key=lambda item: order.index(item.exercise))
+    return Mark(submission.student, chapter.name, submission.source, tuple(items), rebuilt.repairs, rebuilt.answers, misconceptions=known)
 
 
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but pytest is at home in one
@@ -218,4 +220,4 @@ def failed(job: Job, reason: str) -> Mark:
 
 def lost(job: Job) -> Mark:
     """Return the mark of a submission that ended the grader's own process, alone and twice."""
-    return failed(job, "the grader's own process ended while grading it. Please report this.")
+    return failed(job, f"the grader's own process ended while grading it. {GRADERS_FAULT}")

@@ -67,6 +67,7 @@ class _Submission(_Base):
     error: Mapped[str]
     repairs: Mapped[list[Any]] = mapped_column(JSON)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    misconceptions: Mapped[dict[str, Any]] = mapped_column(JSON)
     earned: Mapped[float]
     points: Mapped[float]
     fingerprint: Mapped[str]
@@ -163,6 +164,7 @@ class Gradebook:
             error=mark.error,
             repairs=list(mark.repairs),
             answers=dict(mark.answers),
+            misconceptions=dict(mark.misconceptions),
             earned=mark.earned,
             points=mark.points,
             fingerprint=fingerprint,
@@ -247,7 +249,7 @@ def _select(student: str, chapter: str) -> Any:
 
 def _mark(row: _Submission) -> Mark:
     items = tuple(Item(i.exercise, i.name, i.sentence, i.points, i.earned, i.outcome, i.reason) for i in row.items)
-    return Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error)
+    return Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error, misconceptions=row.misconceptions)
 
 
 def _place(row: _Place) -> Place:

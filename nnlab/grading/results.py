@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 NOTEBOOK = "notebook"  # stands for an exercise in the items of checkpoint cells
 OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted")
 MISSING = "Nothing was handed in."
+GRADERS_FAULT = "This is the grader's fault, not the student's: please report it."
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Mark:
     """Everything about one submission; `error` says why it could not be graded, and then there are no items.
 
     `taken` is the share of the points that being late costs. `note` says why, and which of several notebooks was graded.
+    `misconceptions` names, by exercise, the known misconception behind a wrong answer.
     """
 
     student: str
@@ -43,6 +46,7 @@ class Mark:
     error: str = ""
     taken: float = 0.0
     note: str = ""
+    misconceptions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> bool:
@@ -55,14 +59,21 @@ class Mark:
         return not self.error
 
     @property
+    def problem(self) -> str:
+        """Why there is no mark: "missing" (nothing was handed in), "refused", "crashed" (the grader failed), or "" where there is one."""
+        if self.graded:
+            return ""
+        return "missing" if self.missing else "crashed" if self.error.endswith(GRADERS_FAULT) else "refused"
+
+    @property
     def points(self) -> float:
         """Points to be had."""
-        return sum(item.points for item in self.items)
+        return worth(self.items)
 
     @property
     def earned(self) -> float:
         """Points earned."""
-        return sum(item.earned for item in self.items)
+        return earned(self.items)
 
     @property
     def total(self) -> float:
@@ -75,3 +86,29 @@ class Mark:
         for item in self.items:
             grouped.setdefault(item.exercise, []).append(item)
         return {exercise: tuple(items) for exercise, items in grouped.items()}
+
+
+class Level(Enum):
+    """How far a student came with an exercise."""
+
+    FULL = "all points"
+    PART = "some points"
+    NONE = "no points"
+    UNTRIED = "not attempted"
+
+
+def level(items: Sequence[Item]) -> Level:
+    """Return how far a student came, from the items of one exercise."""
+    if all(item.outcome == "not attempted" for item in items):
+        return Level.UNTRIED
+    return Level.FULL if earned(items) == worth(items) else Level.PART if earned(items) else Level.NONE
+
+
+def worth(items: Sequence[Item]) -> float:
+    """Return the points to be had."""
+    return sum(item.points for item in items)
+
+
+def earned(items: Sequence[Item]) -> float:
+    """Return the points earned."""
+    return sum(item.earned for item in items)

@@ -16,7 +16,7 @@ from nnlab.grading import grade as grading
 from nnlab.grading.collect import CollectError, collect
 from nnlab.grading.grade import Job, Options, grade
 from nnlab.grading.gradebook import Gradebook, GradebookError
-from nnlab.grading.report import page_name
+from nnlab.grading.pages import page_name
 from nnlab.grading.results import Mark
 from nnlab.grading.sandbox import SandboxMissing, why_not
 from nnlab.workbook.build import dump

@@ -63,6 +63,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
 
+    command = _command(commands, "export", export, "write the course for another system")
+    command.add_argument("format", choices=("nbgrader",), help="nbgrader: a course folder with the hidden tests inlined")
+    command.add_argument("to", type=Path, metavar="DIR", help="where to write it")
+
     command = _command(commands, "demo", demo, "build, release and grade the bundled sample class")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
 
@@ -116,6 +120,14 @@ def grade(args: argparse.Namespace) -> int:
     print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
     failed = sum(not mark.graded for mark in marks)
     return UNUSABLE if failed == len(marks) else PARTLY if failed else 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write the course for another system."""
+    from nnlab.grading.export_nbgrader import export_nbgrader
+
+    print(f"nbgrader course: {export_nbgrader(_course(args), args.to)}")
+    return 0
 
 
 def demo(args: argparse.Namespace) -> int:

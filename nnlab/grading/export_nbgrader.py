@@ -1,0 +1,145 @@
+"""The course for nbgrader: our solution notebooks with the hidden tests inlined.
+
+nbgrader makes the students' notebooks from these itself, and grades them in the students' own kernels. So the points are ours,
+and the safety is nbgrader's.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from nnlab._files import write_atomically
+from nnlab.workbook.build import dump, load, require_checked
+from nnlab.workbook.course import ChapterFiles, Course, CourseError
+from nnlab.workbook.source import STUB, nbgrader_metadata, role
+from nnlab.workbook.validate import hidden_tests
+
+FIXTURES = {"student", "rng"}  # what `in_notebook.run` gives
+CONFIG = f"""c = get_config()
+c.CourseDirectory.course_id = "nnlab"
+c.ClearSolutions.code_stub = {{"python": {chr(10).join(STUB)!r}}}
+c.OverwriteCells.add_missing_cells = True
+"""
+HEADING = "## Points\n\nThese cells are graded. Each says what it tests. The tests themselves are added when your notebook is graded."
+TEST = """# {sentence}
+### BEGIN HIDDEN TESTS
+from nnlab.grading import in_notebook
+
+{function}
+
+in_notebook.run({name})
+### END HIDDEN TESTS"""
+CHECKPOINT = """### BEGIN HIDDEN TESTS
+from nnlab.grading import in_notebook
+
+checkpoint = in_notebook.checkpoint_printing({printed!r})
+### END HIDDEN TESTS
+{source}"""
+
+
+def export_nbgrader(course: Course, to: Path) -> Path:
+    """Write every chapter as an assignment of an nbgrader course: `source/NAME/NAME.ipynb`, and a configuration where there is none.
+
+    Parameters
+    ----------
+    course : Course
+    to : Path
+        The folder of the nbgrader course. What else is in it stays.
+
+    Returns
+    -------
+    Path
+        `to`.
+
+    Raises
+    ------
+    CourseError
+        If a chapter is out of date or breaks a rule, or a hidden test asks for more than nbgrader can give.
+    """
+    require_checked(course)
+    notebooks = {f"source/{each.name}/{each.name}.ipynb": dump(assignment(each)) for each in course.chapters()}
+    config = {} if (to / "nbgrader_config.py").exists() else {"nbgrader_config.py": CONFIG}
+    for name, text in {**notebooks, **config}.items():
+        write_atomically(to / name, text)
+    return to
+
+
+def assignment(chapter: ChapterFiles) -> NotebookNode:
+    """Return the solution notebook with its checkpoints tested where they stand and the hidden tests at its end, as our grader runs them."""
+    notebook = load(chapter.solution)
+    notebook.cells = [*map(_cell, notebook.cells), new_markdown_cell(HEADING, id="points"), *_tests(chapter)]
+    return notebook
+
+
+def inlined(path: Path) -> dict[str, str]:
+    """Return each hidden test as the source of one function that brings the imports and helpers along which it needs.
+
+    Imported inside, the reference functions do not take the place of the student's.
+
+    Raises
+    ------
+    CourseError
+        If a test asks for a fixture that only pytest can give.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    given = {name: node for node in tree.body for name in _names(node)}
+    tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    return {test.name: ast.unparse(_alone(test, given)) for test in tests}
+
+
+def _alone(test: ast.FunctionDef, given: dict[str, ast.stmt]) -> ast.FunctionDef:
+    """Turn a test into a function that needs nothing around it."""
+    if unknown := {arg.arg for arg in test.args.args} - FIXTURES:
+        raise CourseError(f"the hidden test {test.name} asks for {sorted(unknown)}. Only {sorted(FIXTURES)} can be given in a notebook.")
+    body = test.body[1:] if ast.get_docstring(test) else test.body
+    test.decorator_list = []
+    test.body = [*_needed(test, given), *body]
+    return test
+
+
+def _needed(test: ast.stmt, given: dict[str, ast.stmt]) -> list[ast.stmt]:
+    """Return the module's statements that a test uses, directly or through others, in their order."""
+    found: dict[ast.stmt, None] = {test: None}
+    todo = [test]
+    while todo:
+        used = {node.id for node in ast.walk(todo.pop()) if isinstance(node, ast.Name)}
+        new = {given[name]: None for name in used & given.keys()}.keys() - found.keys()
+        found.update(dict.fromkeys(new))
+        todo.extend(new)
+    return sorted(found.keys() - {test}, key=lambda node: node.lineno)
+
+
+def _names(node: ast.stmt) -> Iterator[str]:
+    """Yield what a statement of a module defines."""
+    match node:
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in aliases)
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case _:
+            yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+
+
+def _tests(chapter: ChapterFiles) -> Iterator[NotebookNode]:
+    """Yield a graded cell for each hidden test."""
+    functions = inlined(chapter.hidden_tests)
+    for name, _, points, sentence in hidden_tests(chapter.hidden_tests):
+        source = TEST.format(sentence=" ".join(sentence.split()), function=functions[name], name=name)
+        metadata = {"nbgrader": nbgrader_metadata(name, grade=True, locked=True, points=points)}
+        yield new_code_cell(source, id=name[:64], metadata=from_dict(metadata))
+
+
+def _cell(cell: NotebookNode) -> NotebookNode:
+    """Return a cell of ours as nbgrader is to take it. Code that is not an answer is locked, and ours again when it is graded."""
+    kind = role(cell)[0]
+    if kind == "checkpoint":
+        printed = "".join(each.text for each in cell.outputs if each.output_type == "stream" and each.name == "stdout")
+        cell.source = CHECKPOINT.format(printed=printed, source=cell.source)
+    elif cell.cell_type == "code" and kind != "exercise":
+        cell.metadata["nbgrader"] = from_dict(nbgrader_metadata(cell.id, locked=True))
+    return cell

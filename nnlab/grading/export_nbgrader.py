@@ -7,6 +7,7 @@ and the safety is nbgrader's.
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from nnlab.workbook.validate import hidden_tests
 FIXTURES = {"student", "rng"}  # what `in_notebook.run` gives
 CONFIG = f"""c = get_config()
 c.CourseDirectory.course_id = "nnlab"
-c.ClearSolutions.code_stub = {{"python": {chr(10).join(STUB)!r}}}
+c.ClearSolutions.code_stub = {json.dumps({"python": chr(10).join(STUB)})}
 c.OverwriteCells.add_missing_cells = True
 """
 HEADING = "## Points\n\nThese cells are graded. Each says what it tests. The tests themselves are added when your notebook is graded."
@@ -33,6 +34,12 @@ from nnlab.grading import in_notebook
 {function}
 
 in_notebook.run({name})
+### END HIDDEN TESTS"""
+WITHHOLD = """{source}
+### BEGIN HIDDEN TESTS
+from nnlab.grading import in_notebook
+
+in_notebook.withhold({modules})
 ### END HIDDEN TESTS"""
 CHECKPOINT = """### BEGIN HIDDEN TESTS
 from nnlab.grading import in_notebook
@@ -70,9 +77,15 @@ def export_nbgrader(course: Course, to: Path) -> Path:
 
 
 def assignment(chapter: ChapterFiles) -> NotebookNode:
-    """Return the solution notebook with its checkpoints tested where they stand and the hidden tests at its end, as our grader runs them."""
+    """Return the solution notebook with its checkpoints tested where they stand and the hidden tests at its end, as our grader runs them.
+
+    From its first code cell on, the reference answers are withheld.
+    """
     notebook = load(chapter.solution)
     notebook.cells = [*map(_cell, notebook.cells), new_markdown_cell(HEADING, id="points"), *_tests(chapter)]
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    modules = sorted({exercise.reference.__module__ for exercise in chapter.declared.exercises})
+    _grade(first, 0, WITHHOLD.format(source=first.source, modules=", ".join(map(json.dumps, modules))))
     return notebook
 
 
@@ -130,8 +143,14 @@ def _tests(chapter: ChapterFiles) -> Iterator[NotebookNode]:
     functions = inlined(chapter.hidden_tests)
     for name, _, points, sentence in hidden_tests(chapter.hidden_tests):
         source = TEST.format(sentence=" ".join(sentence.split()), function=functions[name], name=name)
-        metadata = {"nbgrader": nbgrader_metadata(name, grade=True, locked=True, points=points)}
-        yield new_code_cell(source, id=name[:64], metadata=from_dict(metadata))
+        yield _grade(new_code_cell(id=name), points, source)
+
+
+def _grade(cell: NotebookNode, points: float, source: str) -> NotebookNode:
+    """Let nbgrader give points for a cell."""
+    nbgrader = nbgrader_metadata(cell.id, grade=True, locked=True, points=points)
+    cell.update(source=source, metadata=from_dict({**cell.metadata, "nbgrader": nbgrader}))
+    return cell
 
 
 def _cell(cell: NotebookNode) -> NotebookNode:
@@ -139,7 +158,7 @@ def _cell(cell: NotebookNode) -> NotebookNode:
     kind = role(cell)[0]
     if kind == "checkpoint":
         printed = "".join(each.text for each in cell.outputs if each.output_type == "stream" and each.name == "stdout")
-        cell.source = CHECKPOINT.format(printed=printed, source=cell.source)
-    elif cell.cell_type == "code" and kind != "exercise":
+        return _grade(cell, cell.metadata.nbgrader.points, CHECKPOINT.format(printed=printed, source=cell.source))
+    if cell.cell_type == "code" and kind != "exercise":
         cell.metadata["nbgrader"] = from_dict(nbgrader_metadata(cell.id, locked=True))
     return cell

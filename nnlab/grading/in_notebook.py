@@ -9,12 +9,19 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
+from nnlab import checks, demos
 from nnlab.grading.inside import agent, codec
 from nnlab.grading.testing import Student, Wrong, seeded
+
+_withheld: dict[str, ModuleType] = {}
 
 
 class Raised(AssertionError):
@@ -35,7 +42,8 @@ class ThisKernel:
         Raised
             If the function raises, or does not exist.
         """
-        answer = codec.loads(agent.call(codec.dumps([name, list(args)])).text)
+        with _references(shown=False):
+            answer = codec.loads(agent.call(codec.dumps([name, list(args)])).text)
         if error := answer.get("error"):
             raise Raised(f"{name} raised {error['type']}.")
         self.arguments_after = answer["arguments"]
@@ -56,9 +64,37 @@ def run(test: Callable[..., None]) -> None:
         If the answer is not right.
     """
     given = {"student": Student(ThisKernel()), "rng": seeded("notebook", test.__name__)}
-    with warnings.catch_warnings():
+    with _references(shown=True), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         test(*(given[name] for name in inspect.signature(test).parameters))
+
+
+def withhold(*modules: str) -> None:
+    """Make later imports of these modules fail: they hold the reference answers. Checks, demos and hidden tests keep them."""
+    for room in (checks, demos):
+        for module in iter_modules(room.__path__, f"{room.__name__}."):
+            import_module(module.name)
+    _withheld.update({name: import_module(name) for name in modules})
+    _show(False)
+
+
+@contextlib.contextmanager
+def _references(shown: bool) -> Iterator[None]:
+    """Let imports find the reference answers for a while, or not."""
+    _show(shown)
+    try:
+        yield
+    finally:
+        _show(not shown)
+
+
+def _show(shown: bool) -> None:
+    for name, module in _withheld.items():
+        package, _, attribute = name.rpartition(".")
+        sys.modules[name] = module if shown else None  # type: ignore[assignment]  # None makes an import fail
+        vars(sys.modules[package]).pop(attribute, None)
+        if shown:
+            setattr(sys.modules[package], attribute, module)
 
 
 def checkpoint_printing(expected: str) -> Callable[..., contextlib.AbstractContextManager[None]]:

@@ -54,19 +54,13 @@ def why_not(name: str) -> str:
     given = os.environ.get(VARIABLE, "")
     if not given:
         return f"{VARIABLE} is not set. Run `{INSTALL}` once, then set {VARIABLE}=DIR."
-    missing = not (Path(given).resolve() / name / "bin" / name).exists()
+    missing = not (programs(name) / name).exists()
     return f"{VARIABLE}={given} has no {name} in it. Run `{INSTALL}` with that folder." if missing else ""
 
 
-def command(name: str, *args: object) -> list[str]:
-    """Return the command that runs a program of a rival's environment."""
-    return [str(Path(os.environ[VARIABLE]).resolve() / name / "bin" / str(args[0])), *map(str, args[1:])]
-
-
-def environment(name: str, home: Path) -> dict[str, str]:
-    """Return the variables a rival's programs run with: its environment first, this course's nnlab, and a home of its own."""
-    programs = Path(os.environ[VARIABLE]).resolve() / name / "bin"
-    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(home)}
+def programs(name: str) -> Path:
+    """Return the folder of a rival's programs."""
+    return Path(os.environ[VARIABLE]).resolve() / name / "bin"
 
 
 class Assignment:
@@ -88,20 +82,27 @@ class Assignment:
     def prepare(self) -> None:
         """Write the assignment."""
 
-    def run(self, *args: object) -> str:
-        """Run a program of the rival's environment in the folder, and return what it prints."""
-        variables = environment(self.name, self.folder)
-        done = subprocess.run(
-            command(self.name, *args),
-            cwd=self.folder,
-            env=variables,
-            text=True,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+    @property
+    def blank(self) -> NotebookNode:
+        """The notebook that students get."""
+        return load(self.chapter.student)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables its programs run with: its own environment first, this course's nnlab, and a home of its own."""
+        path = f"{programs(self.name)}{os.pathsep}{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
+
+    def command(self, program: str, *args: str) -> list[str]:
+        """Return the command that runs one of its programs."""
+        return [str(programs(self.name) / program), *args]
+
+    def run(self, program: str, *args: str) -> str:
+        """Run one of its programs in the folder, and return what it prints."""
+        command = self.command(program, *args)
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"{' '.join(map(str, args))} failed:\n{done.stdout[-2000:]}")
+            raise RuntimeError(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-2000:]}")
         return done.stdout
 
 
@@ -116,8 +117,8 @@ class Nbgrader(Assignment):
         self.run("nbgrader", "generate_assignment", self.chapter.name)
 
     @property
-    def released(self) -> NotebookNode:
-        """The students' notebook."""
+    def blank(self) -> NotebookNode:
+        """The notebook that students get: what nbgrader released."""
         return load(self.folder / "release" / self.chapter.name / f"{self.chapter.name}.ipynb")
 
     def submit(self, student: str, notebook: NotebookNode) -> None:

@@ -202,11 +202,11 @@ def test_nbgrader_gives_our_points(tmp_path: Path, name: str) -> None:
     given = sample_class(name)
     course = rivals.Nbgrader(tmp_path / "course", given)
     ours = {cell.id: cell.source for cell in load(COURSE.chapter(name).student).cells}
-    released = {cell.id: cell.source for cell in course.released.cells}
+    released = {cell.id: cell.source for cell in course.blank.cells}
     assert {id_: released[id_] for id_ in ours} == ours, "what nbgrader releases is our chapter"
     members = {"full_marks", "untouched", "wrong_axis", "half_done", "edited_check_cells", "syntax_error"} & given.members.keys()
     assert {"full_marks", "untouched"} < members
     for member in members:
-        course.submit(member, given.notebook(member, course.released))
+        course.submit(member, given.notebook(member, course.blank))
     course.run(*course.grading())
     assert course.scores() == {member: given.members[member].expected(given.full) for member in members}

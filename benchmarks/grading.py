@@ -28,9 +28,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import cycle, islice
 from pathlib import Path
 
 from nnlab.grading.gradebook import Gradebook
@@ -92,6 +93,7 @@ class Way:
 
     def cost(self) -> Cost:
         """Run the commands one after the other."""
+        print(f"{self.name} …", file=sys.stderr, flush=True)
         costs = [run(command, self.folder, self.environment) for command in self.commands]
         return Cost(sum(c.cpu for c in costs), sum(c.wall for c in costs), [each for c in costs for each in c.memory])
 
@@ -185,9 +187,9 @@ def resident(pid: int) -> float:
     return 0.0
 
 
-def students(count: int, names: tuple[str, ...]) -> dict[str, str]:
-    """Return so many students, each with the member of the sample class whose answers they hand in."""
-    return {f"{i:04}-{names[i % len(names)]}": names[i % len(names)] for i in range(count)}
+def students(members: Iterable[str]) -> dict[str, str]:
+    """Return students, each with the member of the sample class whose answers they hand in."""
+    return {f"{i:04}-{name}": name for i, name in enumerate(members)}
 
 
 def hand_in(given: dict[str, str], to: Path) -> Path:
@@ -217,8 +219,8 @@ def expected(given: dict[str, str]) -> dict[str, dict[str, float]]:
     return {student: SAMPLE.members[name].expected(SAMPLE.full) for student, name in given.items()}
 
 
-def without_demos(assignment: rivals.Assignment, given: dict[str, str]) -> None:
-    """Hand in the students' notebooks to a rival."""
+def hand_in_to(assignment: rivals.Assignment, given: dict[str, str]) -> None:
+    """Hand in the students' notebooks to a rival, without demos."""
     for student, name in given.items():
         notebook = SAMPLE.notebook(name, assignment.blank)
         notebook.cells = [cell for cell in notebook.cells if "demo" not in cell.metadata.get("tags", ())]
@@ -228,7 +230,7 @@ def without_demos(assignment: rivals.Assignment, given: dict[str, str]) -> None:
 def nbgrader_ways(folder: Path, given: dict[str, str]) -> list[Way]:
     """Return nbgrader's two ways."""
     course = rivals.Nbgrader(folder, SAMPLE)
-    without_demos(course, given)
+    hand_in_to(course, given)
     few = list(given)[: len(ANSWERS)]
     commands = {"one by one": [course.grading(student) for student in few], "in a batch": [course.grading()]}
     counts = {"one by one": len(few), "in a batch": len(given)}
@@ -249,7 +251,7 @@ def otter_ways(folder: Path, given: dict[str, str]) -> list[Way]:
     """Return otter's way: it grades one by one."""
     assignment = rivals.Otter(folder, SAMPLE)
     few = dict(list(given.items())[: len(ANSWERS)])
-    without_demos(assignment, few)
+    hand_in_to(assignment, few)
 
     def right() -> bool:
         return all(assignment.score(each) == sum(points.values()) - points["notebook"] for each, points in expected(few).items())
@@ -264,7 +266,7 @@ RIVALS = {"nbgrader": nbgrader_ways, "otter": otter_ways}
 def compare(answers: int, many: int, turns: int) -> bool:
     """Print what a submission costs each way; return whether the goals are met."""
     with tempfile.TemporaryDirectory() as place:
-        given, crowd = students(answers, ANSWERS), students(many, ANSWERS)
+        given, crowd = (students(islice(cycle(ANSWERS), count)) for count in (answers, many))
         folder, crowded = hand_in(given, Path(place) / "class"), hand_in(crowd, Path(place) / "crowd")
         ways = [ours(folder, given, 1)]
         for name, make in RIVALS.items():
@@ -315,8 +317,8 @@ def verdict(met: bool, goal: str) -> str:
 
 def grade_class(size: int, workers: int) -> bool:
     """Grade a large class, one in twenty hostile; print time and memory, and return whether every mark is that of the table."""
-    honest, hostile = students(size, HONEST), students(size, HOSTILE)
-    given = dict((list(hostile.items())[i // ONE_IN] if i % ONE_IN == 0 else item) for i, item in enumerate(honest.items()))
+    hostile, honest = cycle(HOSTILE), cycle(HONEST)
+    given = students(next(honest if i % ONE_IN else hostile) for i in range(size))
     with tempfile.TemporaryDirectory() as place:
         folder = hand_in(given, Path(place) / "class")
         cost = run(ours(folder, given, workers).commands[0], ROOT, dict(os.environ), show=True)
@@ -327,7 +329,11 @@ def grade_class(size: int, workers: int) -> bool:
     print("\n| second | MB of the grader's own process | MB with workers and sandboxes |\n|---|---|---|")
     for each in cost.memory[:: max(1, len(cost.memory) // 10)]:
         print(f"| {each.seconds:.0f} | {each.first:.0f} | {each.all:.0f} |")
-    print(f"\nAt most {cost.peak / workers:.0f} MB a worker.")
+    half = len(cost.memory) // 2
+    early, late = (max(each.all for each in part) for part in (cost.memory[: half + 1], cost.memory[half:]))
+    print(
+        f"\nAt most {cost.peak / workers:.0f} MB a worker: {early:.0f} MB in all in the first half of the run, {late:.0f} MB in the second."
+    )
     for student, points in list(wrong.items())[:10]:
         print(f"{student}: got {points}, expected {expected(given)[student]}")
     print(f"{size - len(wrong)} of {size} rows agree with the table.")

@@ -30,6 +30,7 @@ from nnlab.workbook.source import role, strip
 from nnlab.workbook.validate import hidden_tests
 
 COURSE = Course(ROOT)
+HONEST = ("full_marks", "untouched", "wrong_", "half_done", "edited_check_cells", "syntax_error")  # what nbgrader survives
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?^### END HIDDEN TESTS$", re.DOTALL | re.MULTILINE)
 
 
@@ -204,7 +205,7 @@ def test_nbgrader_gives_our_points(tmp_path: Path, name: str) -> None:
     ours = {cell.id: cell.source for cell in load(COURSE.chapter(name).student).cells}
     released = {cell.id: cell.source for cell in course.blank.cells}
     assert {id_: released[id_] for id_ in ours} == ours, "what nbgrader releases is our chapter"
-    members = {"full_marks", "untouched", "wrong_axis", "half_done", "edited_check_cells", "syntax_error"} & given.members.keys()
+    members = {member for member in given.members if member.startswith(HONEST)}
     assert {"full_marks", "untouched"} < members
     for member in members:
         course.submit(member, given.notebook(member, course.blank))

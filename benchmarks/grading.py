@@ -274,7 +274,7 @@ def compare(answers: int, many: int, turns: int) -> bool:
                 print(f"{name} was not measured: {reason}")
             else:
                 ways += make(Path(place) / name, given)
-        scaled = [ours(crowded, crowd, workers) for workers in WORKERS if workers <= (os.cpu_count() or 1)]
+        scaled = [ours(crowded, crowd, workers) for workers in WORKERS if workers <= min(many, os.cpu_count() or 1)]
         costs = [[way.cost() for way in (*ways, *scaled)] for _ in range(turns)]
         if wrong := [way.name for way in (*ways, *scaled) if not way.right()]:
             raise RuntimeError(f"{wrong} gave other points than the sample class's table says: the costs cannot be compared")

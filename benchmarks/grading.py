@@ -9,7 +9,6 @@ two workers are 1.8 times as fast as one; a worker needs less than 400 MB. The r
 All grade the same answers to the same hidden tests, and the run fails where their points differ. They take turns; figures are medians.
 A command's cost is that of all its processes, start and end included. A control group counts them, since nobody awaits those of a
 sandbox that is killed. Where none can be made, only awaited processes count, and the table says so.
-Demos are left out of the rivals' notebooks, as our grader leaves them out.
 
     python benchmarks/grading.py --class-of 1000   # one in twenty hostile; every mark is compared with the sample class's table
 """
@@ -220,11 +219,9 @@ def expected(given: dict[str, str]) -> dict[str, dict[str, float]]:
 
 
 def hand_in_to(assignment: rivals.Assignment, given: dict[str, str]) -> None:
-    """Hand in the students' notebooks to a rival, without demos."""
+    """Hand in the students' notebooks to a rival."""
     for student, name in given.items():
-        notebook = SAMPLE.notebook(name, assignment.blank)
-        notebook.cells = [cell for cell in notebook.cells if "demo" not in cell.metadata.get("tags", ())]
-        assignment.submit(student, notebook)
+        assignment.submit(student, SAMPLE.notebook(name, assignment.blank))
 
 
 def nbgrader_ways(folder: Path, given: dict[str, str]) -> list[Way]:

@@ -18,7 +18,7 @@ CHAPTER = "03_forward_propagation"
 FOLDER = sample_class(CHAPTER).folder
 
 
-@pytest.mark.parametrize("command", ["", "build", "release", "grade", "demo", "doctor"])
+@pytest.mark.parametrize("command", ["", "build", "release", "grade", "export", "demo", "doctor"])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command explains itself."""
     with pytest.raises(SystemExit) as done:
@@ -28,7 +28,15 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [[], ["mark"], ["grade"], ["grade", "x", "--to", "y", "--workers", "0"], ["grade", "x", "--to", "y", "--sandbox", "no"]]
+    "args",
+    [
+        [],
+        ["mark"],
+        ["grade"],
+        ["export", "paper", "x"],
+        ["grade", "x", "--to", "y", "--workers", "0"],
+        ["grade", "x", "--to", "y", "--sandbox", "no"],
+    ],
 )
 def test_wrong_use(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """What is not understood ends with status 2 and the usage."""

@@ -1,7 +1,7 @@
 """What grading costs a submission, beside nbgrader and otter-grader, and how a class of hundreds fares.
 
-Claims of the README: a submission takes nbgrader 15 times our CPU time one by one and 8 times in a batch, and `otter run` 10 times;
-two workers are 1.8 times as fast as one; a worker needs less than 400 MB. The rivals are optional:
+Goals: a submission takes nbgrader 15 times our CPU time one by one and 8 times in a batch, and `otter run` 10 times; two workers are
+1.8 times as fast as one; a worker needs less than 400 MB. The rivals are optional:
 
     python benchmarks/grading.py --install DIR     # once: nbgrader and otter-grader, each in an environment of its own
     NNLAB_RIVALS=DIR python benchmarks/grading.py

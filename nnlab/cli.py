@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help="the most that is taken off (default: 100)")
     command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
 
-    command = _command(commands, "export", export, "write marks in the form that another system takes")
+    command = _command(commands, "export", export, "write marks, or the course, in the form that another system takes")
     command.add_argument("format", metavar="FORMAT", help="moodle, canvas, json, …; `nnlab export formats .` lists all")
     _results(command)
     command.add_argument(

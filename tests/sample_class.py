@@ -49,9 +49,9 @@ class SampleClass:
         """Where its notebooks lie."""
         return ROOT / "tests" / "submissions" / self.chapter
 
-    def notebook(self, name: str) -> NotebookNode:
-        """Make the notebook of one submission."""
-        made = load(Course(ROOT).chapter(self.chapter).student)
+    def notebook(self, name: str, blank: NotebookNode | None = None) -> NotebookNode:
+        """Make the notebook of one submission from a blank one, by default the chapter's."""
+        made = blank or load(Course(ROOT).chapter(self.chapter).student)
         for exercise, source in self.members[name].answers.items():
             cell(made, "exercise", exercise).source = source
         self.members[name].edit(made)

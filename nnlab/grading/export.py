@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nnlab._files import write_atomically, zipped
+from nnlab.grading.export_nbgrader import course_files
 from nnlab.grading.gradebook import Gradebook, Place, csv_text
 from nnlab.grading.gradescope import autograder
 from nnlab.grading.report import feedback_page
@@ -165,6 +166,13 @@ def everything(request: Request) -> Export:
     return Export({"marks.json": json.dumps(table, indent=1, ensure_ascii=False) + "\n"})
 
 
+def nbgrader(request: Request) -> Export:
+    """Return the course for nbgrader; a configuration that is there stays as it is."""
+    config = request.to / "nbgrader_config.py"
+    mine = {config.name: config.read_bytes()} if config.exists() else {}
+    return Export({**course_files(request.course), **mine})
+
+
 @dataclass(frozen=True)
 class Format:
     """A format: what it is for, and the function that makes it."""
@@ -177,6 +185,7 @@ FORMATS = {
     "moodle": Format("grades to import and feedback pages to upload", moodle),
     "canvas": Format("grades to import", canvas),
     "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope),
+    "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader),
     "json": Format("all marks with their items, for scripts", everything),
 }
 

@@ -12,7 +12,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from nnlab._files import write_atomically
-from nnlab.workbook.course import ChapterFiles, CourseError
+from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.source import read, strip
 from nnlab.workbook.validate import problems
 
@@ -44,6 +44,12 @@ def check(chapter: ChapterFiles) -> Iterator[str]:
         yield from _stale(path, wanted)
     if chapter.solution.exists() and chapter.student.exists():
         yield from problems(chapter, load(chapter.solution), load(chapter.student))
+
+
+def require_checked(course: Course) -> None:
+    """Raise a CourseError with all that is wrong with the built notebooks of a course, if anything is."""
+    if problems := [problem for chapter in course.chapters() for problem in check(chapter)]:
+        raise CourseError("\n".join(problems))
 
 
 def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from nnlab._files import write_atomically, zipped
-from nnlab.workbook.build import check, load
+from nnlab.workbook.build import load, require_checked
 from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.validate import PRIVATE
 
@@ -36,9 +36,7 @@ def release(course: Course, to: Path) -> Path:
     CourseError
         If a chapter is out of date or breaks a rule, or a file would tell of this machine.
     """
-    problems = [problem for chapter in course.chapters() for problem in check(chapter)]
-    if problems:
-        raise CourseError("\n".join(problems))
+    require_checked(course)
     folder = to / "nnlab-student"
     contents = {**_package(course.root), **_chapters(course), "README.md": START.encode()}
     if folder.exists():

@@ -89,25 +89,26 @@ def _exercise(name: str, source: str, declared: Chapter) -> dict[str, Any]:
     _require(f"def {name}(" in source, f"exercise {name!r} does not define a function of its name", declared)
     paired = source.count(BEGIN) == source.count(END) >= 1 and BEGIN not in stub(source)
     _require(paired, f"exercise {name!r} needs one line {BEGIN!r} and one line {END!r} for each part to write", declared)
-    return {"nnlab": {"exercise": name}, "nbgrader": _nbgrader(name, solution=True), "deletable": False}
+    return {"nnlab": {"exercise": name}, "nbgrader": nbgrader_metadata(name, solution=True), "deletable": False}
 
 
 def _check(name: str, source: str, declared: Chapter) -> dict[str, Any]:
     _require(name in declared.names, f"check {name!r} is for no declared exercise", declared)
-    nbgrader = _nbgrader(f"check_{name}", grade=True, locked=True, points=declared[name].points)
+    nbgrader = nbgrader_metadata(f"check_{name}", grade=True, locked=True, points=declared[name].points)
     return {"nnlab": {"check": name}, "nbgrader": nbgrader, "deletable": False, "editable": False}
 
 
 def _checkpoint(name: str, source: str, declared: Chapter) -> dict[str, Any]:
     _require("with checkpoint(" in source, f"checkpoint {name!r} does not run inside `with checkpoint(...)`", declared)
-    nbgrader = _nbgrader(f"checkpoint_{name}", grade=True, locked=True, points=declared.checkpoint_points)
+    nbgrader = nbgrader_metadata(f"checkpoint_{name}", grade=True, locked=True, points=declared.checkpoint_points)
     return {"nnlab": {"checkpoint": name}, "nbgrader": nbgrader, "deletable": False, "editable": False, "tags": [CHECKED]}
 
 
 _MAKERS = {"exercise": _exercise, "check": _check, "checkpoint": _checkpoint}
 
 
-def _nbgrader(grade_id: str, **flags: Any) -> dict[str, Any]:
+def nbgrader_metadata(grade_id: str, **flags: Any) -> dict[str, Any]:
+    """Return what nbgrader (schema 3) is to know of a cell."""
     return {"schema_version": 3, "grade_id": grade_id, "grade": False, "locked": False, "solution": False, "task": False, **flags}
 
 

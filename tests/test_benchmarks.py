@@ -1,0 +1,42 @@
+"""The benchmarks run, in small, so that they are not found broken when their figures are wanted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+
+from nnlab.grading.sandbox import why_not
+
+needs_sandbox = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
+
+
+def benchmark(name: str, *args: str) -> str:
+    """Run a benchmark and return what it prints; its exit status tells of goals, which a small run need not meet."""
+    environment = {key: value for key, value in os.environ.items() if key != "NNLAB_RIVALS"}
+    command = [sys.executable, str(ROOT / "benchmarks" / name), *args]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 1)
+    return done.stdout
+
+
+@needs_sandbox
+def test_grading_beside_rivals() -> None:
+    """Without the rivals it says how to get them, and prints our own lines."""
+    said = benchmark("grading.py", "--answers", "1", "--many", "1", "--turns", "1")
+    for name in ("nbgrader", "otter"):
+        assert f"{name} was not measured: NNLAB_RIVALS is not set. Run `python benchmarks/grading.py --install DIR`" in said
+    assert "| nnlab, 1 worker | 1 | " in said
+    assert "| 1.00 | " in said
+
+
+@needs_sandbox
+def test_grading_a_class() -> None:
+    """Hostile members and honest ones are all marked, each with the points of the table."""
+    said = benchmark("grading.py", "--class-of", "3", "--workers", "2")
+    assert "3 of 3 marked by 2 workers in " in said
+    assert "3 of 3 rows agree with the table." in said

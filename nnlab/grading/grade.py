@@ -13,11 +13,11 @@ from functools import cache, partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from nbformat import NotebookNode
 
 from nnlab.grading import workers
 from nnlab.grading.collect import Intake, Submission, collect, guess_chapter
 from nnlab.grading.examine import examine
+from nnlab.grading.excerpt import imports
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.kernel import StudentKernel
@@ -169,28 +169,18 @@ def require_built(files: ChapterFiles) -> None:
 
 @cache
 def kit(chapter: ChapterFiles) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
-    """Stage what this process's sandboxes get of nnlab, without the modules that hold the chapter's answers; it lives as long as we do."""
-    withheld = {exercise.reference.__module__ for exercise in chapter.declared.exercises}
+    """Stage what this process's sandboxes get of nnlab; it lives as long as we do."""
+    code = [cell for cell in load(chapter.solution).cells if cell.cell_type == "code"]
+    wanted = {each for cell in code for each in imports(ast.parse(cell.source))}
+    answers = {(exercise.reference.__module__, exercise.name) for exercise in chapter.declared.exercises}
     folder = tempfile.TemporaryDirectory(prefix="nnlab-kit-")
-    return build_kit(Path(folder.name) / "kit", withheld, imported(load(chapter.solution))), folder
+    return build_kit(Path(folder.name) / "kit", wanted, answers), folder
 
 
 def place(submission: Submission) -> Place:
     """Return a student's place in the class list."""
     received = submission.received.astimezone(UTC).isoformat() if submission.received else ""
     return Place(submission.person, received, submission.taken, submission.note)
-
-
-def imported(notebook: NotebookNode) -> set[str]:
-    """Return the modules that a notebook's cells may import: for `from nnlab import plots` both `nnlab` and `nnlab.plots`."""
-    found = set()
-    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
 
 
 def mark(job: Job) -> Mark:

@@ -1,46 +1,51 @@
-"""What the sandbox gets of nnlab: the modules a notebook needs, without those that hold the answers being graded."""
+"""What the sandbox gets of nnlab: what a notebook needs, and none of the answers being graded."""
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 import nnlab
+from nnlab.grading.excerpt import Import, excerpts, imports
 
 PACKAGE = Path(nnlab.__file__).parent
 INSIDE = PACKAGE / "grading" / "inside"
-INSTRUCTORS = ("cli.py", "doctor.py")
-WITHHELD = '''"""Withheld while grading."""
-
-raise ImportError("{module} holds the reference answers of the chapter being graded, so it is not here: write the function yourself.")
-'''
+NOT_IN_IT = ("__pycache__", "grading", "workbook", "cli.py", "doctor.py")  # the instructors' rooms
+WHOLE = ("__init__.py", "plots.py")  # what holds no answer to anything
 
 
-def build_kit(to: Path, withheld: Collection[str] | None, modules: Collection[str] = ()) -> Path:
+def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[Import] = ()) -> Path:
     """Stage a folder for the sandbox's PYTHONPATH.
 
     Parameters
     ----------
     to : Path
         The folder to make.
-    withheld : collection of str or None
-        Modules, such as "nnlab.activations", in whose place there is one that says why it is not there. Where anything is
-        withheld, checks say nothing and demos are left out; None stages all that students have.
-    modules : collection of str
-        What notebooks import: a warm process imports it once for all.
+    wanted : collection of pairs, or None
+        Modules and names that a chapter's cells import (`excerpt.imports`): of each lesson they get an excerpt. Checks say nothing
+        then, and there are no demos. None stages all that students have.
+    answers : collection of pairs
+        What must not be in it.
 
     Returns
     -------
     Path
         `to`, readable by everyone.
+
+    Raises
+    ------
+    ValueError
+        If the cells import what needs an answer.
     """
     shutil.copytree(INSIDE, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", "checks.py"))
-    if withheld is None:
-        shutil.copytree(PACKAGE, to / "nnlab", ignore=shutil.ignore_patterns("__pycache__", "grading", "workbook", *INSTRUCTORS))
+    if wanted is None:
+        shutil.copytree(PACKAGE, to / "nnlab", ignore=shutil.ignore_patterns(*NOT_IN_IT))
     else:
-        _stage_without(withheld, to / "nnlab")
+        _stage_excerpts(wanted, answers, to / "nnlab")
+    modules = {name for module, each in wanted or () for name in (module, f"{module}.{each}") if each or name == module}
     (to / "modules.json").write_text(json.dumps(sorted(modules)))
     _stage_fonts(to / "matplotlib")
     for path in (to, *to.rglob("*")):
@@ -48,17 +53,18 @@ def build_kit(to: Path, withheld: Collection[str] | None, modules: Collection[st
     return to
 
 
-def _stage_without(withheld: Collection[str], ours: Path) -> None:
-    """Stage the lessons and the data, checks that say nothing, and a notice for each module withheld."""
+def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], ours: Path) -> None:
+    """Stage excerpts of the lessons, the figures and the data whole, and checks that say nothing."""
     (ours / "checks").mkdir(parents=True)
-    for module in PACKAGE.glob("*.py"):
-        if f"nnlab.{module.stem}" in withheld:
-            (ours / module.name).write_text(WITHHELD.format(module=f"nnlab.{module.stem}"))
-        elif module.name not in INSTRUCTORS:
-            shutil.copyfile(module, ours / module.name)
     shutil.copyfile(INSIDE / "checks.py", ours / "checks" / "__init__.py")
     shutil.copyfile(PACKAGE / "checks" / "_checkpoint.py", ours / "checks" / "_checkpoint.py")
     shutil.copytree(PACKAGE / "data", ours / "data", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in WHOLE:
+        shutil.copyfile(PACKAGE / name, ours / name)
+    needed = {each for path in ours.rglob("*.py") for each in imports(ast.parse(path.read_text("utf-8")))}
+    lessons = {f"nnlab.{path.stem}": path.read_text("utf-8") for path in PACKAGE.glob("*.py") if path.name not in (*WHOLE, *NOT_IN_IT)}
+    for name, source in excerpts(lessons, {*wanted, *needed}, answers).items():
+        (ours / f"{name.removeprefix('nnlab.')}.py").write_text(source, "utf-8")
 
 
 def _stage_fonts(to: Path) -> None:

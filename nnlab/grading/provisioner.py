@@ -105,4 +105,4 @@ def install(prefix: str = sys.prefix) -> Path:
 @cache
 def _kit() -> tuple[Path, tempfile.TemporaryDirectory[str]]:
     folder = tempfile.TemporaryDirectory(prefix="nnlab-kit-")
-    return build_kit(Path(folder.name) / "kit", withheld=None), folder
+    return build_kit(Path(folder.name) / "kit", wanted=None), folder

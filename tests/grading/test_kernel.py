@@ -168,8 +168,9 @@ def test_liars_are_opaque(answered: StudentKernel) -> None:
 
 def test_withheld_modules(kernel: StudentKernel) -> None:
     """The reference answers are not there, and the error says so; what is not withheld is."""
-    assert "write the function yourself" in text(kernel, "import nnlab.activations")
-    assert "write the function yourself" in text(kernel, "from nnlab import forward_propagation")
+    assert "write the function yourself" in text(kernel, "from nnlab.activations import softmax")
+    assert "write the function yourself" in text(kernel, "from nnlab import forward_propagation as f\nf.neuron")
+    assert text(kernel, "from nnlab.activations import tanh\nprint(tanh(0.0))") == "0.0\n"
     assert text(kernel, "from nnlab import check, checkpoint, hint, plots, progress\ncheck(print)") == ""
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
+from support import CHAPTERS, ROOT
+
+from nnlab.grading.excerpt import by_name
+from nnlab.grading.grade import kit as kit_of
+from nnlab.workbook.course import Course
 
 
 def test_contents(kit: Path) -> None:
@@ -19,6 +29,25 @@ def test_contents(kit: Path) -> None:
         name for name in files if name.startswith(("nnlab/grading", "nnlab/workbook", "nnlab/demos", "nnlab/checks/f", "nnlab/cli"))
     ]
     assert "np.exp(z - z.max" not in "".join(path.read_text() for path in kit.rglob("*.py"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_answer(chapter: str) -> None:
+    """No lesson in the kit of a chapter defines what an exercise asks for, and everything in the kit can be imported."""
+    files = Course(ROOT).chapter(chapter)
+    staged = kit_of(files)[0]
+    lessons = [path for path in (staged / "nnlab").glob("*.py") if path.name not in ("__init__.py", "plots.py")]
+    there = {name for path in lessons for name in by_name(ast.parse(path.read_text("utf-8")))}
+    assert not there & set(files.declared.names)
+    code = "; ".join(f"import nnlab.{path.stem}" for path in lessons)
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(staged)}, timeout=60, cwd=staged)
+
+
+def test_backpropagation_has_no_slope_of_the_sigmoid() -> None:
+    """Chapter 04 uses the sigmoid; its derivative is an exercise, and is not there under its name in another lesson either."""
+    lesson = (kit_of(Course(ROOT).chapter("04_backpropagation"))[0] / "nnlab" / "activations.py").read_text("utf-8")
+    assert {"sigmoid", "softmax"} <= set(by_name(ast.parse(lesson)))
+    assert "derivative" not in lesson
 
 
 def test_everyone_may_read_it(kit: Path) -> None:

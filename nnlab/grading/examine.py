@@ -7,6 +7,8 @@ import contextlib
 import io
 import os
 import re
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,20 +60,25 @@ def examine(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{chapter.name}.ipynb"
         nbformat.write(rebuilt.notebook, path)
+        tests = Path(shutil.copy(chapter.hidden_tests, folder))  # pytest looks at everything on the way to a file
         plugin = HiddenTests(session, f"{seed}/{student}", rebuilt, chapter.declared.checkpoint_points, only)
         with nbval_runs_in(session, rebuilt):
-            run_pytest(plugin, path, chapter.hidden_tests)
+            run_pytest(plugin, path, tests)
     return tuple(plugin.items)
 
 
 def run_pytest(plugin: HiddenTests, *paths: Path) -> None:
-    """Run these paths in a pytest of their own: no configuration file, no conftest, no cache, no output."""
-    options = ["--nbval-lax", "--noconftest", "--import-mode=importlib", "--color=no", "-c", os.devnull, "--rootdir", str(paths[0].parent)]
-    plugins = ("cacheprovider", "hypothesispytest", "unraisableexception", "threadexception")  # the last two collect garbage each time
-    left_out = [word for name in plugins for word in ("-p", f"no:{name}")]
+    """Run these paths in a pytest of their own: no configuration file, no conftest, no plugin but nbval, no cache, no output."""
+    place = ["-c", os.devnull, "--rootdir", str(paths[0].parent), "--noconftest", "--import-mode=importlib"]
+    left_out = ("cacheprovider", "logging", "unraisableexception", "threadexception")  # the last two collect garbage each time
+    quick = ["--assert=plain", "--tb=native", "--color=no", "-q", "-W", "ignore", *(f"-pno:{name}" for name in left_out)]
+    for path in paths:
+        sys.modules.pop(path.stem, None)  # pytest would take the tests of another time for these
     output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        code = pytest.main([*options, "-q", "-W", "ignore", "--tb=native", *left_out, *map(str, paths)], plugins=[plugin])
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patch.delenv("PYTEST_ADDOPTS", raising=False)
+        code = pytest.main([*place, *quick, "-pnbval.plugin", "--nbval-lax", *map(str, paths)], plugins=[plugin])
     if plugin.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise HiddenTestError(plugin.broken or f"the hidden tests could not be run:\n{output.getvalue()[-2000:]}")
 

@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 from . import agent, codec, confine  # noqa: F401  # loaded before any student code runs
 
+KIT = Path(__file__).parents[1]
 HOME = Path.home()  # in a sandbox the one folder that a submission may write in
 
 
@@ -77,7 +78,7 @@ def start(settings: dict[str, Any]) -> None:
     os.chdir(HOME)
     if settings["confined"]:
         confine.keep_to(HOME)  # before there are threads, which Landlock would not reach
-    config = Config()
+    config = Config(json.loads((KIT / "config.json").read_text("utf-8")))
     config.HistoryManager.enabled = False
     config.IPKernelApp.log_level = 40
     config.Session.copy_threshold = 1 << 30  # pyzmq would start a thread of its own for large messages
@@ -97,7 +98,7 @@ def start(settings: dict[str, Any]) -> None:
 
 def bring_fonts() -> None:
     """Put matplotlib's list of fonts where it looks for it: making it anew costs a second or more."""
-    shutil.copytree(Path(__file__).parents[1] / "matplotlib", os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
+    shutil.copytree(KIT / "matplotlib", os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-8
+NUMBERS = "biuf"  # kinds of dtype that are real numbers
 
 
 class Incomparable(TypeError):
@@ -81,7 +82,15 @@ def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
         return Difference("shape", message, expected, got)
     if not isinstance(got, (int, float, np.integer, np.floating)) and type(got) is not np.ndarray:
         return Difference("type", f"{where} should be a number, and is {type_name(got)}.", expected, got)
-    return _compare_values(np.asarray(got), np.asarray(expected), where)
+    value = np.asarray(got)
+    if value.dtype.kind not in NUMBERS:
+        return Difference("type", f"{where} should be a number, and is {_odd(value)}.", expected, got)
+    return _compare_values(value, np.asarray(expected), where)
+
+
+def _odd(value: np.ndarray) -> str:
+    """Say what is in an array that holds no number NumPy computes with."""
+    return "an integer too large to compare" if value.dtype == object else f"an array of {value.dtype}"
 
 
 def _compare_text(got: object, expected: object, where: str) -> Difference | None:
@@ -94,7 +103,7 @@ def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
     if type(got) is not np.ndarray and not (isinstance(got, np.generic) and expected.ndim == 0):
         return Difference("type", f"{where} should be a NumPy array, and is {type_name(got)}.", expected, got)
     got = np.asarray(got)
-    if got.dtype.kind not in "biuf":
+    if got.dtype.kind not in NUMBERS:
         return Difference("type", f"{where} should be an array of real numbers, and holds {got.dtype}.", expected, got)
     if got.shape != expected.shape:
         message = f"{where} should have shape {expected.shape}, and has shape {got.shape}."

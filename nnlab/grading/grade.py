@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from nnlab.grading import workers
 from nnlab.grading.collect import Intake, Submission, collect, guess_chapter
-from nnlab.grading.examine import examine
+from nnlab.grading.examine import examine, paid
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.kernel import StudentKernel
@@ -207,7 +207,8 @@ def mark(job: Job) -> Mark:
         return failed(job, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")
     order = (*chapter.declared.names, NOTEBOOK)
     items.sort(key=lambda item: order.index(item.exercise))
-    return Mark(submission.student, chapter.name, submission.source, tuple(items), rebuilt.repairs, rebuilt.answers, misconceptions=known)
+    worth = paid(items, rebuilt.notebook)
+    return Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, rebuilt.answers, misconceptions=known)
 
 
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but pytest is at home in one

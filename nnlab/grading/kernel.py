@@ -84,7 +84,6 @@ class StudentKernel:
         self.limits = limits or Limits()
         self._launch = partial(LAUNCHERS[sandbox], kit, self.limits)
         self.arguments_after: list[Any] = []
-        self._drained = 0
         self._start()
 
     def __enter__(self) -> StudentKernel:
@@ -156,8 +155,9 @@ class StudentKernel:
 
     def _start(self) -> None:
         self._running = self._launch()
+        self._drained = 0
         self._context: zmq.Context[Any] = zmq.Context()
-        self._session = Session(key=self._running.address.key.encode(), signature_scheme="hmac-sha256")
+        self._session = Session(key=self._running.address.key.encode(), signature_scheme="hmac-sha256", username="")
         self._shell, self._control = (self._connect(zmq.DEALER, channel) for channel in ("shell", "control"))
         self._iopub = self._connect(zmq.SUB, "iopub")
         self._poller = zmq.Poller()
@@ -173,7 +173,7 @@ class StudentKernel:
     def _connect(self, kind: int, channel: str) -> zmq.Socket[Any]:
         made = self._context.socket(kind)
         made.maxmsgsize, made.linger = LARGEST, 0
-        made.rcvhwm = 64 if kind == zmq.SUB else 8
+        made.rcvhwm = 8
         if kind == zmq.SUB:
             made.subscribe(b"")
         if self._running.address.transport == "ipc":

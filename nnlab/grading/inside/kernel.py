@@ -76,6 +76,7 @@ def start(settings: dict[str, Any]) -> None:
     limit(settings["limits"])
     os.chdir(HOME)
     if settings["confined"]:
+        confine.die_first()
         confine.keep_to(HOME)  # before there are threads, which Landlock would not reach
     config = Config()
     config.HistoryManager.enabled = False

@@ -19,6 +19,7 @@ from nnlab.grading.kernel import CallTimeout, Execution, KernelDied, StudentKern
 from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
+CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
 
 
 class Session:
@@ -32,7 +33,7 @@ class Session:
 
     def __init__(self, start: Callable[[], StudentKernel]) -> None:
         self._kernel = start()
-        self._end = time.monotonic() + self._kernel.limits.wall
+        self._start = time.monotonic()
         self._replayed: list[str] = []
         self._slow: set[str] = set()
         self._deadly: set[str] = set()
@@ -47,7 +48,7 @@ class Session:
     def execute(self, source: str, replay: bool = False) -> Execution:
         """Run a cell; `replay` says whether a fresh kernel needs it too. A cell that kills the kernel is not run again."""
         self._revive()
-        seconds = self._left(self._kernel.limits.cell)
+        seconds = self._left(self._kernel.limits.cell, CELLS)
         done = self._kernel.execute(source, seconds) if seconds else Execution("timeout")
         if replay and done.status in ("ok", "error"):
             self._replayed.append(source)
@@ -87,9 +88,9 @@ class Session:
                     self._replayed.remove(source)
                     break
 
-    def _left(self, wanted: float = float("inf")) -> float:
-        """Return the seconds that are wanted, or as many as the submission has left."""
-        return max(0.0, min(wanted, self._end - time.monotonic()))
+    def _left(self, wanted: float = float("inf"), share: float = 1) -> float:
+        """Return the seconds that are wanted, or as many as are left of a share of the submission's time."""
+        return max(0.0, min(wanted, self._start + share * self._kernel.limits.wall - time.monotonic()))
 
 
 class NbvalKernel:

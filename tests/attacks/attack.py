@@ -58,7 +58,7 @@ class Attack:
         self.edit(made)
         for each in made.cells:
             for name, place in places.items():
-                each.source = each.source.replace(f"@{name}@", place)
+                each["source"] = each["source"].replace(f"@{name}@", place)
         return made
 
 

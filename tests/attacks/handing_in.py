@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from attacks.attack import WRONG, Attack
+from attacks.attack import FULL, WRONG, Attack
 
 CELL = '{"cell_type": "code", "source": "", "metadata": {}, "outputs": []'
 
@@ -37,7 +37,6 @@ def grown(path, attack, places):
     path.write_text(json.dumps(made), "utf-8")
 
 
-NOBODY = {name: 2 for name in ("neuron", "dense_shape", "sigmoid")} | {name: 3 for name in ("softmax", "fc_layer", "init_params")} | {"forward": 4, "notebook": 4}
 FILES = {
     "link_to_another": Attack("is a link to another student's notebook", file=lambda path, attack, places: path.symlink_to("honest_a.ipynb"), error="is a link"),
     "link_to_the_solution": Attack("is a link to the solution", file=lambda path, attack, places: path.symlink_to(f"{places['COURSE']}/solutions/03_forward_propagation.ipynb"), error="is a link"),
@@ -52,9 +51,9 @@ FILES = {
     "not_text": Attack("is bytes that are no text", file=file(b"PK\x03\x04\xff\xfe" + bytes(range(256))), error="is not a Jupyter notebook"),
     "no_object": Attack("is a number, where a notebook is expected", file=file("3"), error="is not a Jupyter notebook"),
     "another_format": Attack("says that it is of a format that does not exist", file=file(notebook(format_="[2]")), error="is not a Jupyter notebook"),
-    "old_format": Attack("says that it is of the oldest format, and is not", file=file(notebook(format_="true")), error="is not a Jupyter notebook"),
+    "old_format": Attack("says that it is of the oldest format, and is not", file=file(notebook(format_="true")), loses=FULL),
     "cells_that_are_none": Attack("has cells that are numbers, texts and lists", file=file(notebook('1, "x", [], null')), error="is not a Jupyter notebook"),
-    "duplicate_keys": Attack("has every key twice", file=file(notebook(f'{CELL}, "id": "x", "id": "softmax"}}').replace('"cells"', '"cells": 3, "cells"')), loses=NOBODY),
+    "duplicate_keys": Attack("has every key twice", file=file(notebook(f'{CELL}, "id": "x", "id": "softmax"}}').replace('"cells"', '"cells": 3, "cells"')), loses=FULL),
 }  # fmt: skip
 
 SCRIPT = "<script>document.title='CANA' + 'RY-ran'</script>"

@@ -91,7 +91,8 @@ HIDDEN = {
             "[found for fd in range(256) if (found := seek(f'/proc/self/fd/{fd}'))]",
             "[os.readlink(f'/proc/self/fd/{fd}') for fd in os.listdir('/proc/self/fd') if not os.readlink(f'/proc/self/fd/{fd}').startswith(('/proc', '/usr', sys.prefix, sys.base_prefix, '/dev/null', 'anon', 'pipe', 'socket'))]",
             "[fd for fd in range(3, 256) if writable(fd)]",
-            first=SEEK + "\ndef writable(fd):\n    try:\n        return os.path.isfile(f'/proc/self/fd/{fd}') and os.write(fd, b'x')\n    except OSError:\n        pass\n",
+            first=SEEK
+            + "\ndef writable(fd):\n    try:\n        return os.path.isfile(f'/proc/self/fd/{fd}') and os.write(fd, b'x')\n    except OSError:\n        pass\n",
         ),
     ),
     "read_other_students": Attack(
@@ -166,11 +167,11 @@ REFERENCE = {
 
 # One after the other in one sandbox: each looks for what those before it left, and then leaves something itself.
 LOOK = looks(
-    "os.listdir(home)",
+    "set(os.listdir(home)) - {'.ipython', '.matplotlib'} or os.listdir('.ipython/profile_default/startup')[1:]",
     "os.listxattr(home)",
     "os.stat(home).st_mode & 0o7777 != 0o700",
     "os.stat(home).st_mtime == 12345 or os.stat(home).st_atime == 12345",
-    "os.statvfs(home).f_bfree < os.statvfs(home).f_blocks - 8",
+    "os.statvfs(home).f_bfree < os.statvfs(home).f_blocks - 99",
     "[name for name in ('LEFT', 'PYTHONSTARTUP', 'LD_PRELOAD') if name in os.environ]",
     "getattr(np, 'left', None) or getattr(sys, 'left', None) or np.cbrt(0.0)",
     "[fd for fd in range(256) if os.path.isfile(f'/proc/self/fd/{fd}') and os.lseek(fd, 0, 1) == 12345]",

@@ -27,7 +27,7 @@ from nnlab.workbook.course import Course
 
 pytestmark = [pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works"), pytest.mark.xdist_group("attacks")]
 
-LIMITS = Limits(cell=3, call=2, wall=60)
+LIMITS = Limits(cell=2.5, call=1.5, wall=40)
 HONEST = {"honest_a": "full_marks", "honest_m": "half_done", "honest_z": "right_but_unusual"}
 OTHER = Mark("someone", "02_other", "someone.ipynb", (Item("x", "y", "z", 1, 1, "passed"),), answers={"x": MARK})
 
@@ -73,7 +73,13 @@ def lay_out(folder: Path, canary: str) -> Places:
     (folder / "tmp").mkdir()
     with Gradebook(folder / "results" / "gradebook.sqlite") as book:
         book.save(replace(OTHER, answers={"x": canary}))
-    places = {"COURSE": course, "RESULTS": folder / "results", "SUBMISSIONS": folder / "class", "OUTSIDE": folder / "outside.txt", "ROOT": ROOT}
+    places = {
+        "COURSE": course,
+        "RESULTS": folder / "results",
+        "SUBMISSIONS": folder / "class",
+        "OUTSIDE": folder / "outside.txt",
+        "ROOT": ROOT,
+    }
     before = {f"BEFORE {name}": digest(folder / name) for name in ("course", "outside.txt")}
     return {**{name: str(place) for name, place in places.items()}, "PID": str(os.getpid()), "CHECKPOINTS": checkpoints(), **before}
 
@@ -90,7 +96,10 @@ def checkpoints() -> str:
 
 def digest(place: Path) -> str:
     """Return a digest of a file, or of all names, rights and files in a folder."""
-    parts = [f"{path}{path.lstat().st_mode}".encode() + (path.read_bytes() if path.is_file() else b"") for path in sorted((place, *place.rglob("*")))]
+    parts = [
+        f"{path}{path.lstat().st_mode}".encode() + (path.read_bytes() if path.is_file() else b"")
+        for path in sorted((place, *place.rglob("*")))
+    ]
     return hashlib.sha256(b"".join(part for part in parts if b"__pycache__" not in part)).hexdigest()
 
 

@@ -26,7 +26,7 @@ from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_reports
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
-from nnlab.grading.sandbox import Limits, SandboxMissing, why_not
+from nnlab.grading.sandbox import Limits, SandboxMissing, exposed, why_not
 from nnlab.grading.session import Session
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
@@ -110,7 +110,7 @@ def grade(
         If nothing can be graded. Each says what was expected and what to do.
     """
     options = options or Options()
-    if options.sandbox != "none" and (reason := why_not()):
+    if options.sandbox != "none" and (reason := why_not() or exposed(folder, to, course.root)):
         raise SandboxMissing(reason)
     files = course.chapter(chapter or guess_chapter(folder, course.names))
     submissions = collect(folder, files.name, intake)

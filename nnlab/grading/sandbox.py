@@ -135,6 +135,12 @@ def walls() -> str:
     return ", ".join(["bubblewrap", *second, *third]) + speed
 
 
+def exposed(*places: Path) -> str:
+    """Return why these places would not be hidden from student code, or "" where they are: the sandbox shows the system and this Python."""
+    shown = [(place, each) for place in places for each in (Path("/usr"), *_pythons()) if place.resolve().is_relative_to(each)]
+    return "".join(f"{place} lies in {each}, which student code can read. Move it elsewhere. " for place, each in shown).strip()
+
+
 def bubblewrap_command(argv: Sequence[str], kit: Path | None, limits: Limits) -> list[str]:
     """Return the command that runs `argv` in the sandbox.
 

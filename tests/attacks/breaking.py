@@ -34,15 +34,14 @@ BREAKOUTS = {
     "fork": Attack(
         "forks, forks twice, starts sessions, programs and pools that would live on",
         looks(
-            "os.fork() >= 0",
+            "alone(os.fork())",
             "os.posix_spawn('/bin/sleep', ['sleep', '987654'], {})",
             "subprocess.Popen(['setsid', 'sleep', '987654'])",
             "multiprocessing.get_context('fork').Process(target=print).start() or 1",
             "os.system('sleep 987654 &') == 0",
-            "works('vfork')",
-            "C.syscall(56, 17, 0, 0, 0, 0) >= 0",
-            "C.syscall(435, ctypes.create_string_buffer(88), 88) >= 0",
-            first=CALLS + "import multiprocessing, subprocess",
+            "alone(C.syscall(56, 17, 0, 0, 0, 0)) > 0",
+            "alone(C.syscall(435, ctypes.create_string_buffer(88), 88)) > 0",
+            first=CALLS + "import multiprocessing, subprocess\n\n\ndef alone(pid):\n    return pid or os._exit(0)",
         ),
     ),
     "signal_others": Attack(

@@ -172,6 +172,10 @@ PROTOCOL = {
         "replies with arrays and texts far larger than allowed",
         "def softmax(z):\n    return np.ones(30_000_000) if z.ndim == 1 else 'x' * 15_000_000",
     ),
+    "endless_message": Attack(
+        "sends one message of frames that are small enough each and never end, so that it never arrives and only grows",
+        f"{KERNEL}\nkernel.iopub_thread.socket.send_multipart([bytes(15_000_000)] * 2_000, copy=False)\n\n\n{WRONG}",
+    ),
     "many_values": Attack(
         "replies with a million values", "def softmax(z):\n    return list(range(1_000_000))", told="no data that can be compared"
     ),

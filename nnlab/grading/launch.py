@@ -171,6 +171,7 @@ class Zygote:
     def close(self) -> None:
         """End the sandbox and all in it."""
         _kill(self._process)
+        self.ears.wait()
         self._control.close()
 
 

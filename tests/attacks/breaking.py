@@ -101,7 +101,7 @@ BREAKOUTS = {
             "resource.prlimit(2, resource.RLIMIT_CPU, (1, 1))",
             "resource.prlimit(0, resource.RLIMIT_NPROC, (9999, 9999)) and 0 or resource.setrlimit(resource.RLIMIT_NOFILE, (9999, 9999)) is None",
             "os.nice(-5)",
-            "open('/proc/self/oom_score_adj', 'w').write('-1000')",
+            "open('/proc/self/oom_score_adj', 'wb', 0).write(b'-1000')",
             "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(9)) is None",
             first="import os, resource",
         ),
@@ -109,7 +109,7 @@ BREAKOUTS = {
     "write_everywhere": Attack(
         "writes, links, renames and deletes wherever it can reach",
         looks(
-            *(f"open({path}, 'wb')" for path in ("'/x'", "'/tmp/x'", "'/dev/x'", "'/dev/shm/x'", "'/kit/x'", "'/kit/nnlab/__init__.py'", "np.__file__", "sys.executable", "'@OUTSIDE@'", "'@RESULTS@/gradebook.sqlite'", "'/proc/self/comm'", "'/dev/ptmx'")),
+            *(f"open({path}, 'wb')" for path in ("'/x'", "'/tmp/x'", "'/dev/x'", "'/dev/shm/x'", "'/kit/x'", "'/kit/nnlab/__init__.py'", "np.__file__", "sys.executable", "'@OUTSIDE@'", "'@RESULTS@/gradebook.sqlite'",)),
             "os.rename('/kit/modules.json', 'x') or 1",
             "os.remove('@OUTSIDE@') or 1",
             "os.chmod('/kit', 0o777) or 1",

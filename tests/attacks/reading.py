@@ -111,7 +111,8 @@ HIDDEN = {
     "read_the_machine": Attack(
         "reads accounts, keys and histories of the machine",
         looks(
-            "[open(path).read() for path in glob.glob('/etc/passwd') + glob.glob('/etc/shadow') + glob.glob('/etc/hostname')]",
+            "open('/etc/passwd').read() + open('/etc/hostname').read()",
+            "open('/etc/shadow').read()",
             "glob.glob('/home/*') + glob.glob('/root/.[a-oq-z]*') + glob.glob('/var/*') + glob.glob('/run/*') + glob.glob('/mnt/*')",
             "ctypes.CDLL(None).klogctl(3, ctypes.create_string_buffer(4096), 4096) > 0",
             "open('/proc/kmsg').read(1)",

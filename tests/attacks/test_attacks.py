@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -118,7 +119,16 @@ def hand_in(attacks: dict[str, Attack], folder: Path, to: Path, places: Places, 
 
 
 def survivors(tmp: Path) -> list[str]:
-    """Return the processes that still run in one of our sandboxes: they see the kit that we staged."""
+    """Return the processes that still run in one of our sandboxes two seconds later: they see the kit that we staged."""
+    for _ in range(20):
+        if not (found := inside(tmp)):
+            break
+        time.sleep(0.1)
+    return found
+
+
+def inside(tmp: Path) -> list[str]:
+    """Return the command lines of those that see a folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -51,7 +51,13 @@ def difference(
     if judge is None:
         return next(found, None)
     unfit = next((each for each in found if each.kind != "value"), None)
-    return unfit or difference(judge(got), judge(expected), f"the output of {where}")
+    if unfit:
+        return unfit
+    try:
+        does = judge(got)
+    except Exception as error:  # of the right types and shapes, and yet of no use: a truth value where a number is to be negated
+        return Difference("value", f"{where} cannot be used: {type(error).__name__}: {error}.", expected, got)
+    return difference(does, judge(expected), f"the output of {where}")
 
 
 def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:

@@ -42,7 +42,6 @@ FILES = {
     "link_to_the_solution": Attack("is a link to the solution", file=lambda path, attack, places: path.symlink_to(f"{places['COURSE']}/solutions/03_forward_propagation.ipynb"), error="is a link"),
     "linked_folder": Attack("is a folder that is a link, beside an honest notebook", file=lambda path, attack, places: [path.with_suffix("").symlink_to(places["COURSE"]), Attack.__dataclass_fields__["file"].default(path, attack, places)]),
     "pipe": Attack("is a pipe that nobody writes to", file=lambda path, attack, places: os.mkfifo(path), error="no ordinary file"),
-    "folder": Attack("is a folder", file=lambda path, attack, places: path.mkdir(), error="no ordinary file"),
     "sparse": Attack("is a file of a terabyte that takes no room", file=lambda path, attack, places: [path.touch(), os.truncate(path, 1 << 40)], error="more than"),
     "deep_json": Attack("is a hundred thousand brackets", file=file("[" * 100_000), error="is not a Jupyter notebook"),
     "deep_metadata": Attack("has metadata nested four hundred deep", file=grown),

@@ -90,6 +90,12 @@ def test_judge_compares_what_an_answer_does(answer: Any, outcome: str) -> None:
     assert ("the output of your result is wrong" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
 
 
+def test_judge_cannot_use_the_answer() -> None:
+    """An answer of the right shape that nothing can be done with is wrong, and no error of ours."""
+    found = difference(np.array(True), 1.0, judge=lambda theta: -theta)
+    assert (found.kind, "cannot be used: TypeError" in found.message) == ("value", True)
+
+
 def test_message_says_where_and_how_far() -> None:
     """A wrong value is reported with its first index, how many are wrong, the largest error, expected and got."""
 

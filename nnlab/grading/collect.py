@@ -201,8 +201,7 @@ def _cell(raw: dict[str, Any]) -> NotebookNode:
 
 def _entry(raw: dict[str, Any], name: str) -> dict[str, Any]:
     """Return an entry of the metadata, if it is there and an object."""
-    metadata = raw.get("metadata")
-    found = metadata.get(name) if isinstance(metadata, dict) else None
+    found = dict(raw.get("metadata") or {}).get(name)
     return found if isinstance(found, dict) else {}
 
 

@@ -97,10 +97,10 @@ ITEM = Item("softmax", "values", "Right.", 2, 0, "wrong")
 CHECKPOINT = Item("notebook", "softmax_scores", "Runs.", 1, 1, "passed")
 
 
-@pytest.mark.parametrize(("earned", "outcome"), [(0, "wrong"), (1, "passed")])
-def test_checkpoints_need_a_hidden_test(earned: float, outcome: str) -> None:
-    """What a checkpoint prints can be printed without the exercise."""
-    found = paid((replace(ITEM, earned=earned), CHECKPOINT), load(Course(ROOT).chapter("03").solution))[1]
+@pytest.mark.parametrize(("earned", "reason", "outcome"), [(0, "", "wrong"), (1, "", "passed"), (0, "It changed its input.", "passed")])
+def test_checkpoints_need_a_hidden_test(earned: float, reason: str, outcome: str) -> None:
+    """What a checkpoint prints can be printed without the exercise. Where only the input was changed, the values were right."""
+    found = paid((replace(ITEM, earned=earned, reason=reason), CHECKPOINT), load(Course(ROOT).chapter("03").solution))[1]
     assert (found.outcome, found.earned) == (outcome, float(outcome == "passed"))
     assert ("no hidden test of `softmax` passed" in found.reason) == (outcome == "wrong")
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-8
+NUMBERS = "biuf"  # kinds of dtype that are real numbers
 
 
 class Incomparable(TypeError):
@@ -50,7 +51,13 @@ def difference(
     if judge is None:
         return next(found, None)
     unfit = next((each for each in found if each.kind != "value"), None)
-    return unfit or difference(judge(got), judge(expected), f"the output of {where}")
+    if unfit:
+        return unfit
+    try:
+        does = judge(got)
+    except Exception as error:  # of the right types and shapes, and yet of no use: a truth value where a number is to be negated
+        return Difference("value", f"{where} cannot be used: {type(error).__name__}: {error}.", expected, got)
+    return difference(does, judge(expected), f"the output of {where}")
 
 
 def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:
@@ -81,7 +88,15 @@ def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
         return Difference("shape", message, expected, got)
     if not isinstance(got, (int, float, np.integer, np.floating)) and type(got) is not np.ndarray:
         return Difference("type", f"{where} should be a number, and is {type_name(got)}.", expected, got)
-    return _compare_values(np.asarray(got), np.asarray(expected), where)
+    value = np.asarray(got)
+    if value.dtype.kind not in NUMBERS:
+        return Difference("type", f"{where} should be a number, and is {_odd(value)}.", expected, got)
+    return _compare_values(value, np.asarray(expected), where)
+
+
+def _odd(value: np.ndarray) -> str:
+    """Say what is in an array that holds no number NumPy computes with."""
+    return "an integer too large to compare" if value.dtype == object else f"an array of {value.dtype}"
 
 
 def _compare_text(got: object, expected: object, where: str) -> Difference | None:
@@ -94,7 +109,7 @@ def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
     if type(got) is not np.ndarray and not (isinstance(got, np.generic) and expected.ndim == 0):
         return Difference("type", f"{where} should be a NumPy array, and is {type_name(got)}.", expected, got)
     got = np.asarray(got)
-    if got.dtype.kind not in "biuf":
+    if got.dtype.kind not in NUMBERS:
         return Difference("type", f"{where} should be an array of real numbers, and holds {got.dtype}.", expected, got)
     if got.shape != expected.shape:
         message = f"{where} should have shape {expected.shape}, and has shape {got.shape}."

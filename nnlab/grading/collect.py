@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -21,6 +22,7 @@ from nnlab.grading.roster import NOBODY, Person, Roster, read_extensions, read_r
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 HANDED_IN = (".ipynb", ".zip")
+MOST_CELLS = 5_000
 
 
 class CollectError(ValueError):
@@ -170,28 +172,37 @@ def _read(file: Found, origin: Origin) -> Submission:
     source = clean(file.path)
     try:
         data = file.read()
-        notebook = _parse(data)
+        notebook = _parse(data, source)
     except Refused as error:
         return _refused(file, origin, str(error))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except Exception as error:  # whatever nbformat raises for what is no notebook
         kind = type(error).__name__
         return _refused(file, origin, f"{source} is not a Jupyter notebook ({kind}). Save it in JupyterLab, submit again.")
     digest = hashlib.sha256(data).digest()
     return Submission(clean(origin.student), source, notebook, digest=digest, origin=origin, received=file.time)
 
 
-def _parse(data: bytes) -> NotebookNode:
-    """Read a notebook of any version leniently: only its cells' sources and metadata are used later."""
+def _parse(data: bytes, source: str) -> NotebookNode:
+    """Read a notebook of any version leniently. What is not used later is dropped: it may be large, or deeper than can be handed on."""
     raw = json.loads(data.decode("utf-8-sig"))
-    notebook = nbformat.convert(nbformat.from_dict(raw), 4) if raw["nbformat"] != 4 else nbformat.from_dict(raw)
-    notebook.metadata = nbformat.from_dict(dict(notebook.get("metadata") or {}))
-    for cell in notebook.cells:
-        cell.id = str(cell.get("id", ""))
-        cell.source = clean("".join(cell.source))
-        cell.pop("outputs", None)  # may be large
-        cell.metadata = nbformat.from_dict(dict(cell.get("metadata") or {}))
-        str(cell.cell_type)
-    return notebook
+    if raw["nbformat"] != 4:
+        raw = nbformat.convert(nbformat.from_dict(raw), 4)
+    if len(raw["cells"]) > MOST_CELLS:
+        raise Refused(f"{source} has more than {MOST_CELLS:,} cells. Leave those of the chapter and submit again.")
+    chapter = _entry(raw, "nnlab").get("chapter")
+    return NotebookNode(metadata=NotebookNode(nnlab=NotebookNode(chapter=chapter)), cells=list(map(_cell, raw["cells"])))
+
+
+def _cell(raw: dict[str, Any]) -> NotebookNode:
+    grade_id = str(_entry(raw, "nbgrader").get("grade_id", ""))
+    metadata = NotebookNode(nbgrader=NotebookNode(grade_id=grade_id) if grade_id else None)
+    return NotebookNode(cell_type=str(raw["cell_type"]), id=str(raw.get("id", "")), source=clean("".join(raw["source"])), metadata=metadata)
+
+
+def _entry(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an entry of the metadata, if it is there and an object."""
+    found = dict(raw.get("metadata") or {}).get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _received(paper: Submission, roster: Roster) -> datetime | None:

@@ -10,24 +10,26 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import nbval.plugin
 import pytest
+from nbformat import NotebookNode
 
 from nnlab.grading.kernel import BadReply, CallTimeout, KernelDied, StudentError
 from nnlab.grading.rebuild import Rebuilt
 from nnlab.grading.results import NOTEBOOK, Item
 from nnlab.grading.session import NbvalKernel, Session
-from nnlab.grading.testing import Backend, Student, Wrong, seeded
+from nnlab.grading.testing import REASONS, Backend, Student, Wrong, changed, seeded
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import role
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+USED = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)
 
 
 class HiddenTestError(RuntimeError):
@@ -65,6 +67,29 @@ def examine(
         with nbval_runs_in(session, rebuilt):
             run_pytest(plugin, path, tests)
     return tuple(plugin.items)
+
+
+def paid(items: Sequence[Item], notebook: NotebookNode) -> tuple[Item, ...]:
+    """Take the points of checkpoints away whose exercises passed no hidden test: what a cell prints can be printed without them.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        All of a submission.
+    notebook : NotebookNode
+        The rebuilt notebook; each checkpoint says which exercises it uses: `with checkpoint(sigmoid, forward):`.
+    """
+    earned = {item.exercise for item in items if item.earned or item.reason == REASONS["changed"]}  # then the values were right
+    used = {role(cell)[1]: USED.findall(cell.source) for cell in notebook.cells if role(cell)[0] == "checkpoint"}
+    return tuple(item if item.exercise != NOTEBOOK else _deserved(item, used[item.name], earned) for item in items)
+
+
+def _deserved(item: Item, used: list[str], earned: set[str]) -> Item:
+    missing = [name for names in used for name in names.replace(" ", "").split(",") if name not in earned]
+    if item.outcome != "passed" or not missing:
+        return item
+    names = ", ".join(f"`{name}`" for name in missing)
+    return replace(item, earned=0, outcome="wrong", reason=f"What it printed is right, but no hidden test of {names} passed.")
 
 
 def run_pytest(plugin: HiddenTests, *paths: Path) -> None:
@@ -106,11 +131,13 @@ class HiddenTests:
     items: list[Item] = field(default_factory=list)
     broken: str = ""
     _failed_cells: dict[str, str] = field(default_factory=dict)
+    _student: Student | None = None
 
     @pytest.fixture
     def student(self) -> Student:
         """Ask the student's functions: `student.softmax(z)`."""
-        return Student(self.backend)
+        self._student = Student(self.backend)
+        return self._student
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> Any:
@@ -134,7 +161,7 @@ class HiddenTests:
         elif isinstance(item, nbval.plugin.IPyNbCell):
             self._cell(item, call.excinfo.value if call.excinfo else None)
         else:
-            self._test(item, call.excinfo.value if call.excinfo else None)
+            self._test(item, call.excinfo.value if call.excinfo else Wrong("changed") if self._student and changed(self._student) else None)
 
     def _cell(self, item: Any, error: BaseException | None) -> None:
         kind, name = role(item.cell)
@@ -201,9 +228,14 @@ def _cell_reason(outputs: list[Any]) -> tuple[str, str]:
         text = "".join(str(output.get("text", "")) for output in outputs)
         untouched = text.startswith("Not attempted yet.")
         return ("not attempted", "") if untouched else ("wrong", "It printed something else.")
-    name, message = str(errors[0].get("ename"))[:80], ANSI.sub("", str(errors[0].get("evalue")))[:300]
+    name, message = (_text(errors[0].get(key)) for key in ("ename", "evalue"))
     if name == "KernelDied":
         return "died", "The cell ended the Python process."
     if name == "KeyboardInterrupt":
         return "timeout", "The cell did not end in time. Does a loop never end?"
-    return "raised", f"The cell raised {name}: {message}"
+    return "raised", f"The cell raised {name[:80]}: {message[:300]}"
+
+
+def _text(value: Any) -> str:
+    """Return what the student's process says as text that can be stored: no half characters, no zeros, no colours of a terminal."""
+    return ANSI.sub("", str(value)).encode("utf-8", "replace").decode().replace("\0", "\ufffd")

@@ -61,6 +61,7 @@ def to_mark(old: str | None, new: str, mark: Mark | None, exercises: Iterable[st
 
     Where only some exercises' hidden tests changed, the points of the others stand. That is sound as long as no test ended the
     student's process or ran out of time: those touch the tests after them, so then everything is marked again.
+    The checkpoints are marked with any exercise, for what they are worth depends on the hidden tests.
 
     Parameters
     ----------
@@ -81,7 +82,8 @@ def to_mark(old: str | None, new: str, mark: Mark | None, exercises: Iterable[st
     disturbed = mark is None or not mark.graded or any(item.outcome in ("died", "timeout") for item in mark.items)
     if disturbed or not isinstance(before, dict) or before.keys() != now.keys() or before[REST] != now[REST]:
         return everything
-    return frozenset(name for name in now if before[name] != now[name])
+    changed = frozenset(name for name in now if before[name] != now[name])
+    return changed | {NOTEBOOK} if changed else changed
 
 
 def _exercise(decorator: ast.expr) -> str:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from nnlab.grading import workers
 from nnlab.grading.collect import Intake, Submission, collect, guess_chapter
-from nnlab.grading.examine import examine
+from nnlab.grading.examine import examine, paid
 from nnlab.grading.excerpt import imports
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
@@ -26,7 +26,7 @@ from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_reports
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
-from nnlab.grading.sandbox import Limits, SandboxMissing, why_not
+from nnlab.grading.sandbox import Limits, SandboxMissing, exposed, why_not
 from nnlab.grading.session import Session
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
@@ -110,7 +110,7 @@ def grade(
         If nothing can be graded. Each says what was expected and what to do.
     """
     options = options or Options()
-    if options.sandbox != "none" and (reason := why_not()):
+    if options.sandbox != "none" and (reason := why_not() or exposed(folder, to, course.root)):
         raise SandboxMissing(reason)
     files = course.chapter(chapter or guess_chapter(folder, course.names))
     submissions = collect(folder, files.name, intake)
@@ -197,7 +197,8 @@ def mark(job: Job) -> Mark:
         return failed(job, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")
     order = (*chapter.declared.names, NOTEBOOK)
     items.sort(key=lambda item: order.index(item.exercise))
-    return Mark(submission.student, chapter.name, submission.source, tuple(items), rebuilt.repairs, rebuilt.answers, misconceptions=known)
+    worth = paid(items, rebuilt.notebook)
+    return Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, rebuilt.answers, misconceptions=known)
 
 
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but pytest is at home in one

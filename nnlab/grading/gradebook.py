@@ -32,7 +32,7 @@ from nnlab._files import write_atomically
 from nnlab.grading.results import Item, Mark
 from nnlab.grading.roster import Person
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run instead of show
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run instead of show
 
 
 class GradebookError(RuntimeError):

@@ -6,6 +6,7 @@ It speaks the Jupyter protocol over sockets that it bound itself. What comes bac
 from __future__ import annotations
 
 import contextlib
+import mmap
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ OUTPUTS = ("stream", "display_data", "execute_result", "error")
 CALL = "__import__('nnlab_inside.agent', fromlist=['agent']).call({!r})"
 MIME = "application/x-nnlab"
 LARGEST = 16 << 20  # bytes of one message; zmq drops the connection of who sends more
+GROWTH = 512 << 20  # bytes that this process may grow while a kernel lives: frames of a message that never ends pile up in zmq, unseen
 TICK = 0.05  # seconds between two looks at whether the process lives
 GRACE = 1.5  # seconds that an interrupted kernel gets to answer
 
@@ -84,7 +86,6 @@ class StudentKernel:
         self.limits = limits or Limits()
         self._launch = partial(LAUNCHERS[sandbox], kit, self.limits)
         self.arguments_after: list[Any] = []
-        self._drained = 0
         self._start()
 
     def __enter__(self) -> StudentKernel:
@@ -156,8 +157,9 @@ class StudentKernel:
 
     def _start(self) -> None:
         self._running = self._launch()
+        self._drained, self._memory_before = 0, memory()
         self._context: zmq.Context[Any] = zmq.Context()
-        self._session = Session(key=self._running.address.key.encode(), signature_scheme="hmac-sha256")
+        self._session = Session(key=self._running.address.key.encode(), signature_scheme="hmac-sha256", username="")
         self._shell, self._control = (self._connect(zmq.DEALER, channel) for channel in ("shell", "control"))
         self._iopub = self._connect(zmq.SUB, "iopub")
         self._poller = zmq.Poller()
@@ -249,6 +251,8 @@ class StudentKernel:
         ready = self._poller.poll(int(1000 * max(0.0, min(TICK, end - time.monotonic()))))
         if not ready and not self.alive:
             raise KernelDied("the process ended")
+        if memory() - self._memory_before > GROWTH:
+            raise KernelDied("it sent a message without end")
         for channel, _ in ready:
             if channel in self._hang_ups:  # zmq hangs up on who sends a message that is too large
                 raise KernelDied("the process ended, or sent more than allowed at once")
@@ -276,3 +280,12 @@ class StudentKernel:
         except (codec.CodecError, KeyError, TypeError, AttributeError) as malformed:
             raise BadReply(f"{type(malformed).__name__}: {str(malformed)[:100]}") from None
         raise told
+
+
+def memory() -> int:
+    """Return the bytes of memory that this process has, 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except OSError:
+        return 0

@@ -171,6 +171,7 @@ class Zygote:
     def close(self) -> None:
         """End the sandbox and all in it."""
         _kill(self._process)
+        self.ears.wait()
         self._control.close()
 
 
@@ -257,7 +258,7 @@ def launch_plain(kit: Path, limits: Limits) -> Running:
     system = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     environment = {**ENVIRONMENT, **system, **home, "PYTHONPATH": str(kit)}
     address = Address("tcp", "127.0.0.1", dict(zip(CHANNELS, _free_ports(len(CHANNELS)), strict=True)), folder)
-    settings = {"limits": limits.rlimits(), "sockets": [], "confined": False}
+    settings = {"limits": limits.rlimits(sandboxed=False), "sockets": [], "confined": False}
     return Started([sys.executable, "-m", "nnlab_inside.kernel"], address, settings, env=environment, cwd=folder.name)
 
 

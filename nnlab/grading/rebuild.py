@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell
 from nnlab.workbook.source import role, strip
 
 LONGEST = 100_000  # characters of one answer
+MOST_EXTRAS = 200  # cells of the student's own
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,12 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
     stubs = {name: cell for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
     found = {name: _find(name, cell, theirs) for name, cell in stubs.items()}
     cells = [_ours(cell, reference, found) for cell, reference in zip(ours.cells, solution.cells, strict=True)]
+    extras = list(_extras(cells, submitted, {id(cell) for answer in found.values() for cell in answer.cells}))
     notebook = copy.deepcopy(ours)
-    notebook.cells = list(_with_extras(cells, submitted, {id(cell) for answer in found.values() for cell in answer.cells}))
+    notebook.cells = list(_with_extras(cells, extras[:MOST_EXTRAS]))
     repairs = [repair for answer in found.values() for repair in answer.repairs] + list(_restored(ours, submitted))
+    if len(extras) > MOST_EXTRAS:
+        repairs.append(f"There were {len(extras)} cells of your own. The first {MOST_EXTRAS} were run.")
     return Rebuilt(notebook, {name: answer.source for name, answer in found.items()}, tuple(repairs))
 
 
@@ -59,7 +64,8 @@ class _Answer:
 def _find(name: str, stub: NotebookNode, theirs: list[NotebookNode]) -> _Answer:
     """Find the answer to an exercise: its own cell, unless the function was written in another one."""
     by_id = [cell for cell in theirs if _grade_id(cell) == name or cell.get("id") == name]
-    by_def = [cell for cell in theirs if cell not in by_id and _defines(cell.source, name) and not _grade_id(cell)]
+    known = {id(cell) for cell in by_id}
+    by_def = [cell for cell in theirs if id(cell) not in known and _defines(cell.source, name) and not _grade_id(cell)]
     written = [cell for cell in by_id if cell.source.strip() != stub.source.strip()]
     if len(written) > 1:
         return _Answer(
@@ -87,23 +93,29 @@ def _ours(cell: NotebookNode, reference: NotebookNode, found: dict[str, _Answer]
     return cell
 
 
-def _with_extras(cells: list[NotebookNode], submitted: NotebookNode, used: set[int]) -> Iterator[NotebookNode]:
-    """Yield our cells, and after each the code cells of their own that the student put behind it."""
-    known, sources = {cell.id for cell in cells}, {cell.source.strip() for cell in cells}
-    extras: dict[str, list[str]] = {}
+def _extras(ours: list[NotebookNode], submitted: NotebookNode, used: set[int]) -> Iterator[tuple[str, str]]:
+    """Yield the code cells of their own that the student wrote, each with the id of our cell that it stands behind."""
+    known, sources = {cell.id for cell in ours}, {cell.source.strip() for cell in ours}
     behind = ""
     for cell in submitted.cells:
         if cell.get("id") in known:
             behind = cell.id
         elif cell.get("cell_type") == "code" and id(cell) not in used and not _grade_id(cell) and cell.source.strip() not in sources:
-            extras.setdefault(behind, []).append(cell.source[:LONGEST])
-    number = 0
+            yield behind, cell.source[:LONGEST]
+
+
+def _with_extras(cells: list[NotebookNode], extras: list[tuple[str, str]]) -> Iterator[NotebookNode]:
+    """Yield our cells, and after each the student's own."""
+    sources: dict[str, list[str]] = {}
+    for behind, source in extras:
+        sources.setdefault(behind, []).append(source)
+    numbers = count(1)
     for id_, cell in [("", None), *((cell.id, cell) for cell in cells)]:
         if cell is not None:
             yield cell
-        for source in extras.get(id_, ()):
-            number += 1
-            yield new_code_cell(source, id=f"student-{number}", metadata=NotebookNode(nnlab=NotebookNode(extra=str(number))))
+        for source in sources.get(id_, ()):
+            number = str(next(numbers))
+            yield new_code_cell(source, id=f"student-{number}", metadata=NotebookNode(nnlab=NotebookNode(extra=number)))
 
 
 def _restored(ours: NotebookNode, submitted: NotebookNode) -> Iterator[str]:

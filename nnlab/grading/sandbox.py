@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -49,12 +50,14 @@ class Limits:
     memory: int = 4096  # MB of address space: numpy, matplotlib and scikit-learn take about 1,500
     cpu: int = 180  # seconds of processor time in all
     files: int = 256  # open at once
+    threads: int = 256  # at once, where Linux counts them for each sandbox (5.14 and newer)
     file_size: int = 64  # MB of one file
     disk: int = 64  # MB in its folder
     output: int = 100_000  # characters of output kept of one cell
     drained: int = 256 * MB  # bytes that the kernel may send in all
     cell: float = 10.0  # seconds for one cell
     call: float = 5.0  # seconds for one call of a function
+    wall: float = 180.0  # seconds for the whole submission, however many cells it has
     start: float = 60.0  # seconds until the kernel answers
 
     @classmethod
@@ -77,15 +80,21 @@ class Limits:
                 raise ValueError(f"--limit {name}={number}: expected a number above zero for one of {', '.join(kinds)}.")
         return cls(**given)
 
-    def rlimits(self) -> dict[str, int]:
+    def rlimits(self, sandboxed: bool = True) -> dict[str, int]:
         """Return what the kernel sets on itself before any student code runs."""
+        apart = sandboxed and _version(platform.release()) >= (5, 14)  # else all processes of the user count, also those elsewhere
         return {
+            **({"RLIMIT_NPROC": self.threads} if apart else {}),
             "RLIMIT_AS": self.memory * MB,
             "RLIMIT_CPU": self.cpu,
             "RLIMIT_FSIZE": self.file_size * MB,
             "RLIMIT_NOFILE": self.files,
             "RLIMIT_CORE": 0,
         }
+
+
+def _version(release: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", release)[:2])
 
 
 @cache
@@ -124,6 +133,12 @@ def walls() -> str:
     third = [f"Landlock (version {landlock})"] if landlock else []
     speed = "" if second else ". Without seccomp every submission starts a sandbox of its own: safe, and slower"
     return ", ".join(["bubblewrap", *second, *third]) + speed
+
+
+def exposed(*places: Path) -> str:
+    """Return why these places would not be hidden from student code, or "" where they are: the sandbox shows the system and this Python."""
+    shown = [(place, each) for place in places for each in (Path("/usr"), *_pythons()) if place.resolve().is_relative_to(each)]
+    return "".join(f"{place} lies in {each}, which student code can read. Move it elsewhere. " for place, each in shown).strip()
 
 
 def bubblewrap_command(argv: Sequence[str], kit: Path | None, limits: Limits) -> list[str]:

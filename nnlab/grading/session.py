@@ -6,6 +6,7 @@ cell nor the function that killed it. So one exercise that ends the process cost
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from queue import Empty
@@ -18,6 +19,7 @@ from nnlab.grading.kernel import CallTimeout, Execution, KernelDied, StudentKern
 from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
+CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
 
 
 class Session:
@@ -31,6 +33,7 @@ class Session:
 
     def __init__(self, start: Callable[[], StudentKernel]) -> None:
         self._kernel = start()
+        self._start = time.monotonic()
         self._replayed: list[str] = []
         self._slow: set[str] = set()
         self._deadly: set[str] = set()
@@ -45,7 +48,8 @@ class Session:
     def execute(self, source: str, replay: bool = False) -> Execution:
         """Run a cell; `replay` says whether a fresh kernel needs it too. A cell that kills the kernel is not run again."""
         self._revive()
-        done = self._kernel.execute(source)
+        seconds = self._left(self._kernel.limits.cell, CELLS)
+        done = self._kernel.execute(source, seconds) if seconds else Execution("timeout")
         if replay and done.status in ("ok", "error"):
             self._replayed.append(source)
         return done
@@ -61,8 +65,11 @@ class Session:
         if name in self._deadly:
             raise KernelDied(f"{name} ended the process before")
         self._revive()
+        seconds = self._left(SECOND_CHANCE if name in self._slow else self._kernel.limits.call)
+        if not seconds:
+            raise CallTimeout(f"no time is left for {name}")
         try:
-            value = self._kernel.call(name, *args, timeout=SECOND_CHANCE if name in self._slow else None)
+            value = self._kernel.call(name, *args, timeout=seconds)
             self.arguments_after = self._kernel.arguments_after
         except CallTimeout:
             self._slow.add(name)
@@ -74,12 +81,16 @@ class Session:
 
     def _revive(self) -> None:
         """Start again after a death, without the cells that kill again."""
-        while not self._kernel.alive:
+        while not self._kernel.alive and self._left():
             self._kernel.restart()
             for source in list(self._replayed):
-                if self._kernel.execute(source).status not in ("ok", "error"):
+                if self._kernel.execute(source, self._left(self._kernel.limits.cell) or SECOND_CHANCE).status not in ("ok", "error"):
                     self._replayed.remove(source)
                     break
+
+    def _left(self, wanted: float = float("inf"), share: float = 1) -> float:
+        """Return the seconds that are wanted, or as many as are left of a share of the submission's time."""
+        return max(0.0, min(wanted, self._start + share * self._kernel.limits.wall - time.monotonic()))
 
 
 class NbvalKernel:
@@ -105,7 +116,7 @@ class NbvalKernel:
         self._count += 1
         done = self._session.execute(source, replay=source not in self._given)
         self._timed_out = done.status == "timeout"
-        messages = [*done.messages, *(_DEATH if done.status == "died" else ()), _IDLE]
+        messages = [*done.messages, *_ENDS.get(done.status, ()), _IDLE]
         self._messages = deque({**message, "parent_header": {"msg_id": str(self._count)}} for message in messages)
         return str(self._count)
 
@@ -136,6 +147,7 @@ class NbvalKernel:
 
 
 _IDLE: dict[str, Any] = {"msg_type": "status", "content": {"execution_state": "idle"}}
-_DEATH: tuple[dict[str, Any], ...] = (
-    {"msg_type": "error", "content": {"ename": "KernelDied", "evalue": "the cell ended the Python process", "traceback": []}},
-)
+_ENDS: dict[str, tuple[dict[str, Any], ...]] = {
+    status: ({"msg_type": "error", "content": {"ename": name, "evalue": value, "traceback": []}},)
+    for status, name, value in (("died", "KernelDied", "the cell ended the Python process"), ("timeout", "KeyboardInterrupt", ""))
+}

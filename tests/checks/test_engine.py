@@ -90,6 +90,12 @@ def test_judge_compares_what_an_answer_does(answer: Any, outcome: str) -> None:
     assert ("the output of your result is wrong" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
 
 
+def test_judge_cannot_use_the_answer() -> None:
+    """An answer of the right shape that nothing can be done with is wrong, and no error of ours."""
+    found = difference(np.array(True), 1.0, judge=lambda theta: -theta)
+    assert (found.kind, "cannot be used: TypeError" in found.message) == ("value", True)
+
+
 def test_message_says_where_and_how_far() -> None:
     """A wrong value is reported with its first index, how many are wrong, the largest error, expected and got."""
 
@@ -174,6 +180,9 @@ def test_numpy_warning_is_shown_with_a_wrong_value() -> None:
         (np.array(1.0), 1.0, None),
         (np.array([1.0]), 1.0, "shape"),
         ([1.0], 1.0, "type"),
+        (np.array("1"), 1.0, "type"),
+        (np.array(1j), 1.0, "type"),
+        (2**3900, 1.0, "type"),
         ((1, 2), (1, 2), None),
         ([1, 2], (1, 2), None),
         ((1, 3), (1, 2), "value"),

@@ -196,6 +196,6 @@ CLASS = {
             "hidden_grad": "from nnlab.backpropagation import hidden_grad",
             "optimize": "from nnlab.backpropagation import optimize as theirs\n\n\ndef optimize(*args):\n    return theirs(*args)",
         },
-        loses={"graph_gradients": 4, "delta_output": 2, "hidden_grad": 2, "backward": 4, "optimize": 3, "notebook": 4},
+        loses={"graph_gradients": 4, "delta_output": 2, "hidden_grad": 2, "backward": 4, "optimize": 3, "notebook": 7},
     ),
 }

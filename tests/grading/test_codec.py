@@ -151,6 +151,8 @@ def pickled() -> str:
         header((1,), "M8[s]", b"12345678"),
         pickled(),
         "9" * 10_000,
+        json.dumps(["dict", [[["int", hex(k * (2**61 - 1))], 0] for k in range(codec.MAX_KEYS + 1)]]),
+        json.dumps(["array", base64.b64encode(b"\x93NUMPY\x01\x00\x03\x00(((").decode()]),
     ],
 )
 def test_malformed_messages_are_refused(text: str) -> None:

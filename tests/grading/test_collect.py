@@ -90,6 +90,13 @@ def test_odd_metadata(tmp_path: Path, metadata: str) -> None:
     assert found.problem == ""
 
 
+def test_too_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook of thousands of cells would keep a worker busy for hours."""
+    monkeypatch.setattr("nnlab.grading.collect.MOST_CELLS", -1)
+    (found,) = collect(put(tmp_path, {"li.ipynb": NOTEBOOK}), CHAPTER)
+    assert "has more than -1 cells" in found.problem
+
+
 @pytest.mark.parametrize(("make", "message"), [("file", "is a file"), ("nothing", "does not exist"), ("empty", "has no notebooks in it")])
 def test_nothing_to_grade(tmp_path: Path, make: str, message: str) -> None:
     """A folder without notebooks, a file and a missing folder each get their sentence."""

@@ -143,6 +143,15 @@ def test_own_cells_stay_where_they_are(submitted: NotebookNode, solution: Notebo
     assert "  " not in sources
 
 
+def test_too_many_own_cells(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """Only so many run, and the student is told."""
+    submitted.cells += [new_code_cell(f"x = {i}") for i in range(201)]
+    rebuilt = rebuild(submitted, solution)
+    sources = [each.source for each in rebuilt.notebook.cells]
+    assert ("x = 199" in sources, "x = 200" in sources) == (True, False)
+    assert "There were 201 cells of your own. The first 200 were run." in rebuilt.repairs
+
+
 def test_graded_cells_cannot_be_claimed(submitted: NotebookNode, solution: NotebookNode) -> None:
     """A student's cell that claims the id of a checkpoint is not run in its place."""
     forged = new_code_cell("print('forged')", metadata=cell(submitted, "checkpoint", "seed_42").metadata, id="checkpoint_seed_42")

@@ -62,6 +62,13 @@ def test_an_installed_nnlab_is_covered(monkeypatch: pytest.MonkeyPatch) -> None:
     assert command[command.index(str(package)) - 1] == "--tmpfs"
 
 
+def test_what_the_sandbox_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A course inside the Python that student code runs on could be read by it."""
+    assert sandbox.exposed(tmp_path) == ""
+    monkeypatch.setattr(sandbox, "_pythons", lambda: [tmp_path])
+    assert sandbox.exposed(tmp_path / "course", Path("/usr/src/marks")).count("which student code can read. Move it elsewhere.") == 2
+
+
 def test_limits_allow_what_a_notebook_needs() -> None:
     """The memory limit lies above what the libraries take and far below 20 GB."""
     assert 2_000 < Limits().memory < 8_000

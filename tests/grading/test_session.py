@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from support import ROOT
 
-from nnlab.grading.examine import HiddenTestError, HiddenTests, examine
+from nnlab.grading.examine import HiddenTestError, HiddenTests, examine, paid
 from nnlab.grading.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
 from nnlab.grading.rebuild import Rebuilt, rebuild
+from nnlab.grading.results import Item
 from nnlab.grading.sandbox import Limits
 from nnlab.grading.session import Session
 from nnlab.grading.testing import Wrong
 from nnlab.workbook.build import load
-from nnlab.workbook.course import ChapterFiles
+from nnlab.workbook.course import ChapterFiles, Course
 
 QUICK = Limits(cell=3, call=1)
 SETUP = "import numpy as np\nx = 3"
@@ -79,6 +80,29 @@ def test_arguments_come_back(session: Session) -> None:
     """So that a change of the input can be seen."""
     session.call("add", np.array([1.0]))
     np.testing.assert_array_equal(session.arguments_after, [[1.0]])
+
+
+def test_time_runs_out(kit: Path) -> None:
+    """Cells may take half of the time for a submission, and calls the rest; then nothing runs any more."""
+    with Session(partial(StudentKernel, kit, "none", Limits(wall=4))) as session:
+        assert session.execute("import time\ndef nap(): time.sleep(2.2)", replay=True).status == "ok"
+        assert session.execute("nap()").status in ("ok", "timeout")
+        assert session.execute("1").status == "timeout"
+        for _ in range(2):
+            with pytest.raises(CallTimeout):
+                session.call("nap")
+
+
+ITEM = Item("softmax", "values", "Right.", 2, 0, "wrong")
+CHECKPOINT = Item("notebook", "softmax_scores", "Runs.", 1, 1, "passed")
+
+
+@pytest.mark.parametrize(("earned", "reason", "outcome"), [(0, "", "wrong"), (1, "", "passed"), (0, "It changed its input.", "passed")])
+def test_checkpoints_need_a_hidden_test(earned: float, reason: str, outcome: str) -> None:
+    """What a checkpoint prints can be printed without the exercise. Where only the input was changed, the values were right."""
+    found = paid((replace(ITEM, earned=earned, reason=reason), CHECKPOINT), load(Course(ROOT).chapter("03").solution))[1]
+    assert (found.outcome, found.earned) == (outcome, float(outcome == "passed"))
+    assert ("no hidden test of `softmax` passed" in found.reason) == (outcome == "wrong")
 
 
 SECRET = "[[0.123456789]]"

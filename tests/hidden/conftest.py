@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from support import ROOT, LocalBackend
 
-from nnlab.grading.testing import Student, seeded
+from nnlab.grading.testing import Student, changed, seeded
 from nnlab.workbook.course import Course
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> Student:
-    """Return the reference as if a student had written it."""
-    return Student(LocalBackend(Course(ROOT).chapter(request.path.stem.removeprefix("test_")), "", ""))
+def student(request: pytest.FixtureRequest) -> Iterator[Student]:
+    """Return the reference as if a student had written it; it changes no argument."""
+    asked = Student(LocalBackend(Course(ROOT).chapter(request.path.stem.removeprefix("test_")), "", ""))
+    yield asked
+    assert not changed(asked)
 
 
 @pytest.fixture

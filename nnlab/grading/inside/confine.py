@@ -6,6 +6,7 @@ Landlock: no writing outside the submission's own folder. Neither needs a right 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -28,6 +29,7 @@ msgget 68 186          mq_open 240 180          prlimit64 302 261         sched_
 sched_setattr 314 274  sched_setaffinity 203 122 setpriority 141 140      ioprio_set 251 30         personality 135 92
 memfd_create 319 279   memfd_secret 447 447     name_to_handle_at 303 264 open_by_handle_at 304 265 fanotify_init 300 262
 inotify_init 253 -     inotify_init1 294 26     migrate_pages 256 238     move_pages 279 239        seccomp 317 277
+syslog 103 116
 """
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}  # as audit knows them; column of NUMBERS
 SAFE_WITH = ("clone", "kill", "tgkill", "prlimit64", "sched_setscheduler", "sched_setaffinity", "clone3", "seccomp")  # some arguments are
@@ -36,7 +38,7 @@ LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instruc
 CALL, ARCHITECTURE, ARGUMENT = 0, 4, 16  # offsets in what the filter sees
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 THREAD = 0x00010000  # clone's flag for a thread
-X32 = 0x40000000  # calls of another binary interface, with other numbers
+UNKNOWN = 453  # calls from here on are newer than the table, or of another binary interface: programs do without them
 
 Instruction = tuple[int, int, int, int]
 
@@ -62,7 +64,7 @@ def filter_of(pid: int) -> bytes:
         (EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, CALL),
-        *_refused_if(AT_LEAST, X32, errno.ENOSYS),
+        *_refused_if(AT_LEAST, UNKNOWN, errno.ENOSYS),
     ]
     for name in numbers.keys() - set(SAFE_WITH):
         program += _refused_if(EQUAL, numbers[name], errno.EPERM)
@@ -143,6 +145,12 @@ def keep_to(folder: Path) -> int:
     _call(_libc().syscall, 446, ruleset, ctypes.c_uint32(0))
     os.close(ruleset)
     return version
+
+
+def die_first() -> None:
+    """Where the machine runs out of memory, let Linux end this process before any other."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def hide(hidden: bool) -> None:

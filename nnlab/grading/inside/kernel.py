@@ -77,6 +77,7 @@ def start(settings: dict[str, Any]) -> None:
     limit(settings["limits"])
     os.chdir(HOME)
     if settings["confined"]:
+        confine.die_first()
         confine.keep_to(HOME)  # before there are threads, which Landlock would not reach
     config = Config(json.loads((KIT / "config.json").read_text("utf-8")))
     config.HistoryManager.enabled = False

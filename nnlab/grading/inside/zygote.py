@@ -59,8 +59,7 @@ def warm_up(modules: list[str]) -> None:
 
 
 def _draw() -> None:
-    """Draw a figure with text and a formula, and close the fonts again: an open file would be shared between submissions."""
-    import matplotlib.font_manager
+    """Draw a figure with text and a formula."""
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
@@ -68,8 +67,6 @@ def _draw() -> None:
     axes.legend()
     figure.savefig(io.BytesIO(), format="png")
     plt.close("all")
-    for name in ("_get_font", "get_font"):
-        getattr(getattr(matplotlib.font_manager, name, None), "cache_clear", lambda: None)()
 
 
 def serve(settings: dict[str, Any], handles: list[int], control: socket.socket) -> None:
@@ -82,6 +79,7 @@ def serve(settings: dict[str, Any], handles: list[int], control: socket.socket) 
             lease.close()
             os.setsid()
             _quiet()
+            _reopen()
             confine.hide(False)
             kernel.start({**settings, "sockets": sockets})
         os._exit(1)
@@ -100,6 +98,17 @@ def _quiet() -> None:
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.close(null)
+
+
+def _reopen() -> None:
+    """Open again every file that was open before the fork: a handle made by fork shares its place in the file with all later kernels."""
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the listing's own handle is closed already
+            path = os.readlink(f"/proc/self/fd/{name}")
+            if os.path.isfile(path):
+                own = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                os.dup2(own, int(name))
+                os.close(own)
 
 
 def watch(child: int, lease: socket.socket) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def clean() -> None:
             shutil.rmtree(path, onerror=_insist)
         else:
             path.unlink()
+    os.utime(kernel.HOME, (0, 0))
 
 
 def _insist(function: Any, path: str, error: Any) -> None:

@@ -25,7 +25,6 @@ from nnlab.data.traffic import KINDS, Cars, Town, build, drivers, gaps, generate
 
 SMALL = Town(roads="XAS", days=1, minutes=30)
 LIMITS = {"X": (50, 35), "A": (30, 20), "S": (25, 15)}  # DB11/T 785-2011, table 1: second and third column, km/h
-one_town = pytest.mark.xdist_group("the whole town")  # simulated once
 
 
 # --- load_traffic ---------------------------------------------------------------------------------------------------------------------
@@ -314,7 +313,6 @@ def town() -> dict:
     return {"table": generate(watch=watch), **worst}
 
 
-@one_town
 def test_no_collision(town: dict) -> None:
     """No vehicle touches its leader, drives backwards or changes places, among tens of thousands."""
     assert town["most"] > 20_000
@@ -323,14 +321,12 @@ def test_no_collision(town: dict) -> None:
     assert town["order"]
 
 
-@one_town
 @pytest.mark.skipif((sys.platform, platform.machine()) != ("linux", "x86_64"), reason="the bundled file was made on Linux, x86-64")
 def test_regeneration_gives_the_same_bytes(town: dict) -> None:
     """The simulation gives the bundled file, to the byte."""
     assert to_csv(town["table"]) == loaders.TRAFFIC_CSV.read_bytes()
 
 
-@one_town
 @pytest.mark.parametrize(
     ("kind", "capacity", "jam"), [("X", (1500, 2200), (60, 140)), ("A", (500, 1000), (90, 150)), ("S", (500, 1000), (90, 150))]
 )
@@ -355,7 +351,6 @@ def test_fundamental_diagram_looks_like_one(town: dict, kind: str, capacity: tup
     assert jam[0] < density.max() < jam[1]
 
 
-@one_town
 def test_flow_is_density_times_speed(town: dict) -> None:
     """Edie's definitions agree: flow = density × speed; and the state is the one of that speed."""
     table = town["table"]
@@ -363,7 +358,6 @@ def test_flow_is_density_times_speed(town: dict) -> None:
     assert_array_equal(table["state"], state(table["speed"], np.array([road[0] for road in table["road"]])))
 
 
-@one_town
 def test_probes_see_the_speed_but_not_exactly(town: dict) -> None:
     """The probes' mean speed follows that of all vehicles, with the error of a small sample: it is no copy of what makes the state."""
     error = town["table"]["aveSpeed"] - town["table"]["speed"]
@@ -371,7 +365,6 @@ def test_probes_see_the_speed_but_not_exactly(town: dict) -> None:
     assert 1 < error.std() < 5
 
 
-@one_town
 def test_probes_are_the_share_they_should_be(town: dict) -> None:
     """About 15 % of the vehicles are probes: their fixes, one in three seconds, count that share of all vehicles."""
     roads = {kind: sum(KINDS[kind].segments) * KINDS[kind].lanes for kind in KINDS}

@@ -19,7 +19,7 @@ from typing import Any
 
 from nnlab import checks, demos
 from nnlab.grading.inside import agent, codec
-from nnlab.grading.testing import Student, Wrong, seeded
+from nnlab.grading.testing import Student, Wrong, changed, seeded
 
 _withheld: dict[str, ModuleType] = {}
 
@@ -63,10 +63,13 @@ def run(test: Callable[..., None]) -> None:
     Raised, Wrong
         If the answer is not right.
     """
-    given = {"student": Student(ThisKernel()), "rng": seeded("notebook", test.__name__)}
+    student = Student(ThisKernel())
+    given = {"student": student, "rng": seeded("notebook", test.__name__)}
     with _references(shown=True), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         test(*(given[name] for name in inspect.signature(test).parameters))
+    if changed(student):
+        raise Wrong("changed")
 
 
 def withhold(*modules: str) -> None:

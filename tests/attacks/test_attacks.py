@@ -26,7 +26,7 @@ from nnlab.grading.sandbox import Limits, why_not
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course
 
-pytestmark = [pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works"), pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
 
 LIMITS = Limits(cell=2.5, call=1.5, wall=40)
 HONEST = {"honest_a": "full_marks", "honest_m": "half_done", "honest_z": "right_but_unusual"}

@@ -65,7 +65,6 @@ def test_sample_classes(tmp_path: Path, chapter: str) -> None:
 
 
 @needs_sandbox
-@pytest.mark.xdist_group("class")
 class TestSampleClass:
     """One run of `grade` over the fourteen."""
 

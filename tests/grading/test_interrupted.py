@@ -72,7 +72,6 @@ MOMENTS: dict[str, Callable[[Path], bool]] = {
 
 
 @pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
-@pytest.mark.xdist_group("interrupted")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_kill(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path, moment: str) -> None:
     """Killed, no process is left; run again, every byte is the same, and what was marked is not marked again."""

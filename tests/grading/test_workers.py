@@ -59,7 +59,6 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.xdist_group("dask")
 class TestDask:
     """The same call on a cluster."""
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test lab check build benchmarks clean
+.PHONY: demo test test-all lab check build benchmarks clean
 
 demo: $(INSTALLED)  ## build the chapters, release them, grade the sample class
 	$(BIN)/nnlab demo
@@ -13,6 +13,11 @@ test: $(INSTALLED)  ## style, types, all tests, and the solutions re-run by nbva
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q solutions
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-all: test  ## also what needs PyTorch and nbgrader
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,torch]"
+	test -d .rivals || $(BIN)/python benchmarks/grading.py --install .rivals
+	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/test_export_nbgrader.py tests/test_network.py tests/test_optimizers.py tests/test_activations.py
 
 lab: $(INSTALLED)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
@@ -33,4 +38,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:  ## remove the environment and what was written to dist/
-	rm -rf .venv dist
+	rm -rf .venv .rivals dist

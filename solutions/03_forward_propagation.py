@@ -19,7 +19,7 @@
 # - write `sigmoid` and `softmax` so that large numbers do not break them,
 # - write forward propagation for any number of layers and samples, and test it against the numbers of a lecture.
 #
-# **Time:** 75 minutes. **You need:** NumPy arrays and matrix products; the neuron of chapter 01.
+# **Time:** 75 minutes. **You need:** NumPy arrays and matrix products; the neuron of chapter 01; the sigmoid of chapter 02.
 #
 # Each exercise has a cell for your code and a check below it.
 # Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
@@ -670,9 +670,9 @@ progress()
 # %% [markdown]
 # ### Three questions to go further
 #
-# 1. Leave out all activation functions: $f(z) = z$. Show that a network of any depth is then one layer. What are its weights?
+# 1. Put the neurons of a hidden layer into another order: the rows of $W^{(1)}$ and $\mathbf{b}^{(1)}$, and the columns of $W^{(2)}$. Does the output change? How many networks with 10 hidden neurons compute the same function?
 # 2. Your `forward` stores every $\mathbf{z}$ and $\mathbf{a}$. How many numbers is that for the sizes 784, 256, 128, 10 and a batch of 128? How few could you store if you only wanted the output?
-# 3. The softmax of $\mathbf{z} / T$ has a **temperature** $T$. What does it give for $T \to 0$ and for $T \to \infty$? Try it with your function.
+# 3. Use the ReLU of chapter 02 in the hidden layer. Multiply $W^{(1)}$ and $\mathbf{b}^{(1)}$ by 10, and divide $W^{(2)}$ by 10. What happens to the output, and why? What if you use the sigmoid?
 #
 # ### Words of this chapter
 #

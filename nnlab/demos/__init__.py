@@ -40,6 +40,25 @@ class Demo:
         return {**live, **data}, metadata
 
 
+def live(controls: Callable[[], Any], still: Callable[[Any], tuple[Figure, str]], start: Any) -> Demo:
+    """Return a demo that is live where ipywidgets and a kernel are, else a still picture.
+
+    Parameters
+    ----------
+    controls : callable
+        Makes the widgets: an object with a `box` and a `state`. It may find that ipywidgets is not installed.
+    still : callable
+        Returns the figure of a state, and its alt text.
+    start
+        The state at the start.
+    """
+    try:
+        made = controls()
+    except ImportError:
+        return Demo(None, lambda: still(start))
+    return Demo(made.box, lambda: still(made.state))
+
+
 class _DemoModule(ModuleType):
     """A module that runs its demo when it is called."""
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 
-
-def number(value: float | np.floating[Any]) -> str:
+def number(value: Any) -> str:
     """Return the number with two decimals and a true minus sign, never as −0.00."""
-    return f"{value:z.2f}".replace("-", "−")
+    return f"{float(value):z.2f}".replace("-", "−")
+
+
+def factor(value: Any) -> str:
+    """Return the number, in brackets where its sign would meet another."""
+    written = number(value)
+    return f"({written})" if written.startswith("−") else written
 
 
 def text(x: float, y: float, words: str, kind: str = "") -> str:

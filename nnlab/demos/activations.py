@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array
-from nnlab.demos import Demo, callable_as_demo
+from nnlab.demos import Demo, callable_as_demo, live
 from nnlab.demos._svg import number, text
 
 if TYPE_CHECKING:
@@ -237,18 +237,8 @@ def _captions(state: State) -> Iterator[str]:
 
 
 def demo() -> Demo:
-    """Build the demo: a choice of functions, sliders for mean and standard deviation of the inputs, and the drawing they change.
-
-    Returns
-    -------
-    Demo
-        Live where ipywidgets and a kernel are, else a still picture.
-    """
-    try:
-        controls = _Controls()
-    except ImportError:
-        return Demo(None, lambda: still(State()))
-    return Demo(controls.box, lambda: still(controls.state))
+    """Build the demo: a choice of functions, sliders for mean and standard deviation of the inputs, and the drawing they change."""
+    return live(_Controls, still, State())
 
 
 def still(state: State) -> tuple[Figure, str]:

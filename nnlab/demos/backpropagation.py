@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nnlab import plots
 from nnlab.backpropagation import OPS, Node, graph_s0, graph_s1, graph_s2
-from nnlab.demos import Demo, callable_as_demo
+from nnlab.demos import Demo, callable_as_demo, live
+from nnlab.demos._svg import factor as _factor
+from nnlab.demos._svg import number as _number
+from nnlab.demos._svg import text as _text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -167,16 +170,6 @@ def _pretty(name: str) -> str:
     return SHORT.get(name, name).translate(str.maketrans("0123456", "₀₁₂₃₄₅₆"))
 
 
-def _number(value: Any) -> str:
-    return f"{float(value):z.2f}".replace("-", "−")
-
-
-def _factor(value: Any) -> str:
-    """Return the number, in brackets where its sign would meet another."""
-    text = _number(value)
-    return f"({text})" if text.startswith("−") else text
-
-
 def describe(state: State) -> str:
     """Say in words what the graph shows, for those who do not see it.
 
@@ -272,26 +265,12 @@ def _caption(state: State, y: float) -> Iterator[str]:
         yield _text(27, y + 38 + 26 * line, escape(sentence), "left")
 
 
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{text}</text>'
-
-
 # --- controls -------------------------------------------------------------------------------------------------------------------------
 
 
 def demo() -> Demo:
-    """Build the demo: a choice of graphs, steps forward and back, and a slider for any leaf.
-
-    Returns
-    -------
-    Demo
-        Live where ipywidgets and a kernel are, else a still picture.
-    """
-    try:
-        controls = _Controls()
-    except ImportError:
-        return Demo(None, lambda: still(State.start()))
-    return Demo(controls.box, lambda: still(controls.state))
+    """Build the demo: a choice of graphs, steps forward and back, and a slider for any leaf."""
+    return live(_Controls, still, State.start())
 
 
 def still(state: State) -> tuple[Figure, str]:

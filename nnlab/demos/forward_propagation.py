@@ -12,7 +12,8 @@ import numpy as np
 
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, Array, softmax
-from nnlab.demos import Demo, callable_as_demo
+from nnlab.demos import Demo, callable_as_demo, live
+from nnlab.demos._svg import factor as _factor
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
 from nnlab.forward_propagation import forward
@@ -182,12 +183,6 @@ def _sum(state: State, z: list[Array], a: list[Array], layer: int, i: int) -> tu
     return total, f"a = {_applied(state.activation, z[layer - 1], layer, i)} = {_number(a[layer][i, 0])}"
 
 
-def _factor(value: float | np.floating[Any]) -> str:
-    """Return the number, in brackets where its sign would meet another."""
-    text = _number(value)
-    return f"({text})" if text.startswith("−") else text
-
-
 def _applied(activation: str, z: Array, layer: int, i: int) -> str:
     """Write out the activation function of one neuron."""
     own = _number(z[i, 0])
@@ -283,18 +278,8 @@ def _legend() -> Iterator[str]:
 
 
 def demo() -> Demo:
-    """Build the demo: sliders for the inputs, one slider for any weight or bias, and the network they change.
-
-    Returns
-    -------
-    Demo
-        Live where ipywidgets and a kernel are, else a still picture.
-    """
-    try:
-        controls = _Controls()
-    except ImportError:
-        return Demo(None, lambda: still(State(START)))
-    return Demo(controls.box, lambda: still(controls.state))
+    """Build the demo: sliders for the inputs, one slider for any weight or bias, and the network they change."""
+    return live(_Controls, still, State(START))
 
 
 def still(state: State) -> tuple[Figure, str]:

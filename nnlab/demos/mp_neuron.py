@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlab import plots
 from nnlab.activations import Array
-from nnlab.demos import Demo, callable_as_demo
+from nnlab.demos import Demo, callable_as_demo, live
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
 from nnlab.mp_neuron import POINT_SETS, perceptron_update
@@ -268,18 +268,8 @@ def _legend() -> Iterator[str]:
 
 
 def demo() -> Demo:
-    """Build the demo: sliders for weights and threshold, buttons for the learning rule, and the plane they change.
-
-    Returns
-    -------
-    Demo
-        Live where ipywidgets and a kernel are, else a still picture.
-    """
-    try:
-        controls = _Controls()
-    except ImportError:
-        return Demo(None, lambda: still(State()))
-    return Demo(controls.box, lambda: still(controls.state))
+    """Build the demo: sliders for weights and threshold, buttons for the learning rule, and the plane they change."""
+    return live(_Controls, still, State())
 
 
 def still(state: State) -> tuple[Figure, str]:

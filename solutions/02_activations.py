@@ -362,7 +362,7 @@ print("units with an output above 0:", f"{np.mean(relu(gauss) > 0):.2f}")
 # %% [markdown]
 # <details><summary>The slides say, the code says</summary>
 #
-# S0, the lecture on traffic data, says 1. S1 and S2 say 0. The central difference says 0.5.
+# The lecture on traffic data says 1. Two others say 0. The central difference says 0.5.
 # There is no right value: the function has a corner at 0. It does not matter, because almost no $z$ is exactly 0. This course takes $\mathrm{relu}'(0) = 0$ and says so.
 #
 # The last line shows another property, **sparsity** 稀疏性: for Gaussian pre-activations only half of the units have an output other than 0. The lectures count this as a strength.

@@ -89,7 +89,8 @@ for step in range(5):
 # %% [markdown]
 # ## 2. The chain rule on a graph 链式法则
 #
-# The lecture (S0) starts with $f(x, y, z) = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$.
+# The lectures are called as in chapter 03: S0 is the one on traffic data, S1 the one on artificial neural networks, S2 the one on regression,
+# perceptron and computational graphs, S4 “how a network works”. S0 starts with $f(x, y, z) = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$.
 # Name the step in between: $q = x + y$, then $f = q\,z$. Draw one circle for each number. This is a **computational graph** 计算图.
 
 # %%

@@ -342,7 +342,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--install", type=Path, metavar="DIR", help="make the rivals' environments in a folder, and stop")
     parser.add_argument("--answers", type=int, default=20, help="submissions that all grade (default: 20)")
-    parser.add_argument("--many", type=int, default=60, help="submissions for the comparison of 1, 2 and 4 workers (default: 60)")
+    parser.add_argument("--many", type=int, default=200, help="submissions for the comparison of 1, 2 and 4 workers (default: 200)")
     parser.add_argument("--turns", type=int, default=3, help="turns of each way (default: 3)")
     parser.add_argument("--class-of", type=int, metavar="N", help="grade a class of so many instead")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="for --class-of (default: all cores)")

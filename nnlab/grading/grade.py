@@ -24,7 +24,7 @@ from nnlab.grading.kernel import StudentKernel
 from nnlab.grading.kit import build_kit
 from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
-from nnlab.grading.report import write_reports
+from nnlab.grading.report import write_class, write_feedback
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
 from nnlab.grading.sandbox import Limits, SandboxMissing, exposed, why_not
 from nnlab.grading.session import Session
@@ -115,34 +115,37 @@ def grade(
     files = course.chapter(chapter or guess_chapter(folder, course.names))
     submissions = collect(folder, files.name, intake)
     require_built(files)
+    title, handed_in, marks = files.declared.title, {each.student: each for each in submissions}, {}
     with only_here(to), Gradebook(gradebook or to / "gradebook.sqlite") as book:
         book.enrol(files.name, [place(each) for each in submissions])
-        found = mark_all(submissions, files, options, book, progress)
-        marks = [replace(found[each.student], taken=each.taken, note=each.note) for each in submissions]
-        write_csv(marks, to / "marks.csv")
-        write_reports(marks, to, files.declared.title)
-    return marks
+        for found in mark_all(submissions, files, options, book):
+            late = handed_in[found.student]
+            marks[found.student] = replace(found, taken=late.taken, note=late.note)
+            write_feedback(marks[found.student], to, title)
+            if progress:
+                progress(len(marks), len(submissions))
+        in_order = [marks[each.student] for each in submissions]
+        write_csv(in_order, to / "marks.csv")
+        write_class(in_order, to, title)
+    return in_order
 
 
-def mark_all(
-    submissions: list[Submission], files: ChapterFiles, options: Options, book: Gradebook, progress: Progress | None = None
-) -> dict[str, Mark]:
-    """Mark what is new or has changed since the last run, and save each mark as it comes; return all, by student."""
-    marks = {mark.student: mark for mark in book.marks(files.name)}
+def mark_all(submissions: list[Submission], files: ChapterFiles, options: Options, book: Gradebook) -> Iterator[Mark]:
+    """Yield the marks that stand, then those of what is new or has changed since the last run, each when it is made and saved."""
+    earlier = {mark.student: mark for mark in book.marks(files.name)}
     course, settings = course_parts(files), (options.seed, options.sandbox, str(options.limits))
     prints = {each.student: fingerprint(each, course, *settings) for each in submissions}
     jobs = []
     for each in submissions:
         then = None if options.force else book.fingerprint(each.student, files.name)
-        if only := to_mark(then, prints[each.student], marks.get(each.student), files.declared.names):
-            jobs.append(Job(each, files, options, only, marks.get(each.student)))
-    kept = len(submissions) - len(jobs)
-    for done, new in enumerate(workers.done(mark, jobs, lost, options.workers, options.scheduler), kept + 1):
-        book.save(new, prints[new.student])
-        marks[new.student] = new
-        if progress:
-            progress(done, len(submissions))
-    return marks
+        only = to_mark(then, prints[each.student], earlier.get(each.student), files.declared.names)
+        if only:
+            jobs.append(Job(each, files, options, only, earlier.get(each.student)))
+        else:
+            yield earlier[each.student]
+    for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler):
+        book.save(mark_, prints[mark_.student])
+        yield mark_
 
 
 @contextmanager

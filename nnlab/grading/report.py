@@ -38,9 +38,19 @@ def feedback_page(mark: Mark, title: str) -> str:
 
 
 def write_reports(marks: Sequence[Mark], to: Path, title: str) -> None:
-    """Write `to/feedback/<student>.html` for each student, and `to/class.html`."""
+    """Write the page of each student and the page of the class."""
     for mark in marks:
-        write_atomically(to / "feedback" / page_name(mark.student), feedback_page(mark, title))
+        write_feedback(mark, to, title)
+    write_class(marks, to, title)
+
+
+def write_feedback(mark: Mark, to: Path, title: str) -> None:
+    """Write `to/feedback/<student>.html`."""
+    write_atomically(to / "feedback" / page_name(mark.student), feedback_page(mark, title))
+
+
+def write_class(marks: Sequence[Mark], to: Path, title: str) -> None:
+    """Write `to/class.html`."""
     write_atomically(to / "class.html", class_page(marks, title))
 
 

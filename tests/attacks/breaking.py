@@ -128,8 +128,8 @@ BOMBS = {
     "files": Attack("makes a million empty files", "for i in range(1_000_000):\n    open(f'{i}', 'w').close()\n", told=f"{DIED}|OSError"),
     "links": Attack("makes a million hard links to one file", "import os\nopen('0', 'w').close()\nfor i in range(1_000_000):\n    os.link('0', f'l{i}')\n", told=f"{DIED}|OSError"),
     "output": Attack("prints without end", "while True:\n    print('x' * 100_000, flush=True)\n", told=f"{DIED}|did not end in time"),
-    "one_huge_output": Attack("prints a hundred megabytes at once", "print('x' * 100_000_000)\n", told=DIED),
-    "huge_pictures": Attack("shows fifty pictures of fourteen megabytes", "from IPython.display import display\nfor _ in range(50):\n    display({'image/png': 'x' * 14_000_000}, raw=True)\n", told=DIED),
+    "one_huge_output": Attack("prints a hundred megabytes at once", "print('x' * 100_000_000)\n", told=f"{DIED}|did not end in time"),
+    "huge_pictures": Attack("shows fifty pictures of fourteen megabytes", "from IPython.display import display\nfor _ in range(50):\n    display({'image/png': 'x' * 14_000_000}, raw=True)\n", told=f"{DIED}|did not end in time"),
     "slow_to_compare": Attack(
         "prints in a checkpoint what takes a comparison long",
         "def softmax(z):\n    if z.shape == (3, 1) and z[0, 0] == 10:\n        for i in range(2500): print(f'free flow  0.8668{i:05} x')\n        print('\\b' * 20_000 + '\\r' * 20_000)\n    return z",

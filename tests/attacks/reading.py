@@ -160,7 +160,7 @@ REFERENCE = {
             "[path for base in {sys.prefix, sys.base_prefix, *sys.path} for path in glob.glob(f'{base}/**/nnlab*/**/activations*.py*', recursive=True) if 'Withheld' not in open(path).read()]",
             "glob.glob('/kit/**/__pycache__', recursive=True)",
             "[path for path in metadata.files('nnlab') if path.name == 'activations.py' and path.locate().exists()]",
-            "os.listdir(json.loads(metadata.distribution('nnlab').read_text('direct_url.json'))['url'].removeprefix('file://'))",
+            "os.listdir(json.loads(metadata.distribution('nnlab').read_text('direct_url.json'))['url'].removeprefix('file://') + '/nnlab')",
             first="import glob, json, os, sys\nfrom importlib import metadata",
         ),
     ),

@@ -164,5 +164,5 @@ def test_in_a_kernel(kit: Path) -> None:
     answers = "import numpy as np, os\ndef softmax(z): return np.exp(z - z.max(axis=0))\ndef init_params(sizes, rng): os._exit(0)"
     items = [*lost("softmax"), *lost("init_params", "raised"), *lost("neuron", "raised")]
     with Session(partial(StudentKernel, kit, "none", Limits(cell=3, call=1))) as session:
-        session.execute(answers, replay=True)
+        session.execute(answers, replay=9)
         assert recognise(files.declared, items, session) == {"softmax": "exp without dividing by the sum"}

@@ -40,6 +40,25 @@ class Demo:
         return {**live, **data}, metadata
 
 
+class Controls:
+    """The widgets of a demo and the state they are in; a demo's own say how to draw a state, and how the widgets show it."""
+
+    state: Any
+    picture: Any
+    draw: Callable[[Any], str]
+
+    def _set(self) -> None:
+        """Set the widgets to the state."""
+        raise NotImplementedError
+
+    def _show(self, state: Any) -> None:
+        """Draw a state and set the widgets to it; each of them then reports what is already so, and that ends here."""
+        if state != self.state:
+            self.state = state
+            self.picture.value = self.draw(state)
+            self._set()
+
+
 def live(controls: Callable[[], Any], still: Callable[[Any], tuple[Figure, str]], start: Any) -> Demo:
     """Return a demo that is live where ipywidgets and a kernel are, else a still picture.
 

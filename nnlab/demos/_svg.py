@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 
@@ -19,3 +21,9 @@ def factor(value: Any) -> str:
 def text(x: float, y: float, words: str, kind: str = "") -> str:
     """Return a text element; `kind` is its class."""
     return f'<text class="{kind}" x="{x:g}" y="{y:g}">{words}</text>'
+
+
+def drawing(kind: str, alt: str, height: float, css: str, parts: Iterable[str]) -> str:
+    """Return an SVG element 720 wide; `kind` is its class, and `alt` says what it shows."""
+    size = f'viewBox="0 0 720 {height:g}"'
+    return f'<svg class="{kind}" role="img" aria-label="{escape(alt)}" {size}><style>{css}</style>{"".join(parts)}</svg>'

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array
-from nnlab.demos import Demo, callable_as_demo, live
-from nnlab.demos._svg import number, text
+from nnlab.demos import Controls, Demo, callable_as_demo, live
+from nnlab.demos._svg import drawing, number, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -123,8 +123,7 @@ def svg(state: State) -> str:
         An SVG element, its text in the colour of the page around it.
     """
     parts = chain(_axes(state), _inputs(state), _outputs(state), _curves(state), _captions(state))
-    alt = escape(describe(state))
-    return f'<svg class="act" role="img" aria-label="{alt}" viewBox="0 0 720 440"><style>{CSS}</style>{"".join(parts)}</svg>'
+    return drawing("act", describe(state), 440, CSS, parts)
 
 
 def describe(state: State) -> str:
@@ -258,8 +257,10 @@ def still(state: State) -> tuple[Figure, str]:
     return plots.passage(Z, (state.f(Z), state.slope(Z)), density, _shares(state), state.function), describe(state)
 
 
-class _Controls:
+class _Controls(Controls):
     """The widgets, and the state they are in."""
+
+    draw = staticmethod(svg)
 
     def __init__(self) -> None:
         import ipywidgets as w  # type: ignore[import-untyped]
@@ -278,13 +279,6 @@ class _Controls:
         for name in ("function", "mean", "deviation"):
             getattr(self, name).observe(lambda change, name=name: self._show(replace(self.state, **{name: change.new})), "value")
         self.reset.on_click(lambda _: self._show(State()))
-
-    def _show(self, state: State) -> None:
-        """Draw a state and set the controls to it; each of them then reports what is already so, and that ends here."""
-        if state != self.state:
-            self.state = state
-            self.picture.value = svg(state)
-            self._set()
 
     def _set(self) -> None:
         """Set the controls to the state."""

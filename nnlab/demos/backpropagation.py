@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nnlab import plots
 from nnlab.backpropagation import OPS, Node, graph_s0, graph_s1, graph_s2
-from nnlab.demos import Demo, callable_as_demo, live
+from nnlab.demos import Controls, Demo, callable_as_demo, live
+from nnlab.demos._svg import drawing
 from nnlab.demos._svg import factor as _factor
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
@@ -207,8 +208,7 @@ def svg(state: State) -> str:
     places = {name: (LEFT + (RIGHT - LEFT) * x / columns, TOP + STEP * y) for name, (x, y) in grid.items()}
     below = TOP + STEP * rows + 72
     parts = chain(_edges(state, places), _circles(state, places), _pills(state, places), _caption(state, below))
-    alt = escape(describe(state))
-    return f'<svg class="bwd" role="img" aria-label="{alt}" viewBox="0 0 720 {below + 92:g}"><style>{CSS}</style>{"".join(parts)}</svg>'
+    return drawing("bwd", describe(state), below + 92, CSS, parts)
 
 
 def _edges(state: State, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
@@ -290,8 +290,10 @@ def still(state: State) -> tuple[Figure, str]:
     return plots.computational_graph(end.steps(), end.values(), end.gradients()), describe(end)
 
 
-class _Controls:
+class _Controls(Controls):
     """The widgets, and the state they are in."""
+
+    draw = staticmethod(svg)
 
     def __init__(self) -> None:
         import ipywidgets as w  # type: ignore[import-untyped]
@@ -330,13 +332,6 @@ class _Controls:
 
     def _move(self, value: float) -> None:
         self._show(replace(self.state, leaves={**self.state.leaves, self.state.chosen: value}))
-
-    def _show(self, state: State) -> None:
-        """Draw a state and set the controls to it; each of them then reports what is already so, and that ends here."""
-        if state != self.state:
-            self.state = state
-            self.picture.value = svg(state)
-            self._set()
 
     def _set(self) -> None:
         """Set the controls to the state."""

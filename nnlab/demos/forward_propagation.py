@@ -12,7 +12,8 @@ import numpy as np
 
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, Array, softmax
-from nnlab.demos import Demo, callable_as_demo, live
+from nnlab.demos import Controls, Demo, callable_as_demo, live
+from nnlab.demos._svg import drawing
 from nnlab.demos._svg import factor as _factor
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
@@ -140,8 +141,7 @@ def svg(state: State) -> str:
     """
     z, a = state.run()
     parts = chain(_glows(state), _edges(state), _neurons(state, z, a), _bars(a[-1]), _captions(state), _legend())
-    alt = escape(describe(state))
-    return f'<svg class="fwd" role="img" aria-label="{alt}" viewBox="0 0 720 430"><style>{CSS}</style>{"".join(parts)}</svg>'
+    return drawing("fwd", describe(state), 430, CSS, parts)
 
 
 def describe(state: State) -> str:
@@ -299,8 +299,10 @@ def still(state: State) -> tuple[Figure, str]:
     return plots.network(SIZES, state.weights, state.run()[1], names), describe(state)
 
 
-class _Controls:
+class _Controls(Controls):
     """The widgets, and the state they are in."""
+
+    draw = staticmethod(svg)
 
     def __init__(self) -> None:
         import ipywidgets as w  # type: ignore[import-untyped]
@@ -323,13 +325,6 @@ class _Controls:
         self.choice.observe(lambda change: self._show(replace(self.state, moved=change.new)), "value")
         self.activation.observe(lambda change: self._show(replace(self.state, activation=change.new)), "value")
         self.reset.on_click(lambda _: self._show(State(START)))
-
-    def _show(self, state: State) -> None:
-        """Draw a state and set the controls to it; each of them then reports what is already so, and that ends here."""
-        if state != self.state:
-            self.state = state
-            self.picture.value = svg(state)
-            self._set()
 
     def _set(self) -> None:
         """Set the controls to the state."""

@@ -12,7 +12,8 @@ import numpy as np
 
 from nnlab import plots
 from nnlab.activations import Array
-from nnlab.demos import Demo, callable_as_demo, live
+from nnlab.demos import Controls, Demo, callable_as_demo, live
+from nnlab.demos._svg import drawing
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
 from nnlab.mp_neuron import POINT_SETS, perceptron_update
@@ -113,8 +114,7 @@ def svg(state: State) -> str:
         An SVG element, its text in the colour of the page around it.
     """
     parts = chain(_grid(state), _line(state), _points(state), _words(state), _legend())
-    alt = escape(describe(state))
-    return f'<svg class="mpn" role="img" aria-label="{alt}" viewBox="0 0 720 440"><style>{CSS}</style>{"".join(parts)}</svg>'
+    return drawing("mpn", describe(state), 440, CSS, parts)
 
 
 def describe(state: State) -> str:
@@ -289,8 +289,10 @@ def still(state: State) -> tuple[Figure, str]:
     return plots.separation({_neuron(state): (X, y, {"line": (state.w, state.b)})}), describe(state)
 
 
-class _Controls:
+class _Controls(Controls):
     """The widgets, and the state they are in."""
+
+    draw = staticmethod(svg)
 
     def __init__(self) -> None:
         import ipywidgets as w  # type: ignore[import-untyped]
@@ -317,13 +319,6 @@ class _Controls:
         self.points.observe(lambda change: self._show(State(change.new, self.state.w, self.state.b)), "value")
         for name, action in actions.items():
             self.buttons[name].on_click(lambda _, action=action: self._show(action()))
-
-    def _show(self, state: State) -> None:
-        """Draw a state and set the controls to it; each of them then reports what is already so, and that ends here."""
-        if state != self.state:
-            self.state = state
-            self.picture.value = svg(state)
-            self._set()
 
     def _set(self) -> None:
         """Set the controls to the state; a slider grows where the rule has led beyond its end."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from nnlab.grading.excerpt import imports
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.kernel import StudentKernel
-from nnlab.grading.kit import build_kit
+from nnlab.grading.kit import lasting_kit
 from nnlab.grading.misconceptions import recognise
 from nnlab.grading.rebuild import rebuild
 from nnlab.grading.report import write_class, write_feedback
@@ -135,10 +134,10 @@ def mark_all(submissions: list[Submission], files: ChapterFiles, options: Option
     earlier = {mark.student: mark for mark in book.marks(files.name)}
     course, settings = course_parts(files), (options.seed, options.sandbox, str(options.limits))
     prints = {each.student: fingerprint(each, course, *settings) for each in submissions}
+    then = {} if options.force else book.fingerprints(files.name)
     jobs = []
     for each in submissions:
-        then = None if options.force else book.fingerprint(each.student, files.name)
-        only = to_mark(then, prints[each.student], earlier.get(each.student), files.declared.names)
+        only = to_mark(then.get(each.student), prints[each.student], earlier.get(each.student), files.declared.names)
         if only:
             jobs.append(Job(each, files, options, only, earlier.get(each.student)))
         else:
@@ -171,13 +170,12 @@ def require_built(files: ChapterFiles) -> None:
 
 
 @cache
-def kit(chapter: ChapterFiles) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
-    """Stage what this process's sandboxes get of nnlab; it lives as long as we do."""
+def kit(chapter: ChapterFiles) -> Path:
+    """Stage what this process's sandboxes get of nnlab."""
     code = [cell for cell in load(chapter.solution).cells if cell.cell_type == "code"]
     wanted = {each for cell in code for each in imports(ast.parse(cell.source))}
     answers = {(exercise.reference.__module__, exercise.name) for exercise in chapter.declared.exercises}
-    folder = tempfile.TemporaryDirectory(prefix="nnlab-kit-")
-    return build_kit(Path(folder.name) / "kit", wanted, answers), folder
+    return lasting_kit(wanted, answers)
 
 
 def place(submission: Submission) -> Place:
@@ -193,7 +191,7 @@ def mark(job: Job) -> Mark:
         return failed(job, submission.problem)
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
-        with _one_at_a_time, Session(partial(StudentKernel, kit(chapter)[0], options.sandbox, options.limits)) as session:
+        with _one_at_a_time, Session(partial(StudentKernel, kit(chapter), options.sandbox, options.limits)) as session:
             items = [*job.kept, *examine(chapter, rebuilt, submission.student, session, options.seed, job.only)]
             known = recognise(chapter.declared, items, session)
     except Exception as error:

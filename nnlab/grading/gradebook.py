@@ -29,6 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from nnlab._files import write_atomically
+from nnlab.grading.archive import clean
 from nnlab.grading.results import Item, Mark
 from nnlab.grading.roster import Person
 
@@ -47,7 +48,7 @@ class _Text(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Write out what cannot be stored."""
-        return value and value.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode()
+        return value and clean(value.replace("\0", "\ufffd"))
 
 
 class _Base(DeclarativeBase):
@@ -208,11 +209,11 @@ class Gradebook:
         known = [(each, marks[each.person.student]) for each in places if each.person.student in marks]
         return [(each, replace(mark, taken=each.taken, note=each.note)) for each, mark in known]
 
-    def fingerprint(self, student: str, chapter: str) -> str | None:
-        """Return what the student's mark was saved with, or None where there is none."""
+    def fingerprints(self, chapter: str) -> dict[str, str]:
+        """Return what each student's mark was saved with."""
+        query = select(_Submission.student, _Submission.fingerprint).where(_Submission.chapter == chapter)
         with self._telling(), Session(self._engine) as session:
-            row = session.scalar(_select(student, chapter))
-            return row.fingerprint if row else None
+            return dict(session.execute(query).tuples().all())
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import json
 import shutil
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -54,6 +56,13 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
     for path in (to, *to.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return to
+
+
+def lasting_kit(wanted: Collection[Import] | None, answers: Collection[Import] = ()) -> Path:
+    """Stage a kit in a folder of its own that lives as long as this process; else as `build_kit`."""
+    folder = tempfile.mkdtemp(prefix="nnlab-kit-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return build_kit(Path(folder) / "kit", wanted, answers)
 
 
 def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], ours: Path) -> None:

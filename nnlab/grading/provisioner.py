@@ -18,7 +18,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from nnlab.grading.kit import build_kit
+from nnlab.grading.kit import lasting_kit
 from nnlab.grading.launch import LAUNCHERS, Running
 from nnlab.grading.sandbox import Limits, SandboxMissing, why_not
 
@@ -89,7 +89,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start a kernel and return where it listens."""
-        self._running = LAUNCHERS["bubblewrap"](_kit()[0], Limits())
+        self._running = LAUNCHERS["bubblewrap"](_kit(), Limits())
         address = self._running.address
         self.connection_info = cast("KernelConnectionInfo", {**address.connection(), "ip": address.ip, "key": address.key.encode()})
         return self.connection_info
@@ -103,6 +103,5 @@ def install(prefix: str = sys.prefix) -> Path:
 
 
 @cache
-def _kit() -> tuple[Path, tempfile.TemporaryDirectory[str]]:
-    folder = tempfile.TemporaryDirectory(prefix="nnlab-kit-")
-    return build_kit(Path(folder.name) / "kit", wanted=None), folder
+def _kit() -> Path:
+    return lasting_kit(wanted=None)

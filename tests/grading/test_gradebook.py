@@ -33,7 +33,7 @@ def test_a_mark_comes_back_as_it_was(book: Gradebook) -> None:
     """With its items in order, repairs and answers."""
     book.save(MARK, "abc")
     assert book.marks() == [MARK]
-    assert book.fingerprint("李 梅", "03_x") == "abc"
+    assert book.fingerprints("03_x")["李 梅"] == "abc"
 
 
 def test_a_new_mark_takes_the_place_of_the_old(book: Gradebook) -> None:
@@ -48,7 +48,7 @@ def test_a_new_mark_takes_the_place_of_the_old(book: Gradebook) -> None:
 def test_unknown_student(book: Gradebook) -> None:
     """No mark, no fingerprint."""
     assert book.marks() == []
-    assert book.fingerprint("nobody", "03_x") is None
+    assert book.fingerprints("03_x").get("nobody") is None
 
 
 def test_reopened(tmp_path: Path) -> None:

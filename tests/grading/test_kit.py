@@ -35,7 +35,7 @@ def test_contents(kit: Path) -> None:
 def test_no_answer(chapter: str) -> None:
     """No lesson in the kit of a chapter defines what an exercise asks for, and everything in the kit can be imported."""
     files = Course(ROOT).chapter(chapter)
-    staged = kit_of(files)[0]
+    staged = kit_of(files)
     lessons = [path for path in (staged / "nnlab").glob("*.py") if path.name not in ("__init__.py", "plots.py")]
     there = {name for path in lessons for name in by_name(ast.parse(path.read_text("utf-8")))}
     assert not there & set(files.declared.names)
@@ -45,7 +45,7 @@ def test_no_answer(chapter: str) -> None:
 
 def test_backpropagation_has_no_slope_of_the_sigmoid() -> None:
     """Chapter 04 uses the sigmoid; its derivative is an exercise, and is not there under its name in another lesson either."""
-    lesson = (kit_of(Course(ROOT).chapter("04_backpropagation"))[0] / "nnlab" / "activations.py").read_text("utf-8")
+    lesson = (kit_of(Course(ROOT).chapter("04_backpropagation")) / "nnlab" / "activations.py").read_text("utf-8")
     assert {"sigmoid", "softmax"} <= set(by_name(ast.parse(lesson)))
     assert "derivative" not in lesson
 

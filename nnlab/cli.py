@@ -14,7 +14,7 @@ import nnlab
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from nnlab.grading.export import Request
+    from nnlab.grading.exports.formats import Request
     from nnlab.workbook.course import Course
 
 UNUSABLE = 2  # exit status where nothing could be done
@@ -136,11 +136,11 @@ def grade(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from nnlab.grading import grade as grading
-    from nnlab.grading.collect import Intake
-    from nnlab.grading.policy import Policy
-    from nnlab.grading.report import table
-    from nnlab.grading.roster import read_time
-    from nnlab.grading.sandbox import Limits
+    from nnlab.grading.intake.collect import Intake
+    from nnlab.grading.intake.policy import Policy
+    from nnlab.grading.intake.roster import read_time
+    from nnlab.grading.pages.feedback import table
+    from nnlab.grading.sandbox.walls import Limits
 
     deadline = read_time(args.deadline, "--deadline") if args.deadline else None
     intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions)
@@ -168,7 +168,7 @@ def grade(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Write what another system takes, and name who is not in it."""
-    from nnlab.grading import export as exporting
+    from nnlab.grading.exports import formats as exporting
 
     request = _request(args, assignment=args.assignment, out_of=args.out_of, sandbox=args.sandbox)
     written, left_out = exporting.export(args.format, request)
@@ -180,7 +180,7 @@ def export(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """Write the pages again."""
-    from nnlab.grading.report import write_reports
+    from nnlab.grading.pages.feedback import write_reports
 
     asked = _request(args)
     write_reports(asked.everyone, args.results, asked.files.declared.title)
@@ -191,7 +191,7 @@ def report(args: argparse.Namespace) -> int:
 def similarity(args: argparse.Namespace) -> int:
     """Compare the answers of a class and write a page for the instructor."""
     from nnlab._files import write_atomically
-    from nnlab.grading.similarity import compare, given, similarity_page
+    from nnlab.grading.pages.similarity import compare, given, similarity_page
 
     asked = _request(args)
     found = compare({mark.student: mark.answers for mark in asked.everyone if mark.answers}, given(asked.files))
@@ -204,7 +204,7 @@ def similarity(args: argparse.Namespace) -> int:
 def demo(args: argparse.Namespace) -> int:
     """Show the whole way on the bundled sample class."""
     from nnlab.doctor import install_bubblewrap
-    from nnlab.grading.sandbox import why_not
+    from nnlab.grading.sandbox.walls import why_not
 
     course = _course(args)
     name = course.chapter(args.chapter).name
@@ -221,7 +221,7 @@ def demo(args: argparse.Namespace) -> int:
 
 def kernel(args: argparse.Namespace) -> int:
     """Install the sandboxed kernel by its name."""
-    from nnlab.grading.provisioner import NAME, install
+    from nnlab.grading.sandbox.provisioner import NAME, install
 
     print(f"{NAME}: {install()}\nTry it: jupyter execute --kernel_name={NAME} NOTEBOOK")
     return 0
@@ -255,7 +255,7 @@ def _results(command: argparse.ArgumentParser) -> None:
 
 def _request(args: argparse.Namespace, **more: Any) -> Request:
     """Return what is asked of a folder of results."""
-    from nnlab.grading.export import Request
+    from nnlab.grading.exports.formats import Request
 
     return Request(args.results, _course(args), args.chapter, args.gradebook, **more)
 

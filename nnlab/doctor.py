@@ -59,7 +59,7 @@ def _installed(package: str) -> bool:
 def _sandbox() -> Finding:
     """Try the sandbox for real."""
     try:
-        from nnlab.grading.sandbox import walls, why_not
+        from nnlab.grading.sandbox.walls import walls, why_not
     except ImportError:
         return Finding("sandbox", False, "grading is not installed", 'pip install "nnlab[grading]"', needed=False)
     reason = why_not()
@@ -71,7 +71,7 @@ def _sandbox() -> Finding:
 
 def install_bubblewrap() -> None:
     """Install bubblewrap where we may: as root on Debian or Ubuntu. Elsewhere do nothing; the sandbox then says what is missing."""
-    from nnlab.grading.sandbox import why_not
+    from nnlab.grading.sandbox.walls import why_not
 
     if why_not() and shutil.which("apt-get") and _is_root():
         for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "bubblewrap"]):

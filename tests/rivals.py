@@ -14,8 +14,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from sample_class import ROOT, SampleClass
 
-from nnlab.grading.export import Request, export
-from nnlab.grading.export_nbgrader import inlined
+from nnlab.grading.exports.formats import Request, export
+from nnlab.grading.exports.nbgrader import inlined
 from nnlab.workbook.build import dump, load
 from nnlab.workbook.course import Course
 from nnlab.workbook.validate import hidden_tests
@@ -32,7 +32,7 @@ with Gradebook("sqlite:///gradebook.db") as book:
 """
 OTTER_TESTS = """OK_FORMAT = False
 from otter.test_files import test_case
-from nnlab.grading import in_notebook
+from nnlab.grading.exports import in_notebook
 
 name = {exercise!r}
 """

@@ -47,7 +47,7 @@ class LocalBackend:
 
     def call(self, name: str, *args: Any) -> Any:
         """Call a function with copies of the arguments, as the sandbox would."""
-        from nnlab.grading.kernel import StudentError
+        from nnlab.grading.sandbox.kernel import StudentError
 
         self.arguments_after = [made(arg) for arg in copy.deepcopy(args)]
         with withhold(self.withheld):
@@ -61,7 +61,7 @@ class LocalBackend:
 
 def made(value: Any) -> Any:
     """Make what an argument only describes: a random generator."""
-    from nnlab.grading.inside.codec import Call
+    from nnlab.grading.sandbox.inside.codec import Call
 
     if not isinstance(value, Call):
         return value

@@ -9,7 +9,7 @@ import sys
 import pytest
 from support import ROOT
 
-from nnlab.grading.sandbox import why_not
+from nnlab.grading.sandbox.walls import why_not
 
 needs_sandbox = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
 

@@ -8,7 +8,7 @@ import pytest
 
 from nnlab import doctor
 from nnlab.cli import PARTLY, main
-from nnlab.grading import sandbox
+from nnlab.grading.sandbox import walls
 
 
 def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,14 +47,14 @@ def test_no_sandbox(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], system: str, program: str | None, said: str
 ) -> None:
     """The reason and the remedy fit the machine."""
-    sandbox.why_not.cache_clear()
-    monkeypatch.setattr(sandbox.platform, "system", lambda: system)
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: program)
-    monkeypatch.setattr(sandbox, "bubblewrap_command", lambda *args, **options: [program])
+    walls.why_not.cache_clear()
+    monkeypatch.setattr(walls.platform, "system", lambda: system)
+    monkeypatch.setattr(walls.shutil, "which", lambda name: program)
+    monkeypatch.setattr(walls, "bubblewrap_command", lambda *args, **options: [program])
     try:
         assert main(["doctor"]) == 0, "students need no sandbox"
     finally:
-        sandbox.why_not.cache_clear()
+        walls.why_not.cache_clear()
     assert said in capsys.readouterr().out
 
 
@@ -68,7 +68,7 @@ def test_bubblewrap_is_installed_only_where_we_may(monkeypatch: pytest.MonkeyPat
         return reason["text"]
 
     why_not.cache_clear = lambda: None  # type: ignore[attr-defined]
-    monkeypatch.setattr(sandbox, "why_not", why_not)
+    monkeypatch.setattr(walls, "why_not", why_not)
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/usr/bin/apt-get")
     monkeypatch.setattr(doctor, "_is_root", lambda: False)
     doctor.install_bubblewrap()

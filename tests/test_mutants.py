@@ -12,8 +12,8 @@ from support import CHAPTERS, ROOT, LocalBackend, run_answer
 
 from nnlab.checks import _report
 from nnlab.checks._engine import examine
-from nnlab.grading.examine import HiddenTests, run_pytest
-from nnlab.grading.rebuild import Rebuilt
+from nnlab.grading.marking.examine import HiddenTests, run_pytest
+from nnlab.grading.marking.rebuild import Rebuilt
 from nnlab.grading.results import Item
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
@@ -90,7 +90,7 @@ def test_stubs_are_not_attempted(chapter: str) -> None:
 
 def test_hidden_tests_need_no_course_on_the_path(tmp_path: Path) -> None:
     """The same student and test always get the same inputs, another student gets others."""
-    from nnlab.grading.testing import seeded
+    from nnlab.grading.marking.testing import seeded
 
     assert seeded("mei", "test_a").random() == seeded("mei", "test_a").random()
     assert seeded("mei", "test_a").random() != seeded("li", "test_a").random()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nnlab
-from nnlab.grading.collect import Submission
+from nnlab.grading.intake.collect import Submission
 from nnlab.grading.results import NOTEBOOK, Mark
 from nnlab.workbook.course import ChapterFiles
 

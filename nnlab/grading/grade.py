@@ -14,19 +14,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nnlab.grading import workers
-from nnlab.grading.collect import Intake, Submission, collect, guess_chapter
-from nnlab.grading.examine import examine, paid
-from nnlab.grading.excerpt import imports
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
-from nnlab.grading.kernel import StudentKernel
-from nnlab.grading.kit import lasting_kit
-from nnlab.grading.misconceptions import recognise
-from nnlab.grading.rebuild import rebuild
-from nnlab.grading.report import write_class, write_feedback
+from nnlab.grading.intake.collect import Intake, Submission, collect, guess_chapter
+from nnlab.grading.marking.examine import examine, paid
+from nnlab.grading.marking.misconceptions import recognise
+from nnlab.grading.marking.rebuild import rebuild
+from nnlab.grading.marking.session import Session
+from nnlab.grading.pages.feedback import write_class, write_feedback
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
-from nnlab.grading.sandbox import Limits, SandboxMissing, exposed, why_not
-from nnlab.grading.session import Session
+from nnlab.grading.sandbox.excerpt import imports
+from nnlab.grading.sandbox.kernel import StudentKernel
+from nnlab.grading.sandbox.kit import lasting_kit
+from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 

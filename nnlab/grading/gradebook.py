@@ -29,9 +29,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from nnlab._files import write_atomically
-from nnlab.grading.archive import clean
+from nnlab.grading.intake.archive import clean
+from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
-from nnlab.grading.roster import Person
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run instead of show
 
@@ -213,7 +213,7 @@ class Gradebook:
         """Return what each student's mark was saved with."""
         query = select(_Submission.student, _Submission.fingerprint).where(_Submission.chapter == chapter)
         with self._telling(), Session(self._engine) as session:
-            return dict(session.execute(query).tuples().all())
+            return {student: found for student, found in session.execute(query)}  # noqa: C416
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -20,9 +20,9 @@ from sample_class import sample_class
 
 from nnlab.grading.grade import Options, grade
 from nnlab.grading.gradebook import Gradebook
-from nnlab.grading.report import page_name
+from nnlab.grading.pages.feedback import page_name
 from nnlab.grading.results import Item, Mark
-from nnlab.grading.sandbox import Limits, why_not
+from nnlab.grading.sandbox.walls import Limits, why_not
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course
 

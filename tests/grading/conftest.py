@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nnlab.grading.kernel import StudentKernel
-from nnlab.grading.kit import build_kit
-from nnlab.grading.sandbox import Limits, why_not
+from nnlab.grading.sandbox.kernel import StudentKernel
+from nnlab.grading.sandbox.kit import build_kit
+from nnlab.grading.sandbox.walls import Limits, why_not
 
 WANTED = {("numpy", ""), ("matplotlib.pyplot", ""), ("nnlab", "plots"), ("nnlab.activations", "tanh")}
 _NEEDED = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")

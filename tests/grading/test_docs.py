@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from support import ROOT
 
-from nnlab.grading.sandbox import Limits
+from nnlab.grading.sandbox.walls import Limits
 
 
 def test_limits() -> None:

@@ -10,8 +10,8 @@ import pytest
 from support import ROOT
 
 from nnlab.grading import fingerprint as prints
-from nnlab.grading.collect import Submission
 from nnlab.grading.fingerprint import REST, course_parts, fingerprint, to_mark
+from nnlab.grading.intake.collect import Submission
 from nnlab.grading.results import Item, Mark
 from nnlab.workbook.course import ChapterFiles, Course
 

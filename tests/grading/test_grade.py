@@ -13,12 +13,12 @@ from sample_class import CHAPTERS, sample_class
 from support import ROOT
 
 from nnlab.grading import grade as grading
-from nnlab.grading.collect import CollectError, collect
 from nnlab.grading.grade import Job, Options, grade
 from nnlab.grading.gradebook import Gradebook, GradebookError
-from nnlab.grading.pages import page_name
+from nnlab.grading.intake.collect import CollectError, collect
+from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Mark
-from nnlab.grading.sandbox import SandboxMissing, why_not
+from nnlab.grading.sandbox.walls import SandboxMissing, why_not
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course, CourseError
 

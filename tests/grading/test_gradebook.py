@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, write_csv
+from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
-from nnlab.grading.roster import Person
 
 ITEMS = (
     Item("softmax", "columns", "Softmax is right for a batch.", 2, 2, "passed"),

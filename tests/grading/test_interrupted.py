@@ -19,7 +19,7 @@ from support import ROOT
 
 from nnlab.grading.grade import Options, grade
 from nnlab.grading.gradebook import GradebookError
-from nnlab.grading.sandbox import why_not
+from nnlab.grading.sandbox.walls import why_not
 from nnlab.workbook.course import Course
 
 CLASS = sample_class("03_forward_propagation")

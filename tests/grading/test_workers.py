@@ -16,7 +16,7 @@ from sample_class import sample_class
 from support import ROOT, loud_or_die
 
 from nnlab.grading.grade import Options, grade
-from nnlab.grading.sandbox import why_not
+from nnlab.grading.sandbox.walls import why_not
 from nnlab.grading.workers import SchedulerMissing, done
 from nnlab.workbook.course import Course
 

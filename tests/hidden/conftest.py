@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support import ROOT, LocalBackend
 
-from nnlab.grading.testing import Student, changed, seeded
+from nnlab.grading.marking.testing import Student, changed, seeded
 from nnlab.workbook.course import Course
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from nnlab import mp_neuron as lesson
 from nnlab.checks._compare import difference
-from nnlab.grading.testing import Wrong, agree
+from nnlab.grading.marking.testing import Wrong, agree
 
 
 def does(got, expected, output):

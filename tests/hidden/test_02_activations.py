@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlab import activations as lesson
-from nnlab.grading.testing import agree
+from nnlab.grading.marking.testing import agree
 
 
 def two_layers(rng, inputs, hidden, outputs):

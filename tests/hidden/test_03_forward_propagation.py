@@ -5,7 +5,7 @@ import pytest
 
 from nnlab import forward_propagation as lesson
 from nnlab.activations import sigmoid, softmax
-from nnlab.grading.testing import agree, generator
+from nnlab.grading.marking.testing import agree, generator
 
 
 def layer(rng, neurons, inputs, samples):

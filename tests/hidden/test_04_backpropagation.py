@@ -5,7 +5,7 @@ import pytest
 
 from nnlab import backpropagation as lesson
 from nnlab.forward_propagation import forward, init_params
-from nnlab.grading.testing import agree
+from nnlab.grading.marking.testing import agree
 
 
 def graph(rng, leaves, steps):

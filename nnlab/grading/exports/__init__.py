@@ -1,0 +1,1 @@
+"""For learning systems: Moodle, Canvas, Gradescope, nbgrader, JSON."""

@@ -1,0 +1,231 @@
+"""Marks in the form that other systems take: one line of `FORMATS` for each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from nnlab._files import write_atomically, zipped
+from nnlab.grading.exports.gradescope import autograder
+from nnlab.grading.exports.nbgrader import course_files
+from nnlab.grading.gradebook import Gradebook, Place, csv_text
+from nnlab.grading.pages.feedback import feedback_page
+from nnlab.grading.results import Mark
+from nnlab.workbook.course import ChapterFiles, Course
+
+MOODLE = ("Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")
+CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+UNSAFE = re.compile(r'[_/\\:*?"<>|\x00-\x1f]+')  # in Moodle's folder names
+
+
+Found = TypeVar("Found")
+
+
+class ExportError(ValueError):
+    """Nothing can be exported; the message says what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to export, and where to.
+
+    `to` is the folder that `nnlab grade --to` wrote; files are written beside its gradebook. `gradebook` is a SQLAlchemy URL for one
+    that lies elsewhere. `assignment` is what Canvas calls the chapter. `out_of` scales marks to what the other system gives.
+    """
+
+    to: Path
+    course: Course
+    chapter: str = ""
+    gradebook: str = ""
+    assignment: str = ""
+    out_of: float | None = None
+    sandbox: str = "bubblewrap"
+
+    @cached_property
+    def files(self) -> ChapterFiles:
+        """The chapter asked for, else the only one of the gradebook."""
+        if self.chapter:
+            return self.course.chapter(self.chapter)
+        with self._book() as book:
+            chapters = book.chapters()
+        if len(chapters) != 1:
+            raise ExportError(f"the gradebook has marks of {', '.join(chapters) or 'no chapter'}. Choose one with --chapter.")
+        return self.course.chapter(chapters[0])
+
+    @cached_property
+    def class_list(self) -> list[tuple[Place, Mark]]:
+        """The class as of the last run."""
+        with self._book() as book:
+            return book.class_list(self.files.name)
+
+    @property
+    def everyone(self) -> list[Mark]:
+        """The marks of the class, also of those who handed in nothing."""
+        return self._some([mark for _, mark in self.class_list])
+
+    @property
+    def marks(self) -> list[tuple[Place, Mark]]:
+        """The class without those who handed in nothing."""
+        return self._some([(place, mark) for place, mark in self.class_list if not mark.missing])
+
+    @property
+    def points(self) -> float:
+        """The most that can be had, in the other system's points."""
+        return self.out_of or max((mark.points for _, mark in self.marks), default=0.0)
+
+    def grade(self, mark: Mark) -> str:
+        """Return a mark in the other system's points."""
+        share = mark.total / mark.points if mark.points else 0.0
+        return _number(share * self.out_of if self.out_of else mark.total)
+
+    def _some(self, found: list[Found]) -> list[Found]:
+        if not found:
+            raise ExportError(f"the gradebook has no marks of {self.files.name}. Run `nnlab grade` first.")
+        return found
+
+    def _book(self) -> Gradebook:
+        path = self.to / "gradebook.sqlite"
+        if not self.gradebook and not path.exists():
+            raise ExportError(f"{self.to} has no gradebook. Give the folder that `nnlab grade --to` wrote, or --gradebook URL.")
+        return Gradebook(self.gradebook or path)
+
+
+@dataclass(frozen=True)
+class Export:
+    """Files to write, by their path in the folder, and the students who are not in them though they handed something in."""
+
+    files: Mapping[str, str | bytes]
+    left_out: Sequence[str] = ()
+
+
+def moodle(request: Request) -> Export:
+    """Return the grades, for the gradebook's import and for the grading worksheet's, and the feedback pages for the upload as a zip."""
+    known = [
+        (place, mark) for place, mark in request.marks if mark.graded and (place.person.moodle or place.person.email or place.person.id)
+    ]
+    rows = [
+        (
+            f"Participant {place.person.moodle}" if place.person.moodle else "",
+            place.person.name,
+            place.person.email,
+            place.person.id,
+            request.grade(mark),
+            _number(request.points),
+            "",
+            f"{_number(mark.total)} of {_number(mark.points)} points. {mark.note}".strip(),
+        )
+        for place, mark in known
+    ]
+    pages = {
+        f"{UNSAFE.sub(' ', place.person.name).strip()}_{place.person.moodle}_assignsubmission_file_/feedback.html": _page(mark, request)
+        for place, mark in request.marks
+        if place.person.moodle
+    }
+    files: dict[str, str | bytes] = {"moodle-grades.csv": csv_text([MOODLE, *rows])}
+    return Export(files | ({"moodle-feedback.zip": zipped(pages)} if pages else {}), _left_out(request, known))
+
+
+def canvas(request: Request) -> Export:
+    """Return the grades for Canvas's gradebook import. Who is not in the file keeps the grade that Canvas has."""
+    known = [(place, mark) for place, mark in request.marks if mark.graded and not place.person.canvas.startswith("anon_")]
+    rows = [
+        (place.person.name, place.person.canvas, place.person.id, place.person.login, place.person.section, request.grade(mark))
+        for place, mark in known
+    ]
+    title = request.assignment or request.files.declared.title
+    head = [(*CANVAS, title), ("    Points Possible", "", "", "", "", _number(request.points))]
+    return Export({"canvas-grades.csv": csv_text([*head, *rows])}, _left_out(request, known))
+
+
+def gradescope(request: Request) -> Export:
+    """Return the autograder that Gradescope runs on each submission."""
+    return Export({"gradescope-autograder.zip": zipped(autograder(request.files, request.sandbox))})
+
+
+def everything(request: Request) -> Export:
+    """Return all marks with their items, for scripts."""
+    students = [
+        {
+            **asdict(place),
+            "graded": mark.graded,
+            "error": mark.error,
+            "earned": mark.earned,
+            "total": mark.total,
+            "points": mark.points,
+            "repairs": mark.repairs,
+            "items": [asdict(item) for item in mark.items],
+        }
+        for place, mark in request.marks
+    ]
+    table = {"chapter": request.files.name, "title": request.files.declared.title, "students": students}
+    return Export({"marks.json": json.dumps(table, indent=1, ensure_ascii=False) + "\n"})
+
+
+def nbgrader(request: Request) -> Export:
+    """Return the course for nbgrader; a configuration that is there stays as it is."""
+    config = request.to / "nbgrader_config.py"
+    mine = {config.name: config.read_bytes()} if config.exists() else {}
+    return Export({**course_files(request.course), **mine})
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: what it is for, and the function that makes it."""
+
+    text: str
+    make: Callable[[Request], Export]
+
+
+FORMATS = {
+    "moodle": Format("grades to import and feedback pages to upload", moodle),
+    "canvas": Format("grades to import", canvas),
+    "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope),
+    "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader),
+    "json": Format("all marks with their items, for scripts", everything),
+}
+
+
+def export(name: str, request: Request) -> tuple[list[Path], Sequence[str]]:
+    """Write a format's files.
+
+    Parameters
+    ----------
+    name : str
+        One of `FORMATS`.
+    request : Request
+
+    Returns
+    -------
+    list of Path, sequence of str
+        What was written, and the students who are not in it though they handed something in.
+
+    Raises
+    ------
+    ExportError, CourseError, GradebookError
+        If there is no such format, or nothing to write.
+    """
+    if name not in FORMATS:
+        known = "\n".join(f"  {each:12} {form.text}" for each, form in FORMATS.items())
+        raise ExportError(f"there is no format {name!r}. The formats are:\n{known}")
+    made = FORMATS[name].make(request)
+    for path, content in made.files.items():
+        write_atomically(request.to / path, content)
+    return [request.to / path for path in made.files], made.left_out
+
+
+def _left_out(request: Request, known: Sequence[tuple[Place, Mark]]) -> list[str]:
+    inside = {mark.student for _, mark in known}
+    return [mark.student for _, mark in request.marks if mark.student not in inside]
+
+
+def _page(mark: Mark, request: Request) -> bytes:
+    return feedback_page(mark, request.files.declared.title).encode()
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2):g}"

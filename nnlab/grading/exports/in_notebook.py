@@ -1,0 +1,114 @@
+"""Hidden tests beside the student's code, for systems that run them there (`nnlab export nbgrader`).
+
+Nothing is sandboxed here: the code that is graded shares the process with its judge. What can be kept is the verdict on honest code:
+the same tests, asked through the same agent and codec as in the sandbox, so that the same answer gets the same points.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from nnlab import checks, demos
+from nnlab.grading.marking.testing import Student, Wrong, changed, seeded
+from nnlab.grading.sandbox.inside import agent, codec
+
+_withheld: dict[str, ModuleType] = {}
+
+
+class Raised(AssertionError):
+    """The student's function raised."""
+
+
+class ThisKernel:
+    """The functions that are defined in the notebook's own kernel."""
+
+    def __init__(self) -> None:
+        self.arguments_after: list[Any] = []
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call a function as the sandbox would: with what the codec makes of the arguments, and back through it.
+
+        Raises
+        ------
+        Raised
+            If the function raises, or does not exist.
+        """
+        with _references(shown=False):
+            answer = codec.loads(agent.call(codec.dumps([name, list(args)])).text)
+        if error := answer.get("error"):
+            raise Raised(f"{name} raised {error['type']}.")
+        self.arguments_after = answer["arguments"]
+        return answer["value"]
+
+
+def run(test: Callable[..., None]) -> None:
+    """Run a hidden test with the fixtures it asks for. Warnings cost no points, as in our own grader.
+
+    Parameters
+    ----------
+    test : callable
+        Takes `student`, `rng`, or both. Its inputs are the same for every student.
+
+    Raises
+    ------
+    Raised, Wrong
+        If the answer is not right.
+    """
+    student = Student(ThisKernel())
+    given = {"student": student, "rng": seeded("notebook", test.__name__)}
+    with _references(shown=True), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        test(*(given[name] for name in inspect.signature(test).parameters))
+    if changed(student):
+        raise Wrong("changed")
+
+
+def withhold(*modules: str) -> None:
+    """Make later imports of these modules fail: they hold the reference answers. Checks, demos and hidden tests keep them."""
+    for room in (checks, demos):
+        for module in iter_modules(room.__path__, f"{room.__name__}."):
+            import_module(module.name)
+    _withheld.update({name: import_module(name) for name in modules})
+    _show(False)
+
+
+@contextlib.contextmanager
+def _references(shown: bool) -> Iterator[None]:
+    """Let imports find the reference answers for a while, or not."""
+    _show(shown)
+    try:
+        yield
+    finally:
+        _show(not shown)
+
+
+def _show(shown: bool) -> None:
+    for name, module in _withheld.items():
+        package, _, attribute = name.rpartition(".")
+        sys.modules[name] = module if shown else None  # type: ignore[assignment]  # None makes an import fail
+        vars(sys.modules[package]).pop(attribute, None)
+        if shown:
+            setattr(sys.modules[package], attribute, module)
+
+
+def checkpoint_printing(expected: str) -> Callable[..., contextlib.AbstractContextManager[None]]:
+    """Return a stand-in for `checkpoint` that fails unless the block prints the expected text."""
+
+    @contextlib.contextmanager
+    def checkpoint(*functions: Callable[..., Any]) -> Iterator[None]:
+        with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(io.StringIO()):
+            yield
+        print(printed.getvalue(), end="")
+        if printed.getvalue() != expected:
+            raise Wrong("value")
+
+    return checkpoint

@@ -1,0 +1,138 @@
+"""The course for nbgrader: our solution notebooks with the hidden tests inlined.
+
+nbgrader makes the students' notebooks from these itself, and grades them in the students' own kernels. So the points are ours,
+and the safety is nbgrader's.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from nnlab.grading.sandbox.excerpt import by_name, used
+from nnlab.workbook.build import dump, load, require_checked
+from nnlab.workbook.course import ChapterFiles, Course, CourseError
+from nnlab.workbook.source import STUB, nbgrader_metadata, role
+from nnlab.workbook.validate import hidden_tests
+
+FIXTURES = {"student", "rng"}  # what `in_notebook.run` gives
+CONFIG = f"""c = get_config()
+c.CourseDirectory.course_id = "nnlab"
+c.ClearSolutions.code_stub = {json.dumps({"python": chr(10).join(STUB)})}
+c.OverwriteCells.add_missing_cells = True
+"""
+HEADING = "## Points\n\nThese cells are graded. Each says what it tests. The tests themselves are added when your notebook is graded."
+TEST = """# {sentence}
+### BEGIN HIDDEN TESTS
+from nnlab.grading.exports import in_notebook
+
+{function}
+
+in_notebook.run({name})
+### END HIDDEN TESTS"""
+WITHHOLD = """{source}
+### BEGIN HIDDEN TESTS
+from nnlab.grading.exports import in_notebook
+
+in_notebook.withhold({modules})
+### END HIDDEN TESTS"""
+CHECKPOINT = """### BEGIN HIDDEN TESTS
+from nnlab.grading.exports import in_notebook
+
+checkpoint = in_notebook.checkpoint_printing({printed!r})
+### END HIDDEN TESTS
+{source}"""
+
+
+def course_files(course: Course) -> dict[str, str]:
+    """Return every chapter as an assignment of an nbgrader course, `source/NAME/NAME.ipynb`, and the course's configuration.
+
+    Raises
+    ------
+    CourseError
+        If a chapter is out of date or breaks a rule, or a hidden test asks for more than nbgrader can give.
+    """
+    require_checked(course)
+    notebooks = {f"source/{each.name}/{each.name}.ipynb": dump(assignment(each)) for each in course.chapters()}
+    return {"nbgrader_config.py": CONFIG, **notebooks}
+
+
+def assignment(chapter: ChapterFiles) -> NotebookNode:
+    """Return the solution notebook with its checkpoints tested where they stand and the hidden tests at its end, as our grader runs them.
+
+    From its first code cell on, the reference answers are withheld.
+    """
+    notebook = load(chapter.solution)
+    notebook.cells = [*map(_cell, notebook.cells), new_markdown_cell(HEADING, id="points"), *_tests(chapter)]
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    modules = sorted({exercise.reference.__module__ for exercise in chapter.declared.exercises})
+    _grade(first, 0, WITHHOLD.format(source=first.source, modules=", ".join(map(json.dumps, modules))))
+    return notebook
+
+
+def inlined(path: Path) -> dict[str, str]:
+    """Return each hidden test as the source of one function that brings the imports and helpers along which it needs.
+
+    Imported inside, the reference functions do not take the place of the student's.
+
+    Raises
+    ------
+    CourseError
+        If a test asks for a fixture that only pytest can give.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    given = by_name(tree)
+    tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    return {test.name: ast.unparse(_alone(test, given)) for test in tests}
+
+
+def _alone(test: ast.FunctionDef, given: dict[str, ast.stmt]) -> ast.FunctionDef:
+    """Turn a test into a function that needs nothing around it."""
+    if unknown := {arg.arg for arg in test.args.args} - FIXTURES:
+        raise CourseError(f"the hidden test {test.name} asks for {sorted(unknown)}. Only {sorted(FIXTURES)} can be given in a notebook.")
+    body = test.body[1:] if ast.get_docstring(test) else test.body
+    test.decorator_list = []
+    test.body = [*_needed(test, given), *body]
+    return test
+
+
+def _needed(test: ast.stmt, given: dict[str, ast.stmt]) -> list[ast.stmt]:
+    """Return the module's statements that a test uses, directly or through others, in their order."""
+    found: dict[ast.stmt, None] = {test: None}
+    todo = [test]
+    while todo:
+        new = {given[name]: None for name in used(todo.pop()) & given.keys()}.keys() - found.keys()
+        found.update(dict.fromkeys(new))
+        todo.extend(new)
+    return sorted(found.keys() - {test}, key=lambda node: node.lineno)
+
+
+def _tests(chapter: ChapterFiles) -> Iterator[NotebookNode]:
+    """Yield a graded cell for each hidden test."""
+    functions = inlined(chapter.hidden_tests)
+    for name, _, points, sentence in hidden_tests(chapter.hidden_tests):
+        source = TEST.format(sentence=" ".join(sentence.split()), function=functions[name], name=name)
+        yield _grade(new_code_cell(id=name), points, source)
+
+
+def _grade(cell: NotebookNode, points: float, source: str) -> NotebookNode:
+    """Let nbgrader give points for a cell."""
+    nbgrader = nbgrader_metadata(cell.id, grade=True, locked=True, points=points)
+    cell.update(source=source, metadata=from_dict({**cell.metadata, "nbgrader": nbgrader}))
+    return cell
+
+
+def _cell(cell: NotebookNode) -> NotebookNode:
+    """Return a cell of ours as nbgrader is to take it. Code that is not an answer is locked, and ours again when it is graded."""
+    kind = role(cell)[0]
+    if kind == "checkpoint":
+        printed = "".join(each.text for each in cell.outputs if each.output_type == "stream" and each.name == "stdout")
+        return _grade(cell, cell.metadata.nbgrader.points, CHECKPOINT.format(printed=printed, source=cell.source))
+    if cell.cell_type == "code" and kind != "exercise":
+        cell.metadata["nbgrader"] = from_dict(nbgrader_metadata(cell.id, locked=True))
+    return cell

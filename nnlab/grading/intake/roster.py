@@ -1,0 +1,218 @@
+"""Who is in the class and who has more time: two CSV files from an instructor, with whatever headers their system writes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from nnlab.grading.intake.names import Origin
+
+HEADERS = {  # what a column may be called, without case, spaces and signs
+    "name": ("name", "fullname", "student", "studentname", "displayname", "姓名"),
+    "first": ("firstname", "givenname", "givennames", "forename", "vorname"),
+    "last": ("lastname", "surname", "familyname", "nachname"),
+    "email": ("email", "emailaddress", "mail", "邮箱"),
+    "id": ("id", "idnumber", "studentid", "studentnumber", "studentno", "sid", "matriculationnumber", "sisuserid", "学号"),
+    "login": ("login", "loginid", "username", "netid", "sisloginid"),
+    "section": ("section", "group", "groups", "class"),
+    "moodle": ("identifier", "participant"),
+    "canvas": ("canvasid", "canvasuserid"),
+    "received": ("lastmodifiedsubmission", "submittedat", "submissiontime", "handedin", "received"),
+    "until": ("until", "deadline", "newdeadline", "duedate", "extension", "extendeduntil"),
+}
+NAMING = ("name", "email", "id", "login", "moodle", "canvas")  # columns that tell students apart
+SYSTEMS = ("moodle", "canvas")
+CANVAS_GRADEBOOK = "sisloginid"  # where this column is, "ID" is Canvas's own number
+TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
+NO_STUDENTS = ("pointspossible", "studenttest")  # rows of a Canvas gradebook that are no student
+
+
+class RosterError(ValueError):
+    """A list from the instructor cannot be used; the message names the file and line, and says what to do."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student as the systems know them. `student` is the name in our gradebook; numbers are "" where they are not known."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    id: str = ""
+    login: str = ""
+    section: str = ""
+    moodle: str = ""
+    canvas: str = ""
+
+
+NOBODY = Person("")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The class: everyone in it, and when the learning system received their submissions, where it says so."""
+
+    people: tuple[Person, ...] = ()
+    received: Mapping[str, datetime] = field(default_factory=dict)
+
+    def find(self, origin: Origin) -> Person | None:
+        """Return whom a file is from, or None where that is nobody, or could be several.
+
+        A number decides; a name, which students may choose, only for someone whose number in that system is not known.
+        """
+        by_number, by_name = self.named([f"{origin.system} {origin.number}"]), self.named([origin.name])
+        return by_number or (None if by_name and origin.system and getattr(by_name, origin.system) else by_name)
+
+    def named(self, names: Iterable[str]) -> Person | None:
+        """Return the one student who goes by all of these names and numbers that are known, or None."""
+        known = [set(self._known[fold(name)]) for name in names if fold(name) in self._known]
+        both = set.intersection(*known) if known else set()
+        return both.pop() if len(both) == 1 else None
+
+    @cached_property
+    def _known(self) -> defaultdict[str, list[Person]]:
+        """Everyone under each name and number they go by."""
+        known: defaultdict[str, list[Person]] = defaultdict(list)
+        for person in self.people:
+            for key in keys(person):
+                known[key].append(person)
+        return known
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a class list.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file, such as Moodle's grading worksheet, Canvas's gradebook, or a table with columns such as name, email and id.
+
+    Raises
+    ------
+    RosterError
+        If it cannot be read or no column names the students.
+    """
+    rows = [(line, row) for line, row in read_table(path) if fold(row.get("name", "")) not in NO_STUDENTS]
+    if not rows:
+        raise RosterError(f"{path} lists nobody. Expected a line for each student below a line of headers.")
+    names = Counter(row["name"] for _, row in rows)
+    people, received = [], {}
+    for line, row in rows:
+        number = next((row[key] for key in NAMING[1:] if key in row), f"line {line}")
+        student = row["name"] if names[row["name"]] == 1 else f"{row['name']} ({number})"
+        people.append(Person(student, section=row.get("section", ""), **{key: row.get(key, "") for key in NAMING}))
+        if when := row.get("received", "").strip("- "):
+            received[student] = read_time(when, f"{path}, line {line}")
+    return Roster(tuple(people), received)
+
+
+def read_extensions(path: Path, people: Iterable[Person]) -> dict[str, datetime]:
+    """Read who has more time: the new deadline of each student, by the student's name in the gradebook.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with a column that names the student (name, email, id …) and a column `until`.
+    people : iterable of Person
+        The class.
+
+    Raises
+    ------
+    RosterError
+        If a line names nobody of the class, or no time.
+    """
+    roster, extended = Roster(tuple(people)), {}
+    for line, row in read_table(path):
+        named = [f"{key} {row[key]}" if key in SYSTEMS else row[key] for key in NAMING if key in row]
+        found = roster.named(named)
+        if found is None:
+            raise RosterError(f"{path}, line {line}: {', '.join(named)} is not exactly one student of the class. Correct the line.")
+        extended[found.student] = read_time(row.get("until", ""), f"{path}, line {line}")
+    return extended
+
+
+def read_time(text: str, where: str) -> datetime:
+    """Return a time. One without a time zone is this machine's; a day without a time is its last minute.
+
+    Parameters
+    ----------
+    text : str
+        Such as "2026-05-01 23:59", "2026-05-01T23:59+02:00", "2026-05-01", or as Moodle writes it in English.
+    where : str
+        Named in the error.
+
+    Raises
+    ------
+    RosterError
+        If it is no such time.
+    """
+    text = text.strip()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = next(filter(None, (_parsed(text, form) for form in TIMES)), datetime.min)
+    if found == datetime.min:
+        raise RosterError(f"{where}: {text!r} is not a time. Write it as 2026-05-01 23:59.")
+    if re.fullmatch(r"[\d-]{8,10}", text):
+        found = found.replace(hour=23, minute=59)
+    return found.astimezone()
+
+
+def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file that say something, each with its line number, by the names of `HEADERS`."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except OSError as error:
+        raise RosterError(f"{path} cannot be read: {error.strerror}. Give a CSV file.") from error
+    except UnicodeDecodeError as error:
+        raise RosterError(f"{path} is not UTF-8. Save it as “CSV UTF-8”.") from error
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    known = _headers([fold(header) for header in next(reader, [])])
+    if not {*NAMING, "last"} & set(known):
+        raise RosterError(f"{path} has no column that names students: found {first.strip()!r}. Expected headers such as name, email, id.")
+    for row in reader:
+        cells = {header: row[i].strip() for header, i in known.items() if i < len(row) and row[i].strip()}
+        if "moodle" in cells:
+            cells["moodle"] = re.sub(r"\D", "", cells["moodle"])  # "Participant 12345"
+        full = f"{cells.get('first', '')} {cells.get('last', '')}".strip()
+        called = cells.get("name") or full or next((cells[key] for key in NAMING if cells.get(key)), "")
+        if called:
+            yield reader.line_num, {**cells, "name": called}
+
+
+def fold(text: str) -> str:
+    """Return a name without case, spaces and signs, as Canvas does."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def keys(person: Person) -> set[str]:
+    """Return what a folder or file may call a person: name (last name first as well), email, its local part, id, login, numbers."""
+    last, comma, first = person.name.partition(",")
+    words = person.name.split()
+    turned = f"{first} {last}" if comma else " ".join(words[-1:] + words[:-1])
+    named = (person.student, person.name, turned, person.email, person.email.partition("@")[0], person.id, person.login)
+    numbers = [f"{system} {number}" for system in SYSTEMS if (number := getattr(person, system))]
+    return {fold(each) for each in (*named, *numbers)} - {""}
+
+
+def _headers(found: list[str]) -> dict[str, int]:
+    """Return in which column each of `HEADERS` is."""
+    canvas = {"canvas": ("id",), "id": ("sisuserid",)} if CANVAS_GRADEBOOK in found else {}
+    places = {header: [found.index(name) for name in names if name in found] for header, names in {**HEADERS, **canvas}.items()}
+    return {header: columns[0] for header, columns in places.items() if columns}
+
+
+def _parsed(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""From a notebook to graded items: rebuild, run, hidden tests, misconceptions."""

@@ -1,0 +1,123 @@
+"""Recognise known misconceptions: ask an answer that lost points the visible cases, and compare with each declared wrong answer.
+
+The student's process only answers questions, as in the hidden tests. What is found here costs or earns no point.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from nnlab.checks._engine import Result, call, quiet, same
+from nnlab.checks._exercise import Case, Chapter, Exercise, Function
+from nnlab.grading.marking.testing import Backend, generator
+from nnlab.grading.results import Item
+from nnlab.grading.sandbox.inside.codec import Call
+from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError
+
+BUDGET = 5.0  # seconds for all questions to one submission
+SEED = 3
+STAND_INS = (np.arctan, np.sinh, np.cbrt, np.cos, np.square, np.exp2)
+GENERATORS: dict[type, str] = {np.random.RandomState: "RandomState", np.random.Generator: "default_rng"}
+DATA = (bool, int, float, str, type(None), np.ndarray, np.generic)
+
+
+def recognise(chapter: Chapter, items: Iterable[Item], backend: Backend, budget: float = BUDGET) -> dict[str, str]:
+    """Return the name of the known misconception behind each answer that lost points, by exercise, where there is one.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        Its exercises declare the visible cases and the misconceptions.
+    items : iterable of Item
+        How the hidden tests went. Only answers that returned or raised are asked again.
+    backend : Backend
+        Where the student's functions live.
+    budget : float
+        Seconds. When they are over, or the student's process dies, the rest stays unknown.
+    """
+    end = time.monotonic() + budget
+    lost: dict[str, set[str]] = {}
+    for item in items:
+        if item.earned < item.points:
+            lost.setdefault(item.exercise, set()).add(item.outcome)
+    found = {}
+    try:
+        for exercise in chapter.exercises:
+            if lost.get(exercise.name, {"passed"}) <= {"wrong", "raised"} and (name := _recognised(exercise, backend, end)):
+                found[exercise.name] = name
+    except (CallTimeout, KernelDied, RuntimeError):  # the last: a kernel that does not start again. The mark stands without this
+        pass
+    return found
+
+
+def carried(case: Case) -> tuple[Case, Case] | None:
+    """Return a case twice, as it is sent to the sandbox and as it is used here, or None where it cannot be sent.
+
+    The sandbox knows functions of NumPy and none of ours, so one of NumPy stands in for each. A random generator is made on both sides
+    from one seed.
+    """
+    try:
+        sent = _Sender().sent(case.args)
+    except TypeError:
+        return None
+    return replace(case, args=sent), replace(case, args=_made(sent))
+
+
+def _recognised(exercise: Exercise, backend: Backend, end: float) -> str:
+    """Return the name of the misconception that does the same as the answer in every case, or ""."""
+    with quiet():
+        pairs = [pair for pair in map(carried, exercise.cases) if pair and call(exercise.reference, pair[1]).error is None]
+        ours = [case for _, case in pairs]
+        right = [call(exercise.reference, case) for case in ours]
+        known = {each.name: [call(each.wrong, case) for case in ours] for each in exercise.misconceptions}
+    telling = {name: results for name, results in known.items() if not _all_same(results, right, exercise.judge)}
+    try:
+        answers = [_ask(exercise.name, case, backend, end) for case, _ in pairs] if telling else []
+    except BadReply:
+        return ""
+    return next((name for name, results in telling.items() if _all_same(answers, results, exercise.judge)), "")
+
+
+def _ask(name: str, case: Case, backend: Backend, end: float) -> Result:
+    if time.monotonic() > end:
+        raise CallTimeout(name)
+    try:
+        return Result(case, case.args, backend.call(name, *case.args))
+    except StudentError as error:
+        return Result(case, case.args, error=error)
+
+
+def _all_same(answers: Sequence[Result], results: Sequence[Result], judge: Function | None) -> bool:
+    return all(same(answer, result, judge) for answer, result in zip(answers, results, strict=True))
+
+
+@dataclass
+class _Sender:
+    """Writes arguments so that the sandbox can read them; one function of ours always has the same stand-in."""
+
+    stand_ins: dict[int, Any] = field(default_factory=dict)
+
+    def sent(self, value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(self.sent, value))
+        if type(value) in GENERATORS:
+            return generator(GENERATORS[type(value)], SEED)
+        if getattr(np, getattr(value, "__name__", ""), None) is value and value is not None:
+            return value
+        if callable(value) and len(self.stand_ins) < len(STAND_INS):
+            return self.stand_ins.setdefault(id(value), STAND_INS[len(self.stand_ins)])
+        if isinstance(value, DATA):
+            return value
+        raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+def _made(value: Any) -> Any:
+    """Make the generators that the sandbox makes on its side."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_made, value))
+    return getattr(np.random, value.name.rpartition(".")[2])(value.seed) if isinstance(value, Call) else value

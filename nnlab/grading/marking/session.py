@@ -1,0 +1,157 @@
+"""One submission's kernel: it runs the notebook, answers the hidden tests, and comes back after a crash.
+
+When the kernel dies, a fresh one runs again what defines things (the setup, the answers and the student's own cells), but neither the
+cell nor the function that killed it. So one exercise that ends the process costs its own points and no others.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from queue import Empty
+from types import TracebackType
+from typing import Any
+
+from nbformat import NotebookNode
+
+from nnlab.grading.sandbox.kernel import CallTimeout, Execution, KernelDied, StudentKernel
+from nnlab.workbook.source import role
+
+SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
+REPLAY = {"check": 0, "checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
+CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
+
+
+class Session:
+    """The functions of one student, in a kernel that is started again where it dies.
+
+    Parameters
+    ----------
+    start : callable
+        Starts a kernel.
+    """
+
+    def __init__(self, start: Callable[[], StudentKernel]) -> None:
+        self._kernel = start()
+        self._start = time.monotonic()
+        self._replayed: list[str] = []
+        self._slow: set[str] = set()
+        self._deadly: set[str] = set()
+        self.arguments_after: list[Any] = []
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._kernel.close()
+
+    def execute(self, source: str, replay: float = 0) -> Execution:
+        """Run a cell. A fresh kernel runs it again if it took less than `replay` seconds and did not kill the kernel."""
+        self._revive()
+        start = time.monotonic()
+        seconds = self._left(self._kernel.limits.cell, CELLS)
+        done = self._kernel.execute(source, seconds) if seconds else Execution("timeout")
+        if time.monotonic() - start < replay and done.status in ("ok", "error"):
+            self._replayed.append(source)
+        return done
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call a function of the student. One that has killed the kernel before is not called again.
+
+        Raises
+        ------
+        StudentError, CallTimeout, KernelDied, BadReply
+            As `StudentKernel.call` does.
+        """
+        if name in self._deadly:
+            raise KernelDied(f"{name} ended the process before")
+        self._revive()
+        seconds = self._left(SECOND_CHANCE if name in self._slow else self._kernel.limits.call)
+        if not seconds:
+            raise CallTimeout(f"no time is left for {name}")
+        try:
+            value = self._kernel.call(name, *args, timeout=seconds)
+            self.arguments_after = self._kernel.arguments_after
+        except CallTimeout:
+            self._slow.add(name)
+            raise
+        except KernelDied:
+            self._deadly.add(name)
+            raise
+        return value
+
+    def _revive(self) -> None:
+        """Start again after a death, without the cells that kill again."""
+        while not self._kernel.alive and self._left():
+            self._kernel.restart()
+            for source in list(self._replayed):
+                if self._kernel.execute(source, self._left(self._kernel.limits.cell) or SECOND_CHANCE).status not in ("ok", "error"):
+                    self._replayed.remove(source)
+                    break
+
+    def _left(self, wanted: float = float("inf"), share: float = 1) -> float:
+        """Return the seconds that are wanted, or as many as are left of a share of the submission's time."""
+        return max(0.0, min(wanted, self._start + share * self._kernel.limits.wall - time.monotonic()))
+
+
+class NbvalKernel:
+    """What nbval asks of a running kernel, answered by a session: nbval's own kernel would have no sandbox and no limits.
+
+    Parameters
+    ----------
+    session : Session
+        The submission's session.
+    notebook : NotebookNode
+        The rebuilt notebook; its cells say what a fresh kernel needs.
+    """
+
+    def __init__(self, session: Session, notebook: NotebookNode) -> None:
+        self._session = session
+        self._replay = {cell.source: REPLAY.get(role(cell)[0], math.inf) for cell in notebook.cells}
+        self._replay |= {cell.source: SECOND_CHANCE for cell in notebook.cells if "extra" in cell.metadata.get("nnlab", {})}
+        self._messages: deque[dict[str, Any]] = deque()
+        self._timed_out = False
+        self._count = 0
+
+    def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
+        """Run a cell to its end, and keep its messages for nbval to fetch."""
+        self._count += 1
+        done = self._session.execute(source, self._replay.get(source, 0))
+        self._timed_out = done.status == "timeout"
+        messages = [*done.messages, *_ENDS.get(done.status, ()), _IDLE]
+        self._messages = deque({**message, "parent_header": {"msg_id": str(self._count)}} for message in messages)
+        return str(self._count)
+
+    def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
+        """Return if the cell came to an end in time, else raise `Empty` as nbval expects."""
+        if self._timed_out:
+            raise Empty
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message of the cell."""
+        if not self._messages:
+            raise Empty
+        return self._messages.popleft()
+
+    def await_idle(self, parent_id: str, timeout: float) -> None:
+        """Drop the rest of the cell's messages."""
+        self._messages.clear()
+
+    def is_alive(self) -> bool:
+        """Return true: the session starts a dead kernel again by itself."""
+        return True
+
+    def interrupt(self) -> None:
+        """Do nothing: the session has interrupted the cell already."""
+
+    def stop(self) -> None:
+        """Do nothing: the session is closed by its owner."""
+
+
+_IDLE: dict[str, Any] = {"msg_type": "status", "content": {"execution_state": "idle"}}
+_ENDS: dict[str, tuple[dict[str, Any], ...]] = {
+    status: ({"msg_type": "error", "content": {"ename": name, "evalue": value, "traceback": []}},)
+    for status, name, value in (("died", "KernelDied", "the cell ended the Python process"), ("timeout", "KeyboardInterrupt", ""))
+}

@@ -1,0 +1,83 @@
+"""What people read after grading: a feedback page for each student, a page of the class, and a table in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.box import SIMPLE
+from rich.table import Table
+from rich.text import Text
+
+from nnlab._files import write_atomically
+from nnlab.grading.pages.class_report import class_page
+from nnlab.grading.pages.page import counted, page_name, points, render, shown
+from nnlab.grading.results import Level, Mark, earned, level, worth
+
+MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○"}
+WORDS = {
+    "passed": "passed",
+    "wrong": "not right yet",
+    "raised": "raised an error",
+    "timeout": "took too long",
+    "died": "ended the process",
+    "not attempted": "not attempted",
+}
+
+
+def feedback_page(mark: Mark, title: str) -> str:
+    """Return the page a student reads, as self-contained HTML.
+
+    Parameters
+    ----------
+    mark : Mark
+    title : str
+        The chapter's title.
+    """
+    return render("feedback.html.j2", mark=mark, title=title, marks=MARKS, words=WORDS, summary=_summary(mark))
+
+
+def write_reports(marks: Sequence[Mark], to: Path, title: str) -> None:
+    """Write the page of each student and the page of the class."""
+    for mark in marks:
+        write_feedback(mark, to, title)
+    write_class(marks, to, title)
+
+
+def write_feedback(mark: Mark, to: Path, title: str) -> None:
+    """Write `to/feedback/<student>.html`."""
+    write_atomically(to / "feedback" / page_name(mark.student), feedback_page(mark, title))
+
+
+def write_class(marks: Sequence[Mark], to: Path, title: str) -> None:
+    """Write `to/class.html`."""
+    write_atomically(to / "class.html", class_page(marks, title))
+
+
+def table(marks: Sequence[Mark]) -> Table:
+    """Return the marks as a table for the terminal: each student's total and where points were lost, or why there is no mark."""
+    made = Table(title=counted(len(marks), "submission"), title_justify="left", box=SIMPLE)
+    made.add_column("student", overflow="fold", max_width=32)
+    made.add_column("mark", justify="right", no_wrap=True)
+    made.add_column("lost in")
+    for mark in marks:
+        total = f"{points(mark.total)}/{points(mark.points)}" if mark.graded else "–"
+        lost = _losses(mark) if mark.graded else f"not graded: {shown(mark.error, 300)}"
+        lost = f"late: {100 * mark.taken:g} % off; {lost}".rstrip("; ") if mark.taken else lost
+        made.add_row(Text(shown(mark.student, 60)), total, Text(lost))
+    return made
+
+
+def _losses(mark: Mark) -> str:
+    """Say in which exercises points were lost: those tried with what they earned of what, then those not attempted."""
+    by = {name: (level(items), f"{name} {points(earned(items))}/{points(worth(items))}") for name, items in mark.by_exercise().items()}
+    tried = ", ".join(text for how, text in by.values() if how in (Level.PART, Level.NONE))
+    untried = ", ".join(name for name, (how, _) in by.items() if how is Level.UNTRIED)
+    return "; ".join(filter(None, [tried, untried and f"not attempted: {untried}"]))
+
+
+def _summary(mark: Mark) -> str:
+    """Say in a line what there is to see."""
+    levels = [level(items) for name, items in mark.by_exercise().items() if name != "notebook"]
+    line = f"{levels.count(Level.FULL)} of {len(levels)} exercises have all their points."
+    return f"{line} {levels.count(Level.UNTRIED)} not attempted." if Level.UNTRIED in levels else line

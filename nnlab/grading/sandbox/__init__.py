@@ -1,0 +1,1 @@
+"""Walls around student code, and what crosses them."""

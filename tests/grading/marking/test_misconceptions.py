@@ -1,0 +1,168 @@
+"""Which known misconception a wrong answer has is found by asking it, and finding it out can harm nothing."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support import CHAPTERS, ROOT, LocalBackend, run_answer
+
+from nnlab.checks._engine import call, examine, quiet, same
+from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception
+from nnlab.grading.marking.misconceptions import carried, recognise
+from nnlab.grading.marking.session import Session
+from nnlab.grading.results import Item
+from nnlab.grading.sandbox.inside.codec import Call
+from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
+from nnlab.grading.sandbox.walls import Limits
+from nnlab.workbook.course import Course
+
+COURSE = Course(ROOT)
+
+
+def lost(exercise: str, outcome: str = "wrong", earned: float = 0) -> list[Item]:
+    """Return the items of an exercise that lost a point."""
+    return [Item(exercise, "a", "It is right.", 1, earned, outcome), Item(exercise, "b", "It runs.", 1, 1, "passed")]
+
+
+def mutants() -> list[Any]:
+    """List the mutants of all chapters."""
+    rows = []
+    for chapter in CHAPTERS:
+        for exercise, entries in COURSE.chapter(chapter).mutant_tables()["MUTANTS"].items():
+            rows += [pytest.param(chapter, exercise, source, id=f"{exercise}-{key}") for key, (source, _) in entries.items()]
+    return rows
+
+
+@pytest.mark.parametrize(("chapter", "exercise", "source"), mutants())
+def test_it_is_the_one_that_the_check_names(chapter: str, exercise: str, source: str) -> None:
+    """For every mutant the grader finds the misconception that the student's own check finds, and no other."""
+    files = COURSE.chapter(chapter)
+    declared = files.declared[exercise]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        question = examine(declared, run_answer(files, exercise, source)[exercise]).question
+        found = recognise(files.declared, lost(exercise), LocalBackend(files, exercise, source))
+    questions = {each.name: each.question for each in declared.misconceptions}
+    assert questions.get(found.get(exercise, ""), "") == question
+
+
+@pytest.mark.parametrize(("chapter", "exercise"), [(name, each) for name in CHAPTERS for each in COURSE.chapter(name).declared.names])
+def test_stand_ins_tell_misconceptions_apart(chapter: str, exercise: str) -> None:
+    """With what can be sent to the sandbox, no two misconceptions do the same, and none does what is right."""
+    declared = COURSE.chapter(chapter).declared[exercise]
+    with quiet():
+        cases = [pair[1] for pair in map(carried, declared.cases) if pair]
+        results = [[call(f, case) for case in cases] for f in (declared.reference, *(each.wrong for each in declared.misconceptions))]
+    assert len(cases) == len(declared.cases)
+    assert not any(all(map(partial(same, judge=declared.judge), a, b)) for i, a in enumerate(results) for b in results[:i])
+
+
+def double(x: Any) -> Any:
+    """Return 2x; the reference of the exercise below."""
+    return 2 * x
+
+
+CHAPTER = Chapter(
+    "00_x",
+    "00 X",
+    (
+        Exercise(
+            double,
+            2,
+            (Case("one", (1.0,)), Case("an array", (np.array([3.0, 4.0]),))),
+            ("", "", ""),
+            misconceptions=(
+                Misconception("nothing is multiplied", lambda x: x, "What is twice one?"),
+                Misconception("it raises", lambda x: [][x], "Why?"),
+                Misconception("a set", lambda x: {1}, "Why a set?"),
+            ),
+        ),
+    ),
+)
+
+
+class Stub:
+    """A student's process of one function."""
+
+    def __init__(self, answer: Callable[..., Any]) -> None:
+        self.answer, self.arguments_after, self.asked = answer, [], 0  # type: ignore[var-annotated]
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Answer, and count the questions."""
+        self.asked += 1
+        return self.answer(*args)
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    """Return a function that raises."""
+
+    def answer(x: Any) -> Any:
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (lambda x: x, "nothing is multiplied"),
+        (raising(StudentError("TypeError")), "it raises"),
+        (raising(StudentError("ValueError")), None),
+        (lambda x: {2}, "a set"),
+        (lambda x: 3 * x, None),
+        (lambda x: 2 * x, None),
+        (raising(BadReply("no data")), None),
+        (raising(KernelDied("gone")), None),
+        (raising(CallTimeout("slow")), None),
+        (raising(RuntimeError("the kernel did not start")), None),
+    ],
+)
+def test_what_answers_may_do(answer: Callable[..., Any], name: str | None) -> None:
+    """The same values, or the same kind of error, are the misconception; whatever else happens is none, and no error of ours."""
+    assert recognise(CHAPTER, lost("double"), Stub(answer)).get("double") == name
+
+
+@pytest.mark.parametrize("outcome", ["timeout", "died", "not attempted"])
+def test_who_is_not_asked(outcome: str) -> None:
+    """An answer that has all its points, is not written, or may end the process or the time is not called."""
+    backend = Stub(lambda x: x)
+    assert recognise(CHAPTER, lost("double", outcome), backend) == {}
+    assert recognise(CHAPTER, lost("double", "passed", 1), backend) == {}
+    assert recognise(CHAPTER, [], backend) == {}
+    assert backend.asked == 0
+
+
+def test_the_time_is_small() -> None:
+    """When it is over, nothing more is asked."""
+    backend = Stub(lambda x: time.sleep(0.05) or x)
+    assert recognise(CHAPTER, lost("double"), backend, budget=0.01) == {}
+    assert backend.asked == 1
+
+
+def test_what_cannot_be_sent() -> None:
+    """Our functions go as NumPy's, NumPy's as they are, generators as their seed; an object cannot go."""
+    pair = carried(Case("all", (double, [double, np.tanh], np.random.default_rng(1), np.random.RandomState(2), None, 1.5)))
+    assert pair is not None
+    sent, ours = (case.args for case in pair)
+    assert sent[:2] == ours[:2] == (np.arctan, [np.arctan, np.tanh])
+    assert sent[2:4] == (Call("numpy.random.default_rng", 3), Call("numpy.random.RandomState", 3))
+    assert [type(each).__name__ for each in ours[2:4]] == ["Generator", "RandomState"]
+    assert sent[4:] == ours[4:] == (None, 1.5)
+    assert carried(Case("an object", (object(),))) is None
+
+
+def test_in_a_kernel(kit: Path) -> None:
+    """A real process is asked as data only, and an answer that ends it on a visible case costs nothing else."""
+    files = COURSE.chapter("03_forward_propagation")
+    answers = "import numpy as np, os\ndef softmax(z): return np.exp(z - z.max(axis=0))\ndef init_params(sizes, rng): os._exit(0)"
+    items = [*lost("softmax"), *lost("init_params", "raised"), *lost("neuron", "raised")]
+    with Session(partial(StudentKernel, kit, "none", Limits(cell=3, call=1))) as session:
+        session.execute(answers, replay=9)
+        assert recognise(files.declared, items, session) == {"softmax": "exp without dividing by the sum"}

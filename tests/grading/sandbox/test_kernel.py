@@ -1,0 +1,222 @@
+"""Student code runs where it can do no harm, answers questions in time, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support import ROOT
+
+from nnlab.grading.sandbox.inside.codec import Call, Opaque
+from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
+from nnlab.grading.sandbox.walls import Limits
+from nnlab.grading.sandbox.walls import kernel as kernel_module
+
+ANSWERS = """import numpy as np
+def same(x): return x
+def apply(f, x): return f(x)
+def draw(rng): return rng.standard_normal(2)
+def clear(x):
+    x[:] = 0
+    return x
+def fails(x):
+    y = 1
+    return x / 0
+def loops():
+    while True: pass
+def large(): return np.ones((50_000, 50_000)).sum()
+def leaves(): raise SystemExit(0)
+def dies():
+    import os
+    os._exit(0)
+def chatty(x):
+    print('x' * 1_000_000)
+    return x
+"""
+
+
+@pytest.fixture
+def answered(kernel: StudentKernel) -> StudentKernel:
+    """Return a kernel with some answers in it."""
+    assert kernel.execute(ANSWERS).status == "ok"
+    return kernel
+
+
+def text(kernel: StudentKernel, code: str) -> str:
+    """Run a cell and return what it printed, or its error."""
+    messages = kernel.execute(code).messages
+    return "".join(message["content"].get("text", "") + message["content"].get("evalue", "") for message in messages)
+
+
+def test_calls(answered: StudentKernel) -> None:
+    """Data goes in and comes out, functions of NumPy and generators can be arguments, an input changed in place is seen."""
+    z = np.arange(6.0).reshape(2, 3)
+    assert answered.call("same", z).tolist() == z.tolist()
+    assert answered.call("apply", np.tanh, 0.5) == np.tanh(0.5)
+    assert answered.call("draw", Call("numpy.random.RandomState", 42)).tolist() == np.random.RandomState(42).standard_normal(2).tolist()
+    answered.call("clear", z)
+    assert answered.arguments_after[0].tolist() == [[0] * 3] * 2
+    assert z[0, 1] == 1
+    assert answered.call("chatty", 3) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "type_", "line"),
+    [
+        ("fails", [1], "ZeroDivisionError", 10),
+        ("nothing", [], "NameError", None),
+        ("large", [], "MemoryError", 13),
+        ("leaves", [], "SystemExit", 14),
+    ],
+)
+def test_errors(answered: StudentKernel, name: str, args: list[Any], type_: str, line: int | None) -> None:
+    """An exception is told with its type and line, and the kernel goes on; 20 GB are not to be had."""
+    with pytest.raises(StudentError) as caught:
+        answered.call(name, *args)
+    assert (caught.value.type, caught.value.line) == (type_, line)
+    assert answered.call("same", 1) == 1
+
+
+def test_endless_call(answered: StudentKernel) -> None:
+    """A call that does not end is interrupted, and the kernel goes on."""
+    with pytest.raises(CallTimeout):
+        answered.call("loops", timeout=0.3)
+    assert answered.call("same", 1) == 1
+
+
+def test_death_and_restart(answered: StudentKernel) -> None:
+    """A process that ends itself is noticed at once; a restarted kernel knows nothing of before."""
+    with pytest.raises(KernelDied):
+        answered.call("dies")
+    assert not answered.alive
+    answered.restart()
+    with pytest.raises(StudentError, match="NameError"):
+        answered.call("same", 1)
+
+
+def test_cells(kernel: StudentKernel) -> None:
+    """A cell ends in ok, error, timeout or died, and its outputs come with it."""
+    assert kernel.execute("1 +").messages[-1]["content"]["ename"] == "SyntaxError"
+    assert kernel.execute("print(1); 2").status == "ok"
+    assert [m["msg_type"] for m in kernel.execute("print(1); 2").messages] == ["stream", "execute_result"]
+    assert kernel.execute("import sys; sys.exit()").status == "error"
+    assert kernel.execute("while True: pass", timeout=0.3).status == "timeout"
+    assert kernel.alive
+    assert kernel.execute("import os; os._exit(3)").status == "died"
+    assert not kernel.alive
+
+
+def test_output_is_cut(kernel: StudentKernel) -> None:
+    """Of a megabyte only the beginning is kept, and a line says so."""
+    done = kernel.execute("for i in range(100): print('x' * 10_000)")
+    assert sum(len(str(message)) for message in done.messages) < 150_000
+    assert "the rest of this output was cut" in done.messages[-1]["content"]["text"]
+    assert text(kernel, "print('still here')") == "still here\n"
+
+
+def test_flood_ends_the_kernel(kit: Path) -> None:
+    """A kernel that sends more than allowed is ended."""
+    for flood in ("while True: print('x' * 100_000, flush=True)", "print('x' * 100_000_000)"):
+        with StudentKernel(kit, "none", Limits(drained=2_000_000)) as kernel:
+            assert kernel.execute(flood).status == "died"
+            assert not kernel.alive
+
+
+def test_deaf_to_interrupts(kernel: StudentKernel) -> None:
+    """What cannot be interrupted is killed in bounded time."""
+    code = "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\ntime.sleep(100)"
+    assert kernel.execute(code, timeout=0.3).status == "timeout"
+    assert not kernel.alive
+
+
+FORGERIES = {
+    "no data": "agent.call = lambda request: 'hello'",
+    "not the codec's": "agent.call = lambda request: agent.Reply('[[[')",
+    "very deep": "agent.call = lambda request: agent.Reply('[' * 1_000_000)",
+    "a list": "agent.call = lambda request: agent.Reply('[\"list\", []]')",
+    "raises": "agent.call = lambda request: 1 / 0",
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_forged_replies(answered: StudentKernel, forgery: str) -> None:
+    """A reply that is not what was asked for is an error, never a value."""
+    answered.execute("from nnlab_inside import agent\n" + FORGERIES[forgery])
+    with pytest.raises(BadReply):
+        answered.call("same", 1)
+
+
+def test_huge_reply(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reply over the size of a message never reaches the grader."""
+    monkeypatch.setattr(kernel_module, "LARGEST", 100_000)
+    with StudentKernel(kit, "none", Limits(call=1)) as kernel:
+        kernel.execute("def same(x): return 'x' * 1_000_000")
+        with pytest.raises((CallTimeout, KernelDied, BadReply)):
+            kernel.call("same", 1)
+
+
+def test_liars_are_opaque(answered: StudentKernel) -> None:
+    """Objects that claim to equal everything come back as a name."""
+    answered.execute(
+        "class L(float):\n    __eq__ = lambda s, o: True\nclass A(np.ndarray): pass\ndef lies(): return [L(1), np.ones(2).view(A)]"
+    )
+    assert [type(each) for each in answered.call("lies")] == [Opaque, Opaque]
+
+
+def test_withheld_modules(kernel: StudentKernel) -> None:
+    """The reference answers are not there, and the error says so; what is not withheld is."""
+    assert "write the function yourself" in text(kernel, "from nnlab.activations import softmax")
+    assert "write the function yourself" in text(kernel, "from nnlab import forward_propagation as f\nf.neuron")
+    assert text(kernel, "from nnlab.activations import tanh\nprint(tanh(0.0))") == "0.0\n"
+    assert text(kernel, "from nnlab import check, checkpoint, hint, plots, progress\ncheck(print)") == ""
+
+
+def test_cage_has_no_network_and_no_files(caged: StudentKernel) -> None:
+    """Inside bubblewrap there is no network, no one else's file, no other process, and one folder to write in."""
+    assert "not permitted" in text(caged, "import socket; socket.create_connection(('192.0.2.1', 80), timeout=2)")
+    for path in ("/etc/passwd", "/etc/shadow", str(ROOT / "README.md"), str(ROOT / "tests" / "hidden"), str(Path.home() / ".bashrc")):
+        assert "No such file" in text(caged, f"open({path!r})"), path
+    assert len(text(caged, "import os\nprint(' '.join(p for p in os.listdir('/proc') if p.isdigit()))").split()) <= 3
+    for folder in ("/", "/usr", "/dev", "/kit", "/dev/shm/..", os.path.dirname(os.__file__)):
+        assert text(caged, f"open('{folder}/x', 'w')"), folder
+    assert text(caged, "open('x', 'w').write('1'); print('written')") == "written\n"
+
+
+def test_cage_is_no_root(caged: StudentKernel) -> None:
+    """Inside bubblewrap the user is an ordinary one without capabilities, who can get none."""
+    status = text(caged, "print(open('/proc/self/status').read())")
+    assert "CapEff:\t0000000000000000" in status
+    assert "NoNewPrivs:\t1" in status
+    assert text(caged, "import os; print(os.getuid() != 0)") == "True\n"
+    assert text(caged, "import ctypes; print(ctypes.CDLL(None).unshare(0x10000000))") == "-1\n"
+
+
+def test_cage_disk_is_limited(caged: StudentKernel) -> None:
+    """The one writable folder has a size."""
+    code = "for i in range(9):\n    with open(f'f{i}', 'wb') as f: f.write(bytes(20_000_000))"
+    assert "No space left" in text(caged, code)
+
+
+def holders(marker: str) -> list[str]:
+    """Return the processes whose command line holds a marker."""
+    lines = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            lines.append((folder / "cmdline").read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            continue
+    return [line for line in lines if marker in line]
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
+def test_nothing_is_left_behind(kernel: StudentKernel) -> None:
+    """After closing, no process of the submission runs and its folder is gone, whatever it started."""
+    said = text(kernel, "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(987654)'])")
+    folder = kernel._running.address.folder.name
+    assert holders("sleep(987654)") or "not permitted" in said
+    kernel.close()
+    assert not holders("sleep(987654)")
+    assert not os.path.exists(folder)

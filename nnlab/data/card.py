@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from nnlab.data.loaders import FEATURES, STATES, TRAFFIC_CSV, TRAFFIC_SHA256, read_traffic, sha256
-from nnlab.data.traffic import KINDS
+from nnlab.data.roads import KINDS
 
 CARD = Path(__file__).parents[2] / "docs" / "traffic.md"
 PARTS = ("facts", "measured")

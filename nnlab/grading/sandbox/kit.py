@@ -74,11 +74,17 @@ def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], our
     for stand_in, name in STAND_INS.items():
         shutil.copyfile(INSIDE / stand_in, ours / name)
     needed = {each for path in ours.rglob("*.py") for each in imports(ast.parse(path.read_text("utf-8")))}
-    lessons = {
-        f"nnlab.{path.stem}": path.read_text("utf-8") for path in PACKAGE.glob("*.py") if path.name not in (*WHOLE, *STAND_INS, *NOT_IN_IT)
-    }
+    places = {_module(path): path.relative_to(PACKAGE) for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("network/*.py"))}
+    places = {name: path for name, path in places.items() if str(path) not in (*WHOLE, *STAND_INS, *NOT_IN_IT)}
+    lessons = {name: (PACKAGE / path).read_text("utf-8") for name, path in places.items()}
+    (ours / "network").mkdir()
     for name, source in excerpts(lessons, {*wanted, *needed}, answers).items():
-        (ours / f"{name.removeprefix('nnlab.')}.py").write_text(source, "utf-8")
+        (ours / places[name]).write_text(source, "utf-8")
+
+
+def _module(path: Path) -> str:
+    """Return the dotted name of a module of ours."""
+    return ".".join(("nnlab", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
 
 
 def _stage_fonts(to: Path) -> None:

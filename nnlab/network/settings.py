@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlab._in_place import HIDDEN
+from nnlab.network.in_place import HIDDEN
 from nnlab.optimizers import OPTIMIZERS
 from nnlab.vanishing_gradients import INITIAL_STD
 

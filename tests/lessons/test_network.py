@@ -25,12 +25,12 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_info
 
-from nnlab import _blas
-from nnlab._in_place import HIDDEN, activation_into
 from nnlab._progress import Progress
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, softmax
 from nnlab.backpropagation import Node, gradient_check, relative_error
-from nnlab.network import MLP, Batch, MLPClassifier, MLPRegressor, Network
+from nnlab.network import MLPClassifier, MLPRegressor, blas
+from nnlab.network.estimators import MLP, Batch, Network
+from nnlab.network.in_place import HIDDEN, activation_into
 from nnlab.vanishing_gradients import INITIAL_STD
 
 LOSSES = {"cross_entropy": MLPClassifier, "softmax mse": MLPClassifier, "mse": MLPRegressor}
@@ -489,7 +489,7 @@ def test_products_in_slices_are_whole(samples: int) -> None:
     """A product in slices of 32 samples is the whole product, with a rest or without."""
     rng = np.random.default_rng(0)
     W, rows, out = rng.normal(size=(5, 300)), rng.normal(size=(samples, 300)), np.empty((5, samples))
-    assert _blas._dot_in_slices(W, rows.T, out) is out
+    assert blas._dot_in_slices(W, rows.T, out) is out
     assert_allclose(out, W @ rows.T, rtol=1e-12)
 
 
@@ -502,11 +502,11 @@ def test_slices_are_for_wide_flat_products_on_avx512(monkeypatch: pytest.MonkeyP
         def info(self) -> list[dict[str, str]]:
             return [{"architecture": self.architecture}]
 
-    monkeypatch.setattr(_blas, "_blas", Library)
-    assert _blas.dot_for(28, 785) is _blas._dot_in_slices
-    assert _blas.dot_for(28, 100) is _blas.dot_for(256, 785) is np.ndarray.dot
+    monkeypatch.setattr(blas, "_blas", Library)
+    assert blas.dot_for(28, 785) is blas._dot_in_slices
+    assert blas.dot_for(28, 100) is blas.dot_for(256, 785) is np.ndarray.dot
     monkeypatch.setattr(Library, "architecture", "Haswell")
-    assert _blas.dot_for(28, 785) is np.ndarray.dot
+    assert blas.dot_for(28, 785) is np.ndarray.dot
 
 
 def test_progress_says_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:

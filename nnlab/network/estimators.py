@@ -24,11 +24,11 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from nnlab import _blas
-from nnlab._in_place import Loss, activation_into, cross_entropy_into, softmax_into, softmax_squared_error_into, squared_error_into
 from nnlab._progress import Progress
-from nnlab._settings import check_settings, layers
 from nnlab.activations import Array
+from nnlab.network import blas
+from nnlab.network.in_place import Loss, activation_into, cross_entropy_into, softmax_into, softmax_squared_error_into, squared_error_into
+from nnlab.network.settings import check_settings, layers
 from nnlab.optimizers import OPTIMIZERS, Optimizer, add_l2, batches, clip_by_norm, clip_by_value, gradient_norms
 from nnlab.overfitting import EarlyStopping, dropout_mask
 from nnlab.vanishing_gradients import initial_weights
@@ -97,7 +97,7 @@ class Network:
         self.is_weight = np.ones_like(theta)
         for W in self.views(self.is_weight):
             W[:, -1] = 0
-        self.dots = [_blas.dot_for(m, n + 1) for n, m in pairwise(sizes)]
+        self.dots = [blas.dot_for(m, n + 1) for n, m in pairwise(sizes)]
         self.batches: dict[int, Batch] = {}
         self.l2 = self.dropout = 0.0
 
@@ -412,7 +412,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         whole = Batch(net.sizes, rows, targets) if size == samples else None
         net.l2, net.dropout = self.l2, self.dropout
         self.optimizer_.learning_rate = self.learning_rate  # it may have been changed between two partial fits
-        with _blas.computing(self.blas_threads, net.theta.size * size), Progress(epochs, self.verbose) as progress:
+        with blas.computing(self.blas_threads, net.theta.size * size), Progress(epochs, self.verbose) as progress:
             for epoch in range(1, epochs + 1):
                 drawn = (whole or net.draw(rows, targets, index) for index in batches(samples, size, self.rng_))
                 if not self._epoch(drawn, samples):
@@ -462,7 +462,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     def _scores(self, X: ArrayLike) -> Array:
         check_is_fitted(self)
         rows = _with_ones(validate_data(self, X, reset=False, dtype=self.network_.theta.dtype))
-        with _blas.computing(self.blas_threads, self.network_.theta.size * CHUNK):
+        with blas.computing(self.blas_threads, self.network_.theta.size * CHUNK):
             return self.network_.predict(rows)
 
 

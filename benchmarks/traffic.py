@@ -33,7 +33,8 @@ from nnlab._files import write_atomically
 from nnlab.data import load_traffic
 from nnlab.data.card import CARD, facts, markdown, replaced
 from nnlab.data.loaders import STATES, TRAFFIC_SHA256, sha256
-from nnlab.data.roads import KINDS, WINDOW, Table, Town, generate, progress, to_csv
+from nnlab.data.roads import KINDS
+from nnlab.data.traffic import WINDOW, Table, Town, generate, progress, to_csv
 from nnlab.network import MLPClassifier
 
 Array = NDArray[Any]

@@ -1,20 +1,22 @@
-"""Rebuild a notebook from our cells and the student's answers, so that an edited, lost or doubled cell costs no points."""
+"""Rebuild a notebook from our cells and the student's answers, so that an edited, lost, split or doubled cell costs no points."""
 
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, islice
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from nnlab.grading.marking.cells import LONGEST, bare, defined, names, pair, parsed, unwritten
 from nnlab.workbook.source import role, strip
 
-LONGEST = 100_000  # characters of one answer
 MOST_EXTRAS = 200  # cells of the student's own
+CUT = 40  # characters of a cell of ours that a sentence quotes
+JUDGES = ("check", "checkpoint")
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,10 @@ class Rebuilt:
 
 
 def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
-    """Put the student's answers, and cells of their own, into our notebook.
+    """Put the student's answers, and what else the student wrote, into our notebook.
 
-    An answer is found by the id of its cell, else by `def name`. Cells that show a demo are left out: grading has no use for them.
+    An answer is what the exercise's own cells define, the last of them before its check; else what any other cell defines, wherever it
+    stands. Cells of the student's own run where they stood, and so does what was added to a cell of ours. Demos are left out.
 
     Parameters
     ----------
@@ -39,100 +42,181 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
         Our executed solution; the outputs of its checkpoint cells are what the student's must agree with.
     """
     ours = strip(solution)
-    theirs = [cell for cell in submitted.cells if cell.get("cell_type") == "code"]
-    stubs = {name: cell for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
-    found = {name: _find(name, cell, theirs) for name, cell in stubs.items()}
-    cells = [_ours(cell, reference, found) for cell, reference in zip(ours.cells, solution.cells, strict=True)]
-    extras = list(_extras(cells, submitted, {id(cell) for answer in found.values() for cell in answer.cells}))
+    theirs = [_Cell(index, cell) for index, cell in enumerate(submitted.cells)]
+    sides = _Sides(ours.cells, theirs)
+    answers = {name: sides.answer(name) for kind, name in sides.roles if kind == "exercise"}
+    extras = sides.extras({answer.cell for answer in answers.values()})
     notebook = copy.deepcopy(ours)
-    notebook.cells = list(_with_extras(cells, extras[:MOST_EXTRAS]))
-    repairs = [repair for answer in found.values() for repair in answer.repairs] + list(_restored(ours, submitted))
-    if len(extras) > MOST_EXTRAS:
-        repairs.append(f"There were {len(extras)} cells of your own. The first {MOST_EXTRAS} were run.")
-    return Rebuilt(notebook, {name: answer.source for name, answer in found.items()}, tuple(repairs))
+    cells = (_ours(cell, reference, answers) for cell, reference in zip(ours.cells, solution.cells, strict=True))
+    notebook.cells = list(_with_extras(cells, extras))
+    repairs = chain(*(answer.repairs for answer in answers.values()), sides.changed(), _too_many(extras))
+    return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs))
+
+
+class _Cell:
+    """A cell of the student's: where it stands, and what it defines as code."""
+
+    def __init__(self, index: int, cell: NotebookNode) -> None:
+        self.index, self.is_code = index, cell.get("cell_type") == "code"
+        self.source = str(cell.source)[:LONGEST]
+        self.bare, self.names = bare(self.source), names(cell)
+        self.node = cell
+        self.defines = defined(self.source) if self.is_code or parsed(self.source) else set()
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """The source of one answer, the student's cells it was chosen from, and what had to be mended."""
+    """The source of one answer, the student's cell that it is, and what had to be mended."""
 
     source: str
-    cells: tuple[NotebookNode, ...]
+    cell: _Cell | None = None
     repairs: tuple[str, ...] = ()
 
 
-def _find(name: str, stub: NotebookNode, theirs: list[NotebookNode]) -> _Answer:
-    """Find the answer to an exercise: its own cell, unless the function was written in another one."""
-    by_id = [cell for cell in theirs if _grade_id(cell) == name or cell.get("id") == name]
-    known = {id(cell) for cell in by_id}
-    by_def = [cell for cell in theirs if id(cell) not in known and _defines(cell.source, name) and not _grade_id(cell)]
-    written = [cell for cell in by_id if cell.source.strip() != stub.source.strip()]
-    if len(written) > 1:
-        return _Answer(
-            written[-1].source[:LONGEST], tuple(by_id), (f"There were {len(written)} cells for `{name}`. The last one was graded.",)
-        )
-    if written and (_defines(written[0].source, name) or not by_def):
-        return _Answer(written[0].source[:LONGEST], tuple(by_id))
-    if by_def:
-        where = "Its own cell was not used" if by_id else "Its own cell was missing"
-        return _Answer(by_def[-1].source[:LONGEST], (*by_id, by_def[-1]), (f"`{name}` was found in another cell. {where}.",))
-    missing = () if by_id else (f"The cell of `{name}` was missing, and no other cell defines it.",)
-    return _Answer(stub.source, tuple(by_id), missing)
+class _Sides:
+    """Our cells, the student's, and which is which."""
+
+    def __init__(self, ours: Sequence[NotebookNode], theirs: Sequence[_Cell]) -> None:
+        self.ours, self.theirs = ours, theirs
+        self.roles = [role(cell) for cell in ours]
+        self.place = {found: place for place, found in enumerate(self.roles) if found[0]}
+        self.named = {name: place for place, cell in enumerate(ours) for name in names(cell)}
+        self.found = {place: theirs[index] for place, index in pair(ours, [cell.node for cell in theirs]).items()}
+        self.partner = {cell: place for place, cell in self.found.items()}
+        self.texts = {bare(cell.source) for cell in ours}
+
+    def written(self, cell: _Cell) -> bool:
+        """Tell whether a cell holds something of the student's: it is not empty, not one of ours, and no stub."""
+        stubs = [self.ours[self.place["exercise", name]].source for name in cell.defines if ("exercise", name) in self.place]
+        return cell.bare not in ("", *self.texts) and not any(unwritten(cell.source, stub) for stub in stubs)
+
+    def answer(self, name: str) -> _Answer:
+        """Find the answer to an exercise, and make its cell the partner of ours."""
+        place = self.place["exercise", name]
+        mine = [cell for cell in self.theirs if self._is_for(cell, place)]
+        pieces = _code_first([cell for cell in mine if self.written(cell)])
+        defining = [cell for cell in (*pieces, *self._before_check(place)) if name in cell.defines]
+        elsewhere = _code_first([cell for cell in self.theirs if name in cell.defines and self.written(cell)])
+        if defining or (pieces and not elsewhere):
+            chosen = max(defining or pieces, key=lambda cell: cell.index)
+            self._take(place, chosen)
+            return _Answer(chosen.source, chosen, (*_told(name, chosen, defining), *self._again(name, chosen)))
+        if elsewhere:
+            where = "Its own cell was not used" if mine else "Its own cell was missing"
+            chosen = elsewhere[-1]
+            return _Answer(chosen.source, None, (f"`{name}` was found in another cell. {where}.", *self._again(name, chosen)))
+        return _Answer(self.ours[place].source, None, () if mine else (f"The cell of `{name}` was missing, and no other cell defines it.",))
+
+    def _is_for(self, cell: _Cell, place: int) -> bool:
+        """Tell whether a cell is ours at this place, or a piece of it: editors copy its name when they split it."""
+        return self.partner.get(cell, self.named_place(cell)) == place
+
+    def named_place(self, cell: _Cell) -> int | None:
+        """Return the place of our cell that this one is called like."""
+        return next((self.named[name] for name in cell.names if name in self.named), None)
+
+    def _before_check(self, place: int) -> Iterator[_Cell]:
+        """Yield cells of the student's own between an exercise and its check: what they define is what the check saw."""
+        start, check = self.found.get(place), self.found.get(self.place.get(("check", self.roles[place][1]), -1))
+        if start and check:
+            between = (cell for cell in self.theirs[start.index + 1 : check.index] if cell.is_code and cell not in self.partner)
+            yield from (cell for cell in between if self.written(cell))
+
+    def _take(self, place: int, cell: _Cell) -> None:
+        self.partner = {each: other for each, other in self.partner.items() if other != place} | {cell: place}
+        self.found[place] = cell
+
+    def _again(self, name: str, chosen: _Cell) -> Iterator[str]:
+        later = self.theirs[chosen.index + 1 :]
+        if any(cell.is_code and name in cell.defines and self.written(cell) and cell.bare != chosen.bare for cell in later):
+            yield f"`{name}` is defined again further down, in another way. What stood at its check was graded."
+
+    def extras(self, answers: set[_Cell | None]) -> list[tuple[int, str]]:
+        """Return what else the student wrote, each with the place of our cell that it runs behind, in the order of the notebook."""
+        first = next((place for place, cell in enumerate(self.ours) if cell.cell_type == "code"), 0)
+        behind, found = first, []
+        for cell in self.theirs:
+            behind = max(behind, self.partner.get(cell, first))
+            place = self.partner.get(cell, self.named_place(cell))
+            if cell in answers or not self.written(cell) or not self._is_run(cell, place):
+                continue
+            at_judge = place is not None and self.roles[place][0] in JUDGES
+            found.append((behind - at_judge, _beside(cell.source, self.ours[place].source if place is not None else "")))
+        return sorted(found, key=lambda extra: extra[0])
+
+    def _is_run(self, cell: _Cell, place: int | None) -> bool:
+        """Tell whether a cell's code runs. Of what was added to a check or a demo only that which defines something does."""
+        if place is None or not (self.roles[place][0] in JUDGES or _is_demo(self.ours[place])):
+            return cell.is_code or (place is not None and self.ours[place].cell_type == "code" and bool(cell.defines))
+        return bool(cell.defines - defined(self.ours[place].source))
+
+    def changed(self) -> Iterator[str]:
+        """Say which of our cells were changed or lost; they are ours again."""
+        for kind in JUDGES:
+            lost = [name for place, (each, name) in enumerate(self.roles) if each == kind and not self._is_ours(place)]
+            if lost:
+                listed = ", ".join(f"`{name}`" for name in lost)
+                yield f"The {kind} cell{'s' if len(lost) > 1 else ''} of {listed} had been changed or removed. Ours were used."
+        for place, cell in self.found.items():
+            if not self.roles[place][0] and self._is_run(cell, place) and self.written(cell) and cell.defines:
+                yield f"The cell “{_start(self.ours[place])}” had been changed. Ours was run, and then yours."
+
+    def _is_ours(self, place: int) -> bool:
+        return place in self.found and self.found[place].bare == bare(self.ours[place].source)
 
 
-def _ours(cell: NotebookNode, reference: NotebookNode, found: dict[str, _Answer]) -> NotebookNode:
+def _code_first(cells: list[_Cell]) -> list[_Cell]:
+    """Return the code cells, or where there are none those that were code: a slip of a key makes a cell Markdown."""
+    return [cell for cell in cells if cell.is_code] or cells
+
+
+def _told(name: str, chosen: _Cell, defining: Sequence[_Cell]) -> Iterator[str]:
+    if len({cell.bare for cell in defining}) > 1:
+        yield f"There were {len(defining)} cells for `{name}`. The last one was graded."
+    if not chosen.is_code:
+        yield f"The cell of `{name}` was no longer a code cell. It was run as one."
+
+
+def _is_demo(cell: NotebookNode) -> bool:
+    return "demo" in cell.metadata.get("tags", ())
+
+
+def _start(cell: NotebookNode) -> str:
+    line = cell.source.strip().splitlines()[0]
+    return line if len(line) <= CUT else line[:CUT].rstrip() + " …"
+
+
+def _beside(source: str, ours: str) -> str:
+    """Return the lines that the student added, where all of ours are still among them; else all lines."""
+    lines = ours.splitlines()
+    added = [line for line in source.splitlines() if line not in lines]
+    return "\n".join(added) if lines and len(added) == len(source.splitlines()) - len(lines) and parsed("\n".join(added)) else source
+
+
+def _ours(cell: NotebookNode, reference: NotebookNode, answers: dict[str, _Answer]) -> NotebookNode:
     """Return our cell as it is to be run: with the answer, with the outputs to agree with, or emptied where it is a demo."""
     kind, name = role(cell)
     cell = copy.deepcopy(cell)
     if kind == "exercise":
-        cell.source = found[name].source
+        cell.source = answers[name].source
     elif kind == "checkpoint":
         cell.update(outputs=copy.deepcopy(reference.outputs), execution_count=reference.execution_count)
-    elif "demo" in cell.metadata.get("tags", ()):
+    elif _is_demo(cell):
         cell.source = ""
     return cell
 
 
-def _extras(ours: list[NotebookNode], submitted: NotebookNode, used: set[int]) -> Iterator[tuple[str, str]]:
-    """Yield the code cells of their own that the student wrote, each with the id of our cell that it stands behind."""
-    known, sources = {cell.id for cell in ours}, {cell.source.strip() for cell in ours}
-    behind = ""
-    for cell in submitted.cells:
-        if cell.get("id") in known:
-            behind = cell.id
-        elif cell.get("cell_type") == "code" and id(cell) not in used and not _grade_id(cell) and cell.source.strip() not in sources:
-            yield behind, cell.source[:LONGEST]
+def _with_extras(cells: Iterator[NotebookNode], extras: Sequence[tuple[int, str]]) -> Iterator[NotebookNode]:
+    """Yield our cells, and behind each the student's own."""
+    own: defaultdict[int, list[NotebookNode]] = defaultdict(list)
+    for number, (behind, source) in enumerate(islice(extras, MOST_EXTRAS), 1):
+        metadata = NotebookNode(nnlab=NotebookNode(extra=str(number)))
+        own[behind].append(new_code_cell(source, id=f"student-{number}", metadata=metadata))
+    for place, cell in enumerate(cells):
+        yield cell
+        yield from own[place]
 
 
-def _with_extras(cells: list[NotebookNode], extras: list[tuple[str, str]]) -> Iterator[NotebookNode]:
-    """Yield our cells, and after each the student's own."""
-    sources: dict[str, list[str]] = {}
-    for behind, source in extras:
-        sources.setdefault(behind, []).append(source)
-    numbers = count(1)
-    for id_, cell in [("", None), *((cell.id, cell) for cell in cells)]:
-        if cell is not None:
-            yield cell
-        for source in sources.get(id_, ()):
-            number = str(next(numbers))
-            yield new_code_cell(source, id=f"student-{number}", metadata=NotebookNode(nnlab=NotebookNode(extra=number)))
-
-
-def _restored(ours: NotebookNode, submitted: NotebookNode) -> Iterator[str]:
-    """Say which of our check cells were changed or lost; they are ours again."""
-    theirs = {cell.get("id"): cell.source.strip() for cell in submitted.cells}
-    for kind in ("check", "checkpoint"):
-        changed = [role(cell)[1] for cell in ours.cells if role(cell)[0] == kind and theirs.get(cell.id) != cell.source.strip()]
-        if changed:
-            names = ", ".join(f"`{name}`" for name in changed)
-            yield f"The {kind} cell{'s' if len(changed) > 1 else ''} of {names} had been changed or removed. Ours were used."
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    known = cell.metadata.get("nbgrader")
-    return str(known.get("grade_id", "")) if isinstance(known, dict) else ""
-
-
-def _defines(source: str, name: str) -> bool:
-    """Whether a cell defines the name at its top level; told from its text, which need not parse."""
-    return re.search(rf"^(def {name}\b|{name}\s*=(?!=))", source, re.MULTILINE) is not None
+def _too_many(extras: Sequence[tuple[int, str]]) -> Iterator[str]:
+    if len(extras) > MOST_EXTRAS:
+        yield f"There were {len(extras)} cells of your own. The first {MOST_EXTRAS} were run."

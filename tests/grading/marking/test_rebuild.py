@@ -9,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from nnlab.grading.marking.rebuild import rebuild
+from nnlab.grading.marking.rebuild import Rebuilt, rebuild
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role
@@ -124,14 +124,201 @@ EDITS: list[tuple[Callable[[NotebookNode], Any], str, str]] = [
 def test_edits_are_mended(
     submitted: NotebookNode, solution: NotebookNode, edit: Callable[[NotebookNode], Any], graded: str, repair: str
 ) -> None:
-    """Whatever happened to the cells, the right answer is graded, once, in our notebook, and the repair is named."""
+    """Whatever happened to the cells, the right answer stands last before its check, in our notebook, and the repair is named."""
     edit(submitted)
     rebuilt = rebuild(submitted, solution)
     sources = [each.source for each in rebuilt.notebook.cells]
     assert graded in rebuilt.answers["softmax"]
-    assert sum("def softmax(" in source or "softmax =" in source for source in sources) == 1
-    assert cell(rebuilt.notebook, "check", "softmax").source == "check(softmax)"
+    check = sources.index("check(softmax)")
+    defining = [source for source in sources[:check] if "def softmax(" in source or "softmax =" in source]
+    assert defining[-1] == rebuilt.answers["softmax"]
+    assert sources.count("check(softmax)") == 1
     assert not repair or repair in rebuilt.repairs
+
+
+def own_cells(rebuilt: Rebuilt) -> list[str]:
+    """Return the sources of the student's own cells."""
+    return [each.source for each in rebuilt.notebook.cells if "extra" in each.metadata.get("nnlab", {})]
+
+
+def before(rebuilt: Rebuilt, first: str, second: str) -> bool:
+    """Tell whether one cell runs before another."""
+    sources = [each.source for each in rebuilt.notebook.cells]
+    return sources.index(first) < sources.index(second)
+
+
+def piece(source: str, name: str = "softmax") -> NotebookNode:
+    """Return a cell as an editor makes it when it splits an answer: a new id, the metadata copied."""
+    return new_code_cell(source, metadata=NotebookNode(nbgrader=NotebookNode(grade_id=name), nnlab=NotebookNode(exercise=name)))
+
+
+def behind(notebook: NotebookNode, found: NotebookNode, *added: NotebookNode) -> None:
+    """Put cells behind a cell."""
+    place = notebook.cells.index(found) + 1
+    notebook.cells[place:place] = added
+
+
+class TestSplitAnswers:
+    """An answer in several cells is one answer, and each piece runs where it stood."""
+
+    def test_definition_then_a_try(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """The piece that defines the function is the answer; the other runs behind it."""
+        behind(submitted, answer(submitted), piece("softmax(np.ones((2, 2)))"))
+        rebuilt = rebuild(submitted, solution)
+        assert (rebuilt.answers["softmax"], rebuilt.repairs) == (MINE, ())
+        assert before(rebuilt, MINE, "softmax(np.ones((2, 2)))")
+
+    def test_helper_then_definition(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """A helper in the first piece runs before the answer."""
+        behind(submitted, answer(submitted, "def helper(z): return z"), piece(OTHER))
+        rebuilt = rebuild(submitted, solution)
+        assert (rebuilt.answers["softmax"], rebuilt.repairs) == (OTHER, ())
+        assert before(rebuilt, "def helper(z): return z", OTHER)
+
+    @pytest.mark.parametrize("scratch", ["", "# later", "def softmax(z):\n    # your code here\n    raise NotImplementedError"])
+    def test_a_stub_never_beats_an_answer(self, submitted: NotebookNode, solution: NotebookNode, scratch: str) -> None:
+        """Nor does an empty cell, wherever it stands."""
+        stub = cell(submitted, "exercise", "softmax").source
+        answer(submitted)
+        submitted.cells += [piece(scratch), piece(stub)]
+        rebuilt = rebuild(submitted, solution)
+        assert (rebuilt.answers["softmax"], rebuilt.repairs) == (MINE, ())
+
+    def test_two_exercises_merged_into_one_cell(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """Each is found in it."""
+        merged = f"{MINE}\n\ndef fc_layer(a, W, b, f):\n    return 1, 2"
+        answer(submitted, merged)
+        submitted.cells.remove(cell(submitted, "exercise", "fc_layer"))
+        rebuilt = rebuild(submitted, solution)
+        assert rebuilt.answers["softmax"] == rebuilt.answers["fc_layer"] == merged
+        assert rebuilt.repairs == ("`fc_layer` was found in another cell. Its own cell was missing.",)
+
+
+class TestCellsOfOurs:
+    """What a student added to a cell of ours is kept."""
+
+    def test_an_import_in_a_given_cell(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """Ours is run, then what was added, and the cell is named."""
+        given = next(each for each in submitted.cells if each.cell_type == "code")
+        ours = given.source
+        given.source = ours.replace("import numpy as np", "import numpy as np\nfrom scipy.special import expit")
+        rebuilt = rebuild(submitted, solution)
+        assert own_cells(rebuilt) == ["from scipy.special import expit"]
+        assert before(rebuilt, ours, "from scipy.special import expit")
+        assert rebuilt.repairs == ("The cell “import numpy as np” had been changed. Ours was run, and then yours.",)
+
+    @pytest.mark.parametrize("source", [f"{OTHER}\n\ncheck(softmax)", f"check(softmax)\n{OTHER}", OTHER])
+    def test_an_answer_in_the_cell_of_its_check(self, submitted: NotebookNode, solution: NotebookNode, source: str) -> None:
+        """Is the answer; the check is ours."""
+        cell(submitted, "check", "softmax").source = source
+        rebuilt = rebuild(submitted, solution)
+        assert OTHER in rebuilt.answers["softmax"]
+        assert cell(rebuilt.notebook, "check", "softmax").source == "check(softmax)"
+
+    @pytest.mark.parametrize("kind", ["markdown", "raw"])
+    def test_a_cell_whose_type_changed(self, submitted: NotebookNode, solution: NotebookNode, kind: str) -> None:
+        """Is code again, whether its name was kept or lost."""
+        answer(submitted, OTHER).cell_type = kind
+        for lose in (lambda notebook: notebook, lost_all):
+            rebuilt = rebuild(lose(submitted), solution)
+            assert rebuilt.answers["softmax"] == OTHER
+            assert len(rebuilt.repairs) == 1
+
+    def test_a_given_cell_that_was_emptied(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """Is ours, and there is nothing to tell."""
+        given = next(each for each in submitted.cells if each.cell_type == "code")
+        given.source = ""
+        assert rebuild(submitted, solution).repairs == ()
+
+
+WAYS = [
+    *("from scipy.special import softmax", "import math as softmax", "softmax = lambda z: z", "softmax: object = max"),
+    *("class softmax:\n    pass", "import functools\nsoftmax = functools.partial(max)", "async def softmax(z):\n    pass"),
+    *("if True:\n    def softmax(z): return z", "try:\n    softmax = max\nexcept NameError:\n    pass", "a, softmax = 1, max"),
+    *(
+        "%matplotlib inline\ndef softmax(z):\n    return z",
+        "%%time\ndef softmax(z):\n    return z",
+        "@np.vectorize\ndef softmax(z):\n    return z",
+    ),
+    "def softmax(z):\n    return z +",
+]
+
+
+@pytest.mark.parametrize("source", WAYS)
+def test_ways_to_define(submitted: NotebookNode, solution: NotebookNode, source: str) -> None:
+    """An answer elsewhere is found however it defines its name, also where it does not parse."""
+    submitted.cells.remove(cell(submitted, "exercise", "softmax"))
+    submitted.cells.append(new_code_cell(source))
+    assert rebuild(submitted, solution).answers["softmax"] == source
+
+
+@pytest.mark.parametrize(
+    "source", ["class Box:\n    def softmax(self): pass", "def other():\n    softmax = 1", "print(softmax == 1)", "f(softmax=1)"]
+)
+def test_what_defines_nothing(submitted: NotebookNode, solution: NotebookNode, source: str) -> None:
+    """A method, a local name, a comparison and an argument are no answer."""
+    submitted.cells.append(new_code_cell(source))
+    assert "NotImplementedError" in rebuild(submitted, solution).answers["softmax"]
+
+
+class TestDefinedAgain:
+    """What stood at the check is graded."""
+
+    def test_further_down(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """Another definition behind the check runs, does not count, and is named."""
+        answer(submitted)
+        submitted.cells.append(new_code_cell(OTHER))
+        rebuilt = rebuild(submitted, solution)
+        assert (rebuilt.answers["softmax"], own_cells(rebuilt)) == (MINE, [OTHER])
+        assert rebuilt.repairs == ("`softmax` is defined again further down, in another way. What stood at its check was graded.",)
+
+    def test_before_its_check(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """It is what the check saw."""
+        behind(submitted, answer(submitted), new_code_cell(OTHER))
+        rebuilt = rebuild(submitted, solution)
+        assert rebuilt.answers["softmax"] == OTHER
+        assert rebuilt.repairs == ("There were 2 cells for `softmax`. The last one was graded.",)
+
+    def test_the_same_again(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """A copy says nothing new."""
+        answer(submitted)
+        submitted.cells.append(new_code_cell(MINE))
+        assert rebuild(submitted, solution).repairs == ()
+
+
+def test_no_own_cell_runs_before_the_imports(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """Also where all that stood before it was deleted."""
+    lost_cells = lost_all(submitted)
+    lost_cells.cells = [new_code_cell("LIMIT = np.float64(700)"), *(each for each in lost_cells.cells if each.cell_type == "code")]
+    rebuilt = rebuild(lost_cells, solution)
+    imports = next(each.source for each in rebuilt.notebook.cells if each.cell_type == "code")
+    assert before(rebuilt, imports, "LIMIT = np.float64(700)")
+
+
+def lost_all(notebook: NotebookNode) -> NotebookNode:
+    """Lose ids and metadata."""
+    no_ids(notebook)
+    no_metadata(notebook)
+    return notebook
+
+
+def test_a_constant_before_its_answer_with_ids_lost(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """The constant is a cell of the student's own, and runs before the answer."""
+    place = submitted.cells.index(answer(submitted, OTHER))
+    submitted.cells.insert(place, new_code_cell("LIMIT = 1"))
+    rebuilt = rebuild(lost_all(submitted), solution)
+    assert (rebuilt.answers["softmax"], own_cells(rebuilt), rebuilt.repairs) == (OTHER, ["LIMIT = 1"], ())
+    assert before(rebuilt, "LIMIT = 1", OTHER)
+
+
+@pytest.mark.parametrize(
+    "source", ["-" * 90_000 + "1", "(" * 90_000, "1+" * 45_000 + "1", "def softmax(z):" + "\n if 1:" * 500, "\0", "x = '\ud800'"]
+)
+def test_hostile_text(submitted: NotebookNode, solution: NotebookNode, source: str) -> None:
+    """Text that no parser takes is read as text."""
+    answer(submitted, source)
+    submitted.cells.append(new_code_cell(source))
+    assert rebuild(submitted, solution).answers["softmax"] == source
 
 
 def test_own_cells_stay_where_they_are(submitted: NotebookNode, solution: NotebookNode) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -42,8 +42,7 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
         Our executed solution; the outputs of its checkpoint cells are what the student's must agree with.
     """
     ours = strip(solution)
-    theirs = [_Cell(index, cell) for index, cell in enumerate(submitted.cells)]
-    sides = _Sides(ours.cells, theirs)
+    sides = _Sides(ours.cells, submitted.cells)
     answers = {name: sides.answer(name) for kind, name in sides.roles if kind == "exercise"}
     extras = sides.extras({answer.cell for answer in answers.values()})
     notebook = copy.deepcopy(ours)
@@ -54,14 +53,15 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
 
 
 class _Cell:
-    """A cell of the student's: where it stands, and what it defines as code."""
+    """A cell of the student's: where it stands, whether the student wrote it, and what it then defines as code."""
 
-    def __init__(self, index: int, cell: NotebookNode) -> None:
+    def __init__(self, index: int, cell: NotebookNode, ours: Collection[str], stubs: Mapping[str, str]) -> None:
         self.index, self.is_code = index, cell.get("cell_type") == "code"
-        self.source = str(cell.source)[:LONGEST]
-        self.bare, self.names = bare(self.source), names(cell)
-        self.node = cell
-        self.defines = defined(self.source) if self.is_code or parsed(self.source) else set()
+        self.source, self.names = str(cell.source)[:LONGEST], names(cell)
+        self.bare = bare(self.source)
+        self.written = bool(self.bare) and self.bare not in ours
+        self.defines = defined(self.source) if self.written and (self.is_code or parsed(self.source)) else set()
+        self.written = self.written and not any(unwritten(self.source, stubs[name]) for name in self.defines & stubs.keys())
 
 
 @dataclass(frozen=True)
@@ -76,27 +76,24 @@ class _Answer:
 class _Sides:
     """Our cells, the student's, and which is which."""
 
-    def __init__(self, ours: Sequence[NotebookNode], theirs: Sequence[_Cell]) -> None:
-        self.ours, self.theirs = ours, theirs
+    def __init__(self, ours: Sequence[NotebookNode], theirs: Sequence[NotebookNode]) -> None:
+        self.ours = ours
         self.roles = [role(cell) for cell in ours]
+        stubs = {name: cell.source for cell, (kind, name) in zip(ours, self.roles, strict=True) if kind == "exercise"}
+        texts = {bare(cell.source) for cell in ours}
+        self.theirs = [_Cell(index, cell, texts, stubs) for index, cell in enumerate(theirs)]
         self.place = {found: place for place, found in enumerate(self.roles) if found[0]}
         self.named = {name: place for place, cell in enumerate(ours) for name in names(cell)}
-        self.found = {place: theirs[index] for place, index in pair(ours, [cell.node for cell in theirs]).items()}
+        self.found = {place: self.theirs[index] for place, index in pair(ours, theirs).items()}
         self.partner = {cell: place for place, cell in self.found.items()}
-        self.texts = {bare(cell.source) for cell in ours}
-
-    def written(self, cell: _Cell) -> bool:
-        """Tell whether a cell holds something of the student's: it is not empty, not one of ours, and no stub."""
-        stubs = [self.ours[self.place["exercise", name]].source for name in cell.defines if ("exercise", name) in self.place]
-        return cell.bare not in ("", *self.texts) and not any(unwritten(cell.source, stub) for stub in stubs)
 
     def answer(self, name: str) -> _Answer:
         """Find the answer to an exercise, and make its cell the partner of ours."""
         place = self.place["exercise", name]
         mine = [cell for cell in self.theirs if self._is_for(cell, place)]
-        pieces = _code_first([cell for cell in mine if self.written(cell)])
+        pieces = _code_first([cell for cell in mine if cell.written])
         defining = [cell for cell in (*pieces, *self._before_check(place)) if name in cell.defines]
-        elsewhere = _code_first([cell for cell in self.theirs if name in cell.defines and self.written(cell)])
+        elsewhere = _code_first([cell for cell in self.theirs if name in cell.defines and cell.written])
         if defining or (pieces and not elsewhere):
             chosen = max(defining or pieces, key=lambda cell: cell.index)
             self._take(place, chosen)
@@ -120,7 +117,7 @@ class _Sides:
         start, check = self.found.get(place), self.found.get(self.place.get(("check", self.roles[place][1]), -1))
         if start and check:
             between = (cell for cell in self.theirs[start.index + 1 : check.index] if cell.is_code and cell not in self.partner)
-            yield from (cell for cell in between if self.written(cell))
+            yield from (cell for cell in between if cell.written)
 
     def _take(self, place: int, cell: _Cell) -> None:
         self.partner = {each: other for each, other in self.partner.items() if other != place} | {cell: place}
@@ -128,7 +125,7 @@ class _Sides:
 
     def _again(self, name: str, chosen: _Cell) -> Iterator[str]:
         later = self.theirs[chosen.index + 1 :]
-        if any(cell.is_code and name in cell.defines and self.written(cell) and cell.bare != chosen.bare for cell in later):
+        if any(cell.is_code and name in cell.defines and cell.written and cell.bare != chosen.bare for cell in later):
             yield f"`{name}` is defined again further down, in another way. What stood at its check was graded."
 
     def extras(self, answers: set[_Cell | None]) -> list[tuple[int, str]]:
@@ -138,7 +135,7 @@ class _Sides:
         for cell in self.theirs:
             behind = max(behind, self.partner.get(cell, first))
             place = self.partner.get(cell, self.named_place(cell))
-            if cell in answers or not self.written(cell) or not self._is_run(cell, place):
+            if cell in answers or not cell.written or not self._is_run(cell, place):
                 continue
             at_judge = place is not None and self.roles[place][0] in JUDGES
             found.append((behind - at_judge, _beside(cell.source, self.ours[place].source if place is not None else "")))
@@ -158,7 +155,7 @@ class _Sides:
                 listed = ", ".join(f"`{name}`" for name in lost)
                 yield f"The {kind} cell{'s' if len(lost) > 1 else ''} of {listed} had been changed or removed. Ours were used."
         for place, cell in self.found.items():
-            if not self.roles[place][0] and self._is_run(cell, place) and self.written(cell) and cell.defines:
+            if not self.roles[place][0] and self._is_run(cell, place) and cell.written and cell.defines:
                 yield f"The cell “{_start(self.ours[place])}” had been changed. Ours was run, and then yours."
 
     def _is_ours(self, place: int) -> bool:

@@ -92,7 +92,7 @@ class _Sides:
         place = self.place["exercise", name]
         mine = [cell for cell in self.theirs if self._is_for(cell, place)]
         pieces = _code_first([cell for cell in mine if cell.written])
-        defining = [cell for cell in (*pieces, *self._before_check(place)) if name in cell.defines]
+        defining = [cell for cell in dict.fromkeys([*pieces, *self._before_check(place)]) if name in cell.defines]
         elsewhere = _code_first([cell for cell in self.theirs if name in cell.defines and cell.written])
         if defining or (pieces and not elsewhere):
             chosen = max(defining or pieces, key=lambda cell: cell.index)

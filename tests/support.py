@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nnlab.grading.marking.hidden import References
+from nnlab.grading.sandbox.kernel import StudentError
 from nnlab.workbook.course import ChapterFiles, Course
 
 ROOT = Path(__file__).parents[1]
@@ -31,42 +32,29 @@ def run_answer(chapter: ChapterFiles, exercise: str, source: str) -> dict[str, A
     return names
 
 
-class LocalBackend:
+class LocalBackend(References):
     """The student's functions in this process, for our own answers only; the reference modules are withheld as in the sandbox."""
 
     def __init__(self, chapter: ChapterFiles, exercise: str, source: str) -> None:
+        super().__init__(chapter.declared)
         self.withheld = {each.reference.__module__ for each in chapter.declared.exercises}
-        self.arguments_after: list[Any] = []
         self.error: BaseException | None = None
-        self.names: dict[str, Any] = {}
+        self.functions = {}
         with withhold(self.withheld):
             try:
-                self.names = run_answer(chapter, exercise, source)
+                self.functions = run_answer(chapter, exercise, source)
             except ImportError as error:
                 self.error = error
 
-    def call(self, name: str, *args: Any) -> Any:
-        """Call a function with copies of the arguments, as the sandbox would."""
-        from nnlab.grading.sandbox.kernel import StudentError
-
-        self.arguments_after = [made(arg) for arg in copy.deepcopy(args)]
+    def call(self, name: str, args: Sequence[Any]) -> Any:
+        """Call a function as the sandbox would; return its value, or its error."""
         with withhold(self.withheld):
             try:
                 if self.error:
                     raise self.error
-                return self.names[name](*self.arguments_after)
+                return super().call(name, args)
             except Exception as error:
-                raise StudentError(type(error).__name__) from error
-
-
-def made(value: Any) -> Any:
-    """Make what an argument only describes: a random generator."""
-    from nnlab.grading.sandbox.inside.codec import Call
-
-    if not isinstance(value, Call):
-        return value
-    maker: Callable[..., Any] = getattr(np.random, value.name.removeprefix("numpy.random."))
-    return maker(value.seed)
+                return StudentError(type(error).__name__)
 
 
 @contextmanager

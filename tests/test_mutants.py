@@ -12,7 +12,8 @@ from support import CHAPTERS, ROOT, LocalBackend, run_answer
 
 from nnlab.checks import _report
 from nnlab.checks._engine import examine
-from nnlab.grading.marking.examine import HiddenTests, run_pytest
+from nnlab.grading.marking.examine import Reasons
+from nnlab.grading.marking.hidden import Examination, load_tests
 from nnlab.grading.marking.rebuild import Rebuilt
 from nnlab.grading.results import Item
 from nnlab.workbook.build import load
@@ -34,9 +35,9 @@ def table(name: str) -> list[Any]:
 def hidden(chapter: str, exercise: str, source: str) -> list[Item]:
     """Run the hidden tests of one exercise on an answer, in this process."""
     files = COURSE.chapter(chapter)
-    plugin = HiddenTests(LocalBackend(files, exercise, source), "mutants", Rebuilt(NotebookNode(cells=[]), {exercise: source}, ()))
-    run_pytest(plugin, files.hidden_tests)
-    return [item for item in plugin.items if item.exercise == exercise]
+    examination = Examination(LocalBackend(files, exercise, source), files.declared, ("mutants",))
+    told = Reasons(Rebuilt(NotebookNode(cells=[]), {exercise: source}, ()), {})
+    return [told.item(test, examination.outcome(test)) for test in load_tests(files.hidden_tests) if test.exercise == exercise]
 
 
 @pytest.mark.parametrize(("chapter", "exercise", "mutant"), table("MUTANTS"))

@@ -5,8 +5,8 @@ Used by the student's checks and by the hidden tests, so that both mean the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,8 @@ def difference(
     ----------
     got : object
         The answer. Only exact types count: a subclass of `ndarray` is not an array.
-    expected : None, str, float, int, ndarray, or a tuple or list of these
-        What the reference gives.
+    expected : None, str, float, int, ndarray, or a tuple, list, dict or dataclass of these
+        What the reference gives. A dataclass that came back from a sandbox is a dictionary, and that will do.
     where : str
         How to call the answer in the message.
     names : sequence of str
@@ -61,10 +61,12 @@ def difference(
 
 
 def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:
-    """Yield what differs, entry by entry where a tuple or list is expected."""
+    """Yield what differs, entry by entry where a tuple, list, dictionary or dataclass is expected."""
     if got is None and expected is not None:
         yield Difference("nothing", f"{where} is None. Does every path of your function end in `return`?", expected, got)
         return
+    if is_dataclass(expected):
+        got, expected = _attributes(got), _attributes(expected)
     compare = next((compare for kinds, compare in _COMPARERS if isinstance(expected, kinds)), None)
     if compare is None:
         raise Incomparable(type_name(expected))
@@ -74,6 +76,16 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
         calls = names or [f"{where}[{i}]" for i in range(len(expected))]
         for entry in zip(got, expected, calls, strict=True):
             yield from _differences(*entry)
+    elif isinstance(expected, dict):
+        for key in expected:
+            yield from _differences(got[key], expected[key], f"{where}[{key!r}]")
+
+
+def _attributes(value: Any) -> Any:
+    """Return a dataclass's attributes as a dictionary, and anything else as it is."""
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _compare_none(got: object, expected: object, where: str) -> Difference | None:
@@ -128,6 +140,19 @@ def _compare_sequence(got: Any, expected: Sequence[Any], where: str) -> Differen
     return None
 
 
+def _compare_mapping(got: Any, expected: Mapping[Any, Any], where: str) -> Difference | None:
+    if type(got) is not dict:
+        return Difference("type", f"{where} should be a dictionary, and is {type_name(got)}.", expected, got)
+    if got.keys() != expected.keys():
+        message = f"{where} should have the keys {_listed(expected)}, and has {_listed(got) or 'none'}."
+        return Difference("shape", message, expected, got)
+    return None
+
+
+def _listed(keys: Mapping[Any, Any]) -> str:
+    return ", ".join(sorted(map(repr, keys)))
+
+
 def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Difference | None:
     bad = ~np.isfinite(got) & np.isfinite(expected)
     if bad.any():
@@ -162,4 +187,5 @@ _COMPARERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Any, str], Diffe
     (np.ndarray, _compare_array),
     ((int, float, np.number), _compare_number),
     ((tuple, list), _compare_sequence),
+    (dict, _compare_mapping),
 )

@@ -43,7 +43,8 @@ class Exercise:
 
     `hints` are three rungs: the idea, where to look, a line of pseudo-code. `returns` names what the function
     returns where that is a tuple, so that a message can say "W[0]" instead of "your result[0][0]". Where many answers are right,
-    such as the weights of a gate, `judge` says what an answer does, and that is compared.
+    such as the weights of a gate, `judge` says what an answer does, and that is compared. `cpu` and `call` are the seconds of processor
+    time, and of the clock, that one call may take while grading, where the grader's defaults do not fit: an exercise that trains.
     """
 
     reference: Function
@@ -54,6 +55,8 @@ class Exercise:
     judge: Function | None = None
     properties: tuple[Property, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
+    cpu: float | None = None
+    call: float | None = None
 
     @property
     def name(self) -> str:

@@ -192,7 +192,8 @@ def mark(job: Job) -> Mark:
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
         with _one_at_a_time, Session(partial(StudentKernel, kit(chapter), options.sandbox, options.limits)) as session:
-            items = [*job.kept, *examine(chapter, rebuilt, submission.student, session, options.seed, job.only)]
+            seeds = (options.seed, submission.student, submission.digest.hex())
+            items = [*job.kept, *examine(chapter, rebuilt, seeds, session, job.only)]
             known = recognise(chapter.declared, items, session)
     except Exception as error:
         return failed(job, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")

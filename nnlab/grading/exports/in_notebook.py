@@ -11,17 +11,18 @@ import inspect
 import io
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
 from nnlab import checks, demos
-from nnlab.grading.marking.testing import Student, Wrong, changed, seeded
+from nnlab.grading.marking.testing import Student, Wrong, given, noting
 from nnlab.grading.sandbox.inside import agent, codec
 
 _withheld: dict[str, ModuleType] = {}
+_answers: dict[str, Any] = {}
 
 
 class Raised(AssertionError):
@@ -34,42 +35,39 @@ class ThisKernel:
     def __init__(self) -> None:
         self.arguments_after: list[Any] = []
 
-    def call(self, name: str, *args: Any) -> Any:
-        """Call a function as the sandbox would: with what the codec makes of the arguments, and back through it.
+    def call_many(self, name: str, many: Sequence[Sequence[Any]], timeout: float | None = None, cpu: float | None = None) -> list[Any]:
+        """Call a function as the sandbox would: with what the codec makes of the arguments, and back through it. Nothing limits it here.
 
-        Raises
-        ------
-        Raised
-            If the function raises, or does not exist.
+        Returns
+        -------
+        list
+            The value of each call, or a `Raised` where the function raises or does not exist.
         """
         with _references(shown=False):
-            answer = codec.loads(agent.call(codec.dumps([name, list(args)])).text)
-        if error := answer.get("error"):
-            raise Raised(f"{name} raised {error['type']}.")
-        self.arguments_after = answer["arguments"]
-        return answer["value"]
+            answers = [codec.loads(agent.call(codec.dumps([name, list(args)])).text) for args in many]
+        self.arguments_after = [answer.get("arguments", []) for answer in answers]
+        return [Raised(f"{name} raised {error['type']}.") if (error := each.get("error")) else each["value"] for each in answers]
 
 
-def run(test: Callable[..., None]) -> None:
+def run(test: Callable[..., None], exercise: str) -> None:
     """Run a hidden test with the fixtures it asks for. Warnings cost no points, as in our own grader.
 
     Parameters
     ----------
     test : callable
-        Takes `student`, `rng`, or both. Its inputs are the same for every student.
+        Takes any of `testing.FIXTURES`. Its inputs are the same for every student.
+    exercise : str
+        What it tests.
 
     Raises
     ------
     Raised, Wrong
         If the answer is not right.
     """
-    student = Student(ThisKernel())
-    given = {"student": student, "rng": seeded("notebook", test.__name__)}
-    with _references(shown=True), warnings.catch_warnings():
+    fixtures = given(Student(ThisKernel(), answers=_answers), exercise, test.__name__, "notebook")
+    with _references(shown=True), warnings.catch_warnings(), noting():
         warnings.simplefilter("ignore")
-        test(*(given[name] for name in inspect.signature(test).parameters))
-    if changed(student):
-        raise Wrong("changed")
+        test(*(fixtures[name] for name in inspect.signature(test).parameters))
 
 
 def withhold(*modules: str) -> None:

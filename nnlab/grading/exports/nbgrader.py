@@ -14,13 +14,13 @@ from pathlib import Path
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from nnlab.grading.marking.testing import FIXTURES
 from nnlab.grading.sandbox.excerpt import by_name, used
 from nnlab.workbook.build import dump, load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.source import STUB, nbgrader_metadata, role
 from nnlab.workbook.validate import hidden_tests
 
-FIXTURES = {"student", "rng"}  # what `in_notebook.run` gives
 CONFIG = f"""c = get_config()
 c.CourseDirectory.course_id = "nnlab"
 c.ClearSolutions.code_stub = {json.dumps({"python": chr(10).join(STUB)})}
@@ -33,7 +33,7 @@ from nnlab.grading.exports import in_notebook
 
 {function}
 
-in_notebook.run({name})
+in_notebook.run({name}, {exercise!r})
 ### END HIDDEN TESTS"""
 WITHHOLD = """{source}
 ### BEGIN HIDDEN TESTS
@@ -93,7 +93,7 @@ def inlined(path: Path) -> dict[str, str]:
 
 def _alone(test: ast.FunctionDef, given: dict[str, ast.stmt]) -> ast.FunctionDef:
     """Turn a test into a function that needs nothing around it."""
-    if unknown := {arg.arg for arg in test.args.args} - FIXTURES:
+    if unknown := {arg.arg for arg in test.args.args}.difference(FIXTURES):
         raise CourseError(f"the hidden test {test.name} asks for {sorted(unknown)}. Only {sorted(FIXTURES)} can be given in a notebook.")
     body = test.body[1:] if ast.get_docstring(test) else test.body
     test.decorator_list = []
@@ -115,8 +115,8 @@ def _needed(test: ast.stmt, given: dict[str, ast.stmt]) -> list[ast.stmt]:
 def _tests(chapter: ChapterFiles) -> Iterator[NotebookNode]:
     """Yield a graded cell for each hidden test."""
     functions = inlined(chapter.hidden_tests)
-    for name, _, points, sentence in hidden_tests(chapter.hidden_tests):
-        source = TEST.format(sentence=" ".join(sentence.split()), function=functions[name], name=name)
+    for name, exercise, points, sentence in hidden_tests(chapter.hidden_tests):
+        source = TEST.format(sentence=" ".join(sentence.split()), function=functions[name], name=name, exercise=exercise)
         yield _grade(new_code_cell(id=name), points, source)
 
 

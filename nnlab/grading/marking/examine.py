@@ -1,28 +1,20 @@
-"""Grade one submission: run the rebuilt notebook with nbval, then the hidden tests, in one pytest session of the trusted process."""
+"""Grade one submission: run the rebuilt notebook, ask the checkpoints' questions, call the hidden tests. Student code runs elsewhere."""
 
 from __future__ import annotations
 
 import builtins
-import contextlib
-import io
-import os
 import re
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import nbformat
-import nbval.plugin
-import pytest
 from nbformat import NotebookNode
 
+from nnlab.grading.marking.hidden import Examination, HiddenTest, Outcome, load_tests
+from nnlab.grading.marking.notebook import CellResult, run_cells
 from nnlab.grading.marking.rebuild import Rebuilt
-from nnlab.grading.marking.session import NbvalKernel, Session
-from nnlab.grading.marking.testing import REASONS, Backend, Student, Wrong, changed, seeded
+from nnlab.grading.marking.session import Session
+from nnlab.grading.marking.testing import REASONS
 from nnlab.grading.results import NOTEBOOK, Item
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError
 from nnlab.workbook.course import ChapterFiles
@@ -32,12 +24,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 USED = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)
 
 
-class HiddenTestError(RuntimeError):
-    """A hidden test itself failed: a mistake of ours, not of the student."""
-
-
 def examine(
-    chapter: ChapterFiles, rebuilt: Rebuilt, student: str, session: Session, seed: str = "", only: frozenset[str] | None = None
+    chapter: ChapterFiles, rebuilt: Rebuilt, seeds: tuple[str, ...], session: Session, only: frozenset[str] | None = None
 ) -> tuple[Item, ...]:
     """Return the graded items of a submission: its checkpoint cells, then the hidden tests.
 
@@ -47,10 +35,10 @@ def examine(
         The chapter; its hidden tests are read from the course.
     rebuilt : Rebuilt
         The notebook to run.
-    student : str
-        Seeds the inputs of the hidden tests, together with `seed` and the test's name.
+    seeds : tuple of str
+        What seeds the inputs of the hidden tests, together with the test's name: the student, and the submission.
     session : Session
-        The kernel that runs the student's code.
+        The process that runs the student's code.
     only : frozenset of str
         The exercises to test, and "notebook" for the checkpoints; by default all.
 
@@ -59,14 +47,14 @@ def examine(
     HiddenTestError
         If a hidden test fails for a reason that is not the student's.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{chapter.name}.ipynb"
-        nbformat.write(rebuilt.notebook, path)
-        tests = Path(shutil.copy(chapter.hidden_tests, folder))  # pytest looks at everything on the way to a file
-        plugin = HiddenTests(session, f"{seed}/{student}", rebuilt, chapter.declared.checkpoint_points, only)
-        with nbval_runs_in(session, rebuilt):
-            run_pytest(plugin, path, tests)
-    return tuple(plugin.items)
+    tests = [test for test in load_tests(chapter.hidden_tests) if only is None or test.exercise in only]
+    cells = list(run_cells(session, rebuilt.notebook))
+    points = chapter.declared.checkpoint_points
+    checkpoints = [_checkpoint(result, points) for result in cells if role(result.cell)[0] == "checkpoint"]
+    examination = Examination(session, chapter.declared, seeds)
+    told = Reasons(rebuilt, {role(each.cell)[1]: _cell_reason(each.outputs)[1] for each in cells if _failed_answer(each)})
+    tested = [told.item(test, examination.outcome(test)) for test in tests]
+    return (*(checkpoints if only is None or NOTEBOOK in only else ()), *tested)
 
 
 def paid(items: Sequence[Item], notebook: NotebookNode) -> tuple[Item, ...]:
@@ -92,112 +80,42 @@ def _deserved(item: Item, used: list[str], earned: set[str]) -> Item:
     return replace(item, earned=0, outcome="wrong", reason=f"What it printed is right, but no hidden test of {names} passed.")
 
 
-def run_pytest(plugin: HiddenTests, *paths: Path) -> None:
-    """Run these paths in a pytest of their own: no configuration file, no conftest, no plugin but nbval, no cache, no output."""
-    place = ["-c", os.devnull, "--rootdir", str(paths[0].parent), "--noconftest", "--import-mode=importlib"]
-    left_out = ("cacheprovider", "logging", "unraisableexception", "threadexception")  # the last two collect garbage each time
-    quick = ["--assert=plain", "--tb=native", "--color=no", "-q", "-W", "ignore", *(f"-pno:{name}" for name in left_out)]
-    for path in paths:
-        sys.modules.pop(path.stem, None)  # pytest would take the tests of another time for these
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        patch.delenv("PYTEST_ADDOPTS", raising=False)
-        code = pytest.main([*place, *quick, "-pnbval.plugin", "--nbval-lax", *map(str, paths)], plugins=[plugin])
-    if plugin.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise HiddenTestError(plugin.broken or f"the hidden tests could not be run:\n{output.getvalue()[-2000:]}")
+def _failed_answer(result: CellResult) -> bool:
+    return not result.fine and role(result.cell)[0] == "exercise"
 
 
-@contextlib.contextmanager
-def nbval_runs_in(session: Session, rebuilt: Rebuilt) -> Iterator[None]:
-    """Let nbval use the session instead of starting a kernel of its own (`RunningKernel` is where nbval keeps all of that)."""
-    original = nbval.plugin.RunningKernel
-    nbval.plugin.RunningKernel = lambda *args, **options: NbvalKernel(session, rebuilt.notebook)
-    try:
-        yield
-    finally:
-        nbval.plugin.RunningKernel = original
+def _checkpoint(result: CellResult, points: float) -> Item:
+    name = role(result.cell)[1]
+    outcome, reason = ("passed", "") if result.fine else _cell_reason(result.outputs)
+    sentence = f"The checkpoint “{name.replace('_', ' ')}” runs, and its results agree with the lecture's numbers."
+    return Item(NOTEBOOK, name, sentence, points, points if result.fine else 0, outcome, reason)
 
 
-@dataclass(eq=False)
-class HiddenTests:
-    """The pytest plugin: the fixtures of the hidden tests, and an `Item` for each test's outcome."""
+@dataclass(frozen=True)
+class Reasons:
+    """What a student is told of a hidden test: never its inputs, which an exception of the student's process may repeat.
 
-    backend: Backend
-    seed: str
+    `failed` are the answers' cells that failed, by exercise, each with its own message: no hidden input has been near those.
+    """
+
     rebuilt: Rebuilt
-    checkpoint_points: float = 1
-    only: frozenset[str] | None = None
-    items: list[Item] = field(default_factory=list)
-    broken: str = ""
-    _failed_cells: dict[str, str] = field(default_factory=dict)
-    _student: Student | None = None
+    failed: dict[str, str]
 
-    @pytest.fixture
-    def student(self) -> Student:
-        """Ask the student's functions: `student.softmax(z)`."""
-        self._student = Student(self.backend)
-        return self._student
+    def item(self, test: HiddenTest, found: Outcome) -> Item:
+        """Return what the page says of a test."""
+        outcome, reason = self.reason(test.exercise, found.error)
+        if found.reached and outcome in ("passed", "wrong"):
+            reason = f"Reached: {found.reached}."
+        name, earned = test.name.removeprefix("test_"), 0 if found.error else test.points
+        return Item(test.exercise, name, test.sentence, test.points, earned, outcome, reason)
 
-    @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> Any:
-        """Draw inputs that are the same whenever this student takes this test."""
-        return seeded(self.seed, request.node.name)
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the marker that says what a test is worth."""
-        config.addinivalue_line("markers", "points(exercise, points): what a hidden test is worth")
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out the tests of other exercises; all cells run, for they define things."""
-        if self.only is not None:
-            items[:] = [item for item in items if (marker := item.get_closest_marker("points")) is None or marker.args[0] in self.only]
-
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Note the outcome of each cell and each test."""
-        if call.when != "call":
-            if call.excinfo is not None:
-                self.broken = self.broken or f"{item.name}: {call.excinfo.value!r}"
-        elif isinstance(item, nbval.plugin.IPyNbCell):
-            self._cell(item, call.excinfo.value if call.excinfo else None)
-        else:
-            self._test(item, call.excinfo.value if call.excinfo else Wrong("changed") if self._student and changed(self._student) else None)
-
-    def _cell(self, item: Any, error: BaseException | None) -> None:
-        kind, name = role(item.cell)
-        outcome, reason = ("passed", "") if error is None else _cell_reason(item.test_outputs or [])
-        if kind == "exercise" and error is not None:
-            self._failed_cells[name] = reason
-        if kind == "checkpoint" and (self.only is None or NOTEBOOK in self.only):
-            sentence = f"The checkpoint “{name.replace('_', ' ')}” runs, and its results agree with the lecture's numbers."
-            self._add(NOTEBOOK, name, sentence, self.checkpoint_points, outcome, reason)
-
-    def _test(self, item: pytest.Item, error: BaseException | None) -> None:
-        marker = item.get_closest_marker("points")
-        if marker is None:
-            self.broken = self.broken or f"the hidden test {item.name} has no points marker"
-            return
-        exercise, points = marker.args
-        outcome, reason = self._reason(exercise, error)
-        sentence = " ".join((item.function.__doc__ or "").split())  # type: ignore[attr-defined]
-        self._add(exercise, item.name.removeprefix("test_"), sentence, points, outcome, reason)
-        if outcome == "":
-            self.broken = self.broken or f"the hidden test {item.name} failed by itself: {error!r}"
-
-    def _add(self, exercise: str, name: str, sentence: str, points: float, outcome: str, reason: str) -> None:
-        self.items.append(Item(exercise, name, sentence, points, points if outcome == "passed" else 0, outcome, reason))
-
-    def _reason(self, exercise: str, error: BaseException | None) -> tuple[str, str]:
-        """Say for the student why a test failed. What an exception carries may repeat hidden inputs: only its type and line are told."""
+    def reason(self, exercise: str, error: Exception | None) -> tuple[str, str]:
+        """Say why a test failed, by the exception's type and, where a visible case raises there too, its line."""
         match error:
-            case None:
-                return "passed", ""
-            case Wrong():
-                return "wrong", str(error)
             case StudentError(type="NotImplementedError"):
                 return "not attempted", ""
-            case StudentError() if exercise in self._failed_cells:
-                return "raised", self._failed_cells[exercise]
+            case StudentError() if exercise in self.failed:
+                return "raised", self.failed[exercise]
             case StudentError():
                 return "raised", f"It raised {_known(error.type)}{self._line(exercise, error.line)}."
             case CallTimeout():
@@ -206,7 +124,7 @@ class HiddenTests:
                 return "died", "It ended the Python process, or used more memory or output than allowed."
             case BadReply():
                 return "wrong", "What it returned is no data that can be compared."
-        return "", ""
+        return ("wrong", str(error)) if error else ("passed", "")
 
     def _line(self, exercise: str, number: int | None) -> str:
         """Quote a line of the answer: the number comes from the student's process, the text from our copy."""
@@ -221,7 +139,7 @@ def _known(name: str) -> str:
     return name if named or name == "LinAlgError" else "an exception"
 
 
-def _cell_reason(outputs: list[Any]) -> tuple[str, str]:
+def _cell_reason(outputs: Sequence[Any]) -> tuple[str, str]:
     """Say why a cell failed. No hidden input has been near it yet, so its own message may be told."""
     errors = [output for output in outputs if output.get("output_type") == "error"]
     if not errors:

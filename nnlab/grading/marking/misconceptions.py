@@ -86,10 +86,10 @@ def _recognised(exercise: Exercise, backend: Backend, end: float) -> str:
 def _ask(name: str, case: Case, backend: Backend, end: float) -> Result:
     if time.monotonic() > end:
         raise CallTimeout(name)
-    try:
-        return Result(case, case.args, backend.call(name, *case.args))
-    except StudentError as error:
-        return Result(case, case.args, error=error)
+    (answer,) = backend.call_many(name, [case.args])
+    if isinstance(answer, Exception) and not isinstance(answer, StudentError):
+        raise answer
+    return Result(case, case.args, error=answer) if isinstance(answer, StudentError) else Result(case, case.args, answer)
 
 
 def _all_same(answers: Sequence[Result], results: Sequence[Result], judge: Function | None) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty
 from types import TracebackType
 from typing import Any
 
 from nbformat import NotebookNode
 
-from nnlab.grading.sandbox.kernel import CallTimeout, Execution, KernelDied, StudentKernel
+from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, Execution, KernelDied, StudentError, StudentKernel
 from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
@@ -57,7 +57,7 @@ class Session:
             self._replayed.append(source)
         return done
 
-    def call(self, name: str, *args: Any) -> Any:
+    def call(self, name: str, *args: Any, timeout: float | None = None) -> Any:
         """Call a function of the student. One that has killed the kernel before is not called again.
 
         Raises
@@ -68,7 +68,7 @@ class Session:
         if name in self._deadly:
             raise KernelDied(f"{name} ended the process before")
         self._revive()
-        seconds = self._left(SECOND_CHANCE if name in self._slow else self._kernel.limits.call)
+        seconds = self._left(SECOND_CHANCE if name in self._slow else timeout or self._kernel.limits.call)
         if not seconds:
             raise CallTimeout(f"no time is left for {name}")
         try:
@@ -81,6 +81,19 @@ class Session:
             self._deadly.add(name)
             raise
         return value
+
+    def call_many(self, name: str, many: Sequence[Sequence[Any]], timeout: float | None = None, cpu: float | None = None) -> list[Any]:
+        """Call a function many times; return for each call its value or the exception that `call` would raise."""
+        values, after = [], []
+        for args in many:
+            self.arguments_after = []
+            try:
+                values.append(self.call(name, *args, timeout=timeout))
+            except (StudentError, CallTimeout, KernelDied, BadReply) as error:
+                values.append(error)
+            after.append(self.arguments_after)
+        self.arguments_after = after
+        return values
 
     def _revive(self) -> None:
         """Start again after a death, without the cells that kill again."""

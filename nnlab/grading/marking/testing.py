@@ -1,20 +1,25 @@
 """What hidden tests are written with, and what is made of their outcome.
 
 A hidden test is plain pytest: `student.softmax(z)` asks the student's function, `agree` compares, `rng` is seeded by student and test.
+Everything is asked before anything is told: what does not agree is noted, and raised at the end of the test.
 """
 
 from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from nnlab.checks._compare import difference
-from nnlab.grading.sandbox.inside.codec import Call
+from nnlab.checks._exercise import Chapter
+from nnlab.grading.sandbox.inside import codec
 
 REASONS = {
     "nothing": "It returned None.",
@@ -23,7 +28,10 @@ REASONS = {
     "finite": "The result holds nan or inf.",
     "value": "The result is wrong.",
     "changed": "It changed its input.",
+    "unfit": "What it returned cannot be used.",
 }
+RESERVED = ("each", "once")  # no exercise is called so: they are methods of `student`
+LONGEST = 200  # characters of what was reached
 
 
 class Wrong(AssertionError):
@@ -33,60 +41,217 @@ class Wrong(AssertionError):
         super().__init__(REASONS[kind])
 
 
-class Backend(Protocol):
-    """Where the student's functions live: a kernel in the sandbox, or for our own tests this process."""
+@dataclass
+class Notes:
+    """What one test has found out so far: the kinds of what was wrong, whether an input was changed, and the figure that was reached."""
 
-    arguments_after: list[Any]
-
-    def call(self, name: str, *args: Any) -> Any:
-        """Call the student's function of this name and return its value; keep the arguments as they are afterwards."""
-
-
-class Student:
-    """The student's functions as attributes: `student.softmax(z)`. Whether one changed its arguments is noted, and told by `changed`."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._changed = False
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        return partial(self._call, name)
-
-    def _call(self, name: str, *args: Any) -> Any:
-        data = [copy.deepcopy(arg) if _is_data(arg) else None for arg in args]
-        value = self._backend.call(name, *args)
-        after = [arg if _is_data(before) else None for arg, before in zip(self._backend.arguments_after, data, strict=False)]
-        self._changed = self._changed or difference(after, data) is not None
-        return value
+    wrong: list[str] = field(default_factory=list)
+    changed: bool = False
+    reached: str = ""
 
 
-def changed(student: Student) -> bool:
-    """Tell whether a function of the student changed its arguments."""
-    return student._changed
+_notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
 
 
-def _is_data(value: Any) -> bool:
-    return isinstance(value, (int, float, list, tuple, np.ndarray))
-
-
-def agree(got: Any, expected: Any) -> None:
-    """Compare an answer with what is expected, by the rules of the visible checks.
+@contextmanager
+def noting(notes: Notes | None = None) -> Iterator[Notes]:
+    """Note what a test finds wrong while it goes on asking, and raise the first of it at its end, before whatever went wrong after.
 
     Raises
     ------
     Wrong
-        If they differ.
+        If something did not agree, or an input was changed.
     """
-    if found := difference(got, expected):
+    notes = notes or Notes()
+    token = _notes.set(notes)
+    try:
+        yield notes
+    except Exception:
+        if not notes.wrong:
+            raise
+    finally:
+        _notes.reset(token)
+    if notes.wrong or notes.changed:
+        raise Wrong(notes.wrong[0] if notes.wrong else "changed")
+
+
+def agree(got: Any, expected: Any, judge: Callable[[Any], object] | None = None) -> None:
+    """Compare an answer with what is expected, by the rules of the visible checks; note a difference, and go on.
+
+    Parameters
+    ----------
+    got : object
+        What the student's function returned.
+    expected : object
+        What it should be: numbers, text, arrays, None, tuples and lists of these, dictionaries, dataclasses.
+    judge : callable, optional
+        Says what an answer does, where many are right: then that is compared.
+
+    Raises
+    ------
+    Wrong
+        If they differ: at the end of the test, or at once where no test runs.
+    """
+    found, notes = difference(got, expected, judge=judge), _notes.get()
+    if found and notes:
+        notes.wrong.append(found.kind)
+    elif found:
         raise Wrong(found.kind)
 
 
-def generator(kind: str, seed: int) -> Call:
-    """Return a random generator to be made in the student's kernel: `numpy.random.<kind>(seed)`."""
-    return Call(f"numpy.random.{kind}", seed)
+def reached(figure: str) -> None:
+    """Tell the student how far an answer came, such as "0.912 of the hidden days right"; the page shows it beside the test's sentence.
+
+    Parameters
+    ----------
+    figure : str
+        A short text of ours, without hidden data.
+    """
+    if notes := _notes.get():
+        notes.reached = " ".join(figure.split())[:LONGEST]
+
+
+class Backend(Protocol):
+    """Where the student's functions live: a process in the sandbox, or for our own tests this one."""
+
+    arguments_after: list[Any]
+
+    def call_many(self, name: str, many: Sequence[Sequence[Any]], timeout: float | None = None, cpu: float | None = None) -> list[Any]:
+        """Call the student's function of this name with each of many arguments, in one exchange.
+
+        Return for each its value, or the exception that it ended in; keep the arguments of each as they are afterwards.
+        """
+
+
+class Student:
+    """The student's functions as attributes: `student.softmax(z)`. Where one changed its arguments, that is noted.
+
+    Parameters
+    ----------
+    backend : Backend
+        Who answers.
+    chapter : Chapter, optional
+        Its exercises say how long a call may take.
+    answers : dict, optional
+        What was asked `once`; the tests of one submission share it.
+    """
+
+    def __init__(self, backend: Backend, chapter: Chapter | None = None, answers: dict[str, _Answer] | None = None) -> None:
+        self._backend = backend
+        self._limits = {each.name: (each.call, each.cpu) for each in chapter.exercises} if chapter else {}
+        self._answers = {} if answers is None else answers
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._call, name)
+
+    def each(self, name: str, many: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the values of many calls, asked in one exchange.
+
+        Parameters
+        ----------
+        name : str
+            The student's function.
+        many : sequence of tuples
+            The arguments of each call.
+
+        Raises
+        ------
+        StudentError, CallTimeout, KernelDied, BadReply
+            The first that a call ended in.
+        """
+        return [answer.told() for answer in self._ask(name, many)]
+
+    def once(self, name: str, *args: Any) -> Any:
+        """Return the value of a call that is asked once in a submission, however many tests ask the same: the rungs of a ladder.
+
+        Raises
+        ------
+        StudentError, CallTimeout, KernelDied, BadReply
+            What the call ended in, each time.
+        """
+        key = f"{name} {hashlib.sha256(repr(codec.dumps(_sendable(list(args), name))).encode()).hexdigest()}"
+        if key not in self._answers:
+            (self._answers[key],) = self._ask(name, [args])
+        return copy.deepcopy(self._answers[key].told())
+
+    def _call(self, name: str, *args: Any) -> Any:
+        (answer,) = self._ask(name, [args])
+        return answer.told()
+
+    def _ask(self, name: str, many: Sequence[Sequence[Any]]) -> list[_Answer]:
+        sent = [[_sendable(arg, name) for arg in args] for args in many]
+        before = [[copy.deepcopy(arg) if _is_data(arg) else None for arg in args] for args in sent]
+        values = self._backend.call_many(name, sent, *self._limits.get(name, (None, None)))
+        after = [*self._backend.arguments_after, *[[]] * len(sent)]
+        return [_Answer(*each) for each in zip(values, before, after[: len(sent)], strict=True)]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a call ended in, and its arguments before and after."""
+
+    value: Any
+    before: list[Any]
+    after: list[Any]
+
+    def told(self) -> Any:
+        """Return the value, or raise what the call ended in; note where it changed its arguments."""
+        if isinstance(self.value, Exception):
+            raise self.value
+        after = [arg if _is_data(before) else None for arg, before in zip(self.after, self.before, strict=False)]
+        if (notes := _notes.get()) and difference(after, self.before) is not None:
+            notes.changed = True
+        return self.value
+
+
+def _sendable(value: Any, name: str) -> Any:
+    """Return an argument as it is sent: a function of the student's by its name. One of ours cannot be sent.
+
+    Raises
+    ------
+    TypeError
+        If there is one among the arguments.
+    """
+    if isinstance(value, (list, tuple)):
+        return type(value)(_sendable(each, name) for each in value)
+    if isinstance(value, partial) and isinstance(getattr(value.func, "__self__", None), Student):
+        return codec.Own(value.args[0])
+    if callable(value) and getattr(np, getattr(value, "__name__", ""), None) is not value:
+        told = getattr(value, "__name__", type(value).__name__)
+        raise TypeError(
+            f"the function {told} cannot be sent to the student's {name}: only functions of NumPy and the student's own can. "
+            "Send a table of its values, or let the student's function return points and judge those."
+        )
+    return value
+
+
+def _is_data(value: Any) -> bool:
+    return isinstance(value, (int, float, list, tuple, dict, np.ndarray))
+
+
+FIXTURES = ("student", "rng", "shared_rng")
+
+
+def given(student: Student, exercise: str, test: str, *seeds: str) -> dict[str, Any]:
+    """Return what a hidden test may ask for by name, as fixtures do for pytest.
+
+    Parameters
+    ----------
+    student : Student
+    exercise, test : str
+        The test's name seeds `rng`. `shared_rng` draws the same in all tests of the exercise: so the rungs of a ladder ask the same.
+    *seeds : str
+        Who is asked.
+    """
+    return dict(zip(FIXTURES, (student, seeded(*seeds, test), seeded(*seeds, exercise)), strict=True))
+
+
+def generator(kind: str, seed: int) -> codec.Call:
+    """Return a random generator to be made in the student's process: `numpy.random.<kind>(seed)`."""
+    return codec.Call(f"numpy.random.{kind}", seed)
 
 
 def seeded(*names: str) -> np.random.Generator:
-    """Return the generator of a student and a test: the same names always give the same numbers."""
+    """Return the generator of a student, a submission and a test: the same names always give the same numbers."""
     digest = hashlib.sha256("/".join(names).encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))

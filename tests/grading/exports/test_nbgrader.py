@@ -105,7 +105,7 @@ def test_inlined_tests_judge_as_ours(chapter: Any, table: str, monkeypatch: pyte
             source = entry[0] if table == "MUTANTS" else entry
             names = defined(chapter, exercise, source)
             monkeypatch.setattr(agent, "get_ipython", lambda names=names: SimpleNamespace(user_ns=names))
-            lost = [name for name in functions if of[name] == exercise and not passes(functions[name], name)]
+            lost = [name for name in functions if of[name] == exercise and not passes(functions[name], name, exercise)]
             assert bool(lost) == (table == "MUTANTS"), f"{exercise}, {key}: lost {lost}"
 
 
@@ -117,13 +117,13 @@ def defined(chapter: Any, exercise: str, source: str) -> dict[str, Any]:
     return {}
 
 
-def passes(source: str, name: str) -> bool:
+def passes(source: str, name: str, exercise: str) -> bool:
     """Run an inlined test in this process."""
     space: dict[str, Any] = {}
     exec(source, space)
     assert set(space) == {"__builtins__", name}, "the test leaves nothing but itself in the student's notebook"
     try:
-        in_notebook.run(space[name])
+        in_notebook.run(space[name], exercise)
     except AssertionError:
         return False
     return True
@@ -139,11 +139,10 @@ def test_calls_as_in_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"liar": lambda z: z.view(Agreeable), "loud": lambda z: print(z) or z, "gone": lambda z: exit()}
     monkeypatch.setattr(agent, "get_ipython", lambda: SimpleNamespace(user_ns=names))
     kernel = in_notebook.ThisKernel()
-    assert type(kernel.call("liar", np.zeros(2))) is not np.ndarray
-    assert (kernel.call("loud", np.ones(2)) == 1).all()
+    assert type(kernel.call_many("liar", [(np.zeros(2),)])[0]) is not np.ndarray
+    assert (kernel.call_many("loud", [(np.ones(2),)])[0] == 1).all()
     for name, error in (("gone", "SystemExit"), ("missing", "NameError")):
-        with pytest.raises(in_notebook.Raised, match=f"{name} raised {error}"):
-            kernel.call(name, 1)
+        assert str(kernel.call_many(name, [(1,)])[0]) == f"{name} raised {error}."
 
 
 def test_checkpoints_compare_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +175,7 @@ def test_fixtures_of_pytest_cannot_be_exported(tmp_path: Path) -> None:
     """The test that asks for one is named."""
     path = tmp_path / "test_x.py"
     path.write_text("def test_x(student, tmp_path):\n    pass\n")
-    with pytest.raises(CourseError, match=r"test_x asks for \['tmp_path'\]\. Only \['rng', 'student'\]"):
+    with pytest.raises(CourseError, match=r"test_x asks for \['tmp_path'\]\. Only \['rng', 'shared_rng', 'student'\]"):
         inlined(path)
 
 

@@ -45,6 +45,13 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Own:
+    """The student's own function of this name, as an argument for another. Only the grader says it; from a student it is no data."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Call:
     """A value to be made in the sandbox by calling a function of NumPy, such as a random generator from its seed."""
 
@@ -57,7 +64,7 @@ def dumps(value: Any) -> str:
     return json.dumps(encode(value), separators=(",", ":"))
 
 
-def loads(text: str, resolve: Callable[[Name | Call], Any] | None = None) -> Any:
+def loads(text: str, resolve: Callable[[Name | Own | Call], Any] | None = None) -> Any:
     """Read a value from text.
 
     Parameters
@@ -127,6 +134,7 @@ _ENCODERS: dict[type, Callable[[Any], Any]] = {
     np.ndarray: _array,
     Opaque: lambda value: ["opaque", value.type_name],
     Name: lambda value: ["name", value.name],
+    Own: lambda value: ["own", value.name],
     Call: lambda value: ["call", [value.name, value.seed]],
 }
 
@@ -134,7 +142,8 @@ _ENCODERS: dict[type, Callable[[Any], Any]] = {
 class _Decoder:
     """Reads one message, counting its values."""
 
-    def __init__(self, resolve: Callable[[Name | Call], Any] | None) -> None:
+    def __init__(self, resolve: Callable[[Name | Own | Call], Any] | None) -> None:
+        self._told = resolve is not None
         self._resolve = resolve or (lambda reference: reference)
         self._left = MAX_VALUES
 
@@ -156,6 +165,9 @@ class _Decoder:
         if len(raw) > MAX_KEYS:
             raise CodecError("too many keys")
         return dict(self.all(pair, depth) for pair in raw)
+
+    def own(self, name: str) -> Any:
+        return self._resolve(Own(name)) if self._told else Opaque("Own")
 
     def resolve(self, reference: Name | Call) -> Any:
         return self._resolve(reference)
@@ -193,5 +205,6 @@ _DECODERS: dict[str, Callable[[_Decoder, Any, int], Any]] = {
     "complex": lambda decoder, raw, depth: complex(*decoder.all(raw, depth)),
     "opaque": lambda decoder, raw, depth: Opaque(str(raw)[:80]),
     "name": lambda decoder, raw, depth: decoder.resolve(Name(str(raw)[:80])),
+    "own": lambda decoder, raw, depth: decoder.own(str(raw)[:80]),
     "call": lambda decoder, raw, depth: decoder.resolve(Call(str(raw[0])[:80], int(raw[1]))),
 }

@@ -51,6 +51,13 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
 
+    command = _command(commands, "lecture", lecture, "write what a lecturer needs to teach a chapter by live coding")
+    command.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 03")
+    command.add_argument("--minutes", type=int, choices=(45, 90), default=90, help="how long the lecture is (default: 90)")
+    command.add_argument("--to", type=Path, default=Path("dist/lectures"), metavar="DIR", help="where to write (default: dist/lectures)")
+    command.add_argument("--catch-up", type=int, metavar="SECTION", help="write the students' notebook filled in up to this section")
+    command.add_argument("--rehearse", action="store_true", help="play all steps without a browser and show what the class will see")
+
     command = _command(commands, "grade", grade, "grade the submissions of a class")
     command.add_argument(
         "submissions",
@@ -128,6 +135,21 @@ def release(args: argparse.Namespace) -> int:
     from nnlab.workbook.release import release
 
     print(f"Student release: {release(_course(args), args.to)}")
+    return 0
+
+
+def lecture(args: argparse.Namespace) -> int:
+    """Write a lecture's notebook and plan, or a catch-up notebook, or rehearse."""
+    from nnlab.workbook import lecture
+
+    chapter = _course(args).chapter(args.chapter)
+    if args.rehearse:
+        with _progress() as progress:
+            for line in lecture.rehearse(chapter, args.minutes, progress.track):
+                progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        return 0
+    written = lecture.write_catch_up(chapter, args.catch_up, args.to) if args.catch_up else lecture.write(chapter, args.minutes, args.to)
+    print("\n".join(map(str, written)))
     return 0
 
 

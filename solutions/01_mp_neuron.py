@@ -63,6 +63,10 @@ plots.show(
 
 # %% [markdown]
 # **Predict.** Take $\mathbf{x} = (3, -1)$ and $\mathbf{w} = (1, 2)$. What does the neuron say for $\theta = 0.5$? And for $\theta = 1$? Then run the cell.
+# <!-- say: Let the class compute the sum on paper before anybody raises a hand. -->
+# <!-- option: yes, then no :: Right: the sum is 1, and 1 does not exceed 1. -->
+# <!-- option: yes both times :: They read “exceeds” as “reaches”. The planned mistake below is theirs. -->
+# <!-- option: no both times :: They took the products without their sign. Write 3 · 1 + (−1) · 2 on the board. -->
 
 # %%
 x_1 = np.array([3.0, -1.0])
@@ -97,6 +101,7 @@ def mp_neuron(x, w, theta):
     # step: Weigh the inputs and sum them.
     weighted = np.dot(w, x)
     # step: Yes or no. Equal is not enough.
+    # wrong: return 1.0 if weighted >= theta else 0.0
     return 1.0 if weighted > theta else 0.0
     ### END SOLUTION
 
@@ -165,16 +170,15 @@ def gate(name):
     name : "AND", "OR", "NAND" (two inputs each) or "NOT" (one input)
     """
     ### BEGIN SOLUTION
-    table = {
-        # step: The weights 1 and 1 give the sums 0, 1, 1, 2. Only 2 may exceed the threshold of AND.
-        "AND": ([1.0, 1.0], 1.5),
-        # step: For OR, 1 and 2 must exceed it.
-        "OR": ([1.0, 1.0], 0.5),
-        # step: NAND is AND with all signs changed: the sums 0, -1, -1, -2. Only -2 stays below.
-        "NAND": ([-1.0, -1.0], -1.5),
-        # step: NOT must fire without input and be silent with it. So the weight is negative.
-        "NOT": ([-1.0], -0.5),
-    }
+    # step: The weights 1 and 1 give the sums 0, 1, 1, 2. Only 2 may exceed the threshold of AND.
+    table = {"AND": ([1.0, 1.0], 1.5)}
+    # step: For OR, 1 and 2 must exceed it.
+    table["OR"] = ([1.0, 1.0], 0.5)
+    # step: NAND: the sums 0, -1, -1, -2. Only -2 stays below the threshold.
+    table["NAND"] = ([-1.0, -1.0], -1.5)
+    # step: NOT must fire without input and be silent with it. So the weight is negative.
+    table["NOT"] = ([-1.0], -0.5)
+    # step: Look the gate up.
     w, theta = table[name]
     return np.array(w), theta
     ### END SOLUTION
@@ -211,6 +215,9 @@ with checkpoint(mp_neuron, gate):
 # This $f$ is the first of many **activation functions** 激活函数. Chapter 02 is about the others.
 #
 # **Predict.** AND has the weights $(1, 1)$ and $\theta = 1.5$. What is its bias, and what is $z$ for the four inputs?
+# <!-- option: b = −1.5 :: Right: what stood on the right of > comes to the left with the other sign. -->
+# <!-- option: b = 1.5 :: They think that bias and threshold are two names for one number. -->
+# <!-- option: b = 0 :: They look at the weights alone. -->
 
 # %%
 b_and = -1.5
@@ -228,6 +235,7 @@ print("f(z) =", np.where(z_and > 0, 1, 0))
 
 # %% [markdown]
 # ### What is good and what is wrong with the step function?
+# <!-- cut -->
 #
 # The lecture asks this. Take what is good first: a step is simple, its answer is clear, and small noise in the input does not show in the output.
 #
@@ -421,9 +429,8 @@ class Perceptron:
         # step: The limit. Without it, data that no line separates would keep us busy for ever.
         for _ in range(self.max_epochs):
             before = len(self.path)
-            # step: One epoch: X.T gives the points one by one.
+            # step: One epoch: X.T gives the points one by one. A mistake: y z is not positive.
             for x, label in zip(X.T, y, strict=True):
-                # step: A mistake: y z is not positive.
                 if label * (self.w @ x + self.b) <= 0:
                     self.w, self.b = perceptron_update(self.w, self.b, x, label, self.learning_rate)
                     self.path.append((self.w, self.b))
@@ -502,6 +509,7 @@ for z in (2.5, 0.5, -0.5, -2.5):
 
 # %% [markdown]
 # ## 6. Four sets of points
+# <!-- cut -->
 #
 # Two classes are **linearly separable** 线性可分 if there is a line with all points of one class on one side and all of the other on the other side.
 # Here are two sets that are, and two that are not. XOR 异或 says yes where exactly one of two inputs is 1.
@@ -550,6 +558,7 @@ with checkpoint(train_perceptron):
 
 # %% [markdown]
 # ### Play with it
+# <!-- cut -->
 #
 # Move the weights and the threshold, and the line follows. Points on the wrong side light up. Or let the learning rule do it, one point a step.
 
@@ -560,6 +569,7 @@ demos.mp_neuron()
 
 # %% [markdown]
 # ## 7. How many mistakes?
+# <!-- cut -->
 #
 # If a line exists, the perceptron finds one. We can even say in advance how many mistakes it makes at most (Novikoff 1962).
 #
@@ -705,6 +715,7 @@ print("not found:", sorted({f"{number:04b}" for number in range(16)} - found))
 
 # %% [markdown]
 # ### The first way out: two layers
+# <!-- cut -->
 #
 # One line is not enough. Three neurons in two **layers** 层 are. Both inputs go to two **hidden neurons** 隐藏神经元. Their two answers go to an output neuron.
 
@@ -717,6 +728,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise `xor_network`
+# <!-- cut -->
 #
 # Choose the three neurons. Return three pairs `(w, theta)`: the first hidden neuron, the second, and the output neuron. You may call `gate`.
 #
@@ -786,6 +798,7 @@ with checkpoint(mp_neuron, gate, xor_network):
 
 # %% [markdown]
 # ### The second way out: a new feature 特征变换
+# <!-- cut -->
 #
 # Keep one neuron, and give it a third input: the product $x_1 x_2$.
 #

@@ -63,6 +63,10 @@ z_axis = np.linspace(-5, 5, 501)
 # Two neurons stand in a chain. The first computes $z_1 = 2x + 1$, the second $z_2 = 3 z_1 - 4$. Neither has an activation function.
 #
 # **Predict.** Draw $z_2$ over $x$ in your mind. What kind of curve is it? What changes if you add a third such neuron, or a hundred?
+# <!-- say: Draw the first neuron's line on the board, and let the class draw the second. -->
+# <!-- option: a straight line, however many neurons :: Right: a line of a line is a line. -->
+# <!-- option: a curve that bends more with each neuron :: They expect depth to help by itself. This section is for them. -->
+# <!-- option: a line with a corner :: They see a ReLU that is not there yet. -->
 
 # %%
 x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
@@ -100,6 +104,8 @@ def merge_layers(W_1, b_1, W_2, b_2):
     # step: Multiply out. The term with x gives the new weights. The order matters: W_1 stands beside x.
     W = W_2 @ W_1
     # step: The two terms without x give the new bias.
+    # wrong: b = b_1 + b_2
+    # wrong: return W, b
     b = W_2 @ b_1 + b_2
     return W, b
     ### END SOLUTION
@@ -173,6 +179,9 @@ for z in (0.5, -2.0, 0.0):
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = \frac{1 - e^{-2z}}{1 + e^{-2z}}$$
 #
 # **Predict.** What is $\sigma(0)$? If $\sigma(2) \approx 0.88$, what is $\sigma(-2)$? Where is each function steepest, and how steep is it there?
+# <!-- option: 0.5 and 0.12 :: Right: σ(−z) = 1 − σ(z). -->
+# <!-- option: 0 and −0.88 :: They carry tanh's symmetry over to σ. -->
+# <!-- option: 0.5 and −0.88 :: They forget that σ is never negative. -->
 
 # %%
 points = np.array([-2.0, 0.0, 2.0])
@@ -250,6 +259,7 @@ check(tanh_derivative)
 
 # %% [markdown]
 # ### Three straight lines instead of a curve
+# <!-- cut -->
 #
 # exp is slow on small devices. Near 0 a function is close to its tangent: $\sigma(z) \approx \frac14 z + \frac12$ and $\tanh(z) \approx z$.
 # Cut the tangents off where they leave the range, and you have the **hard logistic function** and the **hard tanh**:
@@ -436,6 +446,7 @@ check(prelu)
 
 # %% [markdown]
 # ### One bad step
+# <!-- cut -->
 #
 # We let 100 ReLU neurons learn, each on its own, to give the product $x_1 x_2$ of two features between 0 and 1.
 # Every neuron starts with random weights and the bias 1. Then it takes **one** step of training.
@@ -571,6 +582,7 @@ check(elu_derivative)
 
 # %% [markdown]
 # ## 6. Functions that dip: Swish and GELU
+# <!-- cut -->
 #
 # A newer idea: let the input be its own **gate** 门. The gate is a number between 0 and 1 that says how much of $z$ gets through.
 #
@@ -758,6 +770,7 @@ with checkpoint(softmax_temperature):
 
 # %% [markdown]
 # ## 8. Play with it
+# <!-- cut -->
 #
 # Choose a function. Left: the function and its derivative. Right: what it makes of Gaussian pre-activations.
 # Move the mean and the standard deviation of the pre-activations and watch the outputs, the share of zeros, and the share of flat units.
@@ -769,6 +782,7 @@ demos.activations()
 
 # %% [markdown]
 # ## 9. All thirteen
+# <!-- cut -->
 #
 # | function | $f(z)$ | $f'(z)$ | values |
 # |---|---|---|---|

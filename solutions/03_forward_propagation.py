@@ -252,6 +252,9 @@ check(dense_shape)
 # A network seldom works on one sample. Put the samples side by side, one **column** each. Then the same product does all of them at once.
 #
 # **Predict.** `X` below holds two samples. What is the shape of `W_relu @ X + b_relu`? What is in its first column?
+# <!-- option: (5, 2), and z of the first sample :: Right: a column in, a column out. -->
+# <!-- option: (5, 1), and z of the first sample :: They think of one sample. Ask how many columns X has. -->
+# <!-- option: (2, 5), and z of the first neuron :: They have samples in rows, as data tables do. Say that this course has them in columns. -->
 
 # %%
 X = np.array([[1.0, 0.0], [-1.0, 0.0], [-2.0, 0.0]])
@@ -368,6 +371,7 @@ def softmax(z):
     # step: Subtract each column's largest score. The result stays the same, and exp cannot overflow.
     e = np.exp(z - np.max(z, axis=0))
     # step: Divide by the sum of each column.
+    # wrong: return e / np.sum(e)
     return e / np.sum(e, axis=0)
     ### END SOLUTION
 
@@ -448,6 +452,11 @@ with checkpoint(fc_layer):
 # Before training, the weights and biases are random numbers. The network's **sizes** say how many: $M_0, M_1, \dots, M_L$.
 #
 # **Predict.** The traffic network has the sizes 5, 4, 3, 3. How many weights and biases does it have in all?
+# <!-- say: Let two people with different numbers explain theirs before the answer unfolds. -->
+# <!-- option: 51 :: Right: 20 + 12 + 9 weights and 4 + 3 + 3 biases. -->
+# <!-- option: 41 :: They forget the biases. -->
+# <!-- option: 56 :: They give the input layer biases too. -->
+# <!-- option: 15 :: They count neurons. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -574,6 +583,7 @@ with checkpoint(forward, sigmoid):
 
 # %% [markdown]
 # ### Play with it
+# <!-- cut -->
 #
 # Move an input or a weight and watch the values flow to the outputs.
 
@@ -584,6 +594,7 @@ demos.forward_propagation()
 
 # %% [markdown]
 # ## 9. Other ways to join neurons 网络拓扑
+# <!-- cut -->
 #
 # Our networks send signals in one direction only. There are others.
 
@@ -611,6 +622,7 @@ plots.show(
 
 # %% [markdown]
 # ## 10. What can a network compute?
+# <!-- cut -->
 #
 # The **universal approximation theorem** 通用近似定理 (Cybenko 1989, Hornik and others 1989) gives an answer.
 # Take any continuous function $g$ on the cube $[0, 1]^d$ and any error $\epsilon > 0$.

@@ -46,6 +46,10 @@ np.set_printoptions(precision=8, suppress=True)
 # Its derivative is $\frac{dE}{dw} = 3\,(3w - 6)$.
 #
 # **Predict.** We stand at $w = 1$. Is the derivative positive or negative there? In which direction should $w$ go: with the derivative, or against it?
+# <!-- say: Point at w = 1 on the curve, and ask where a ball would roll. -->
+# <!-- option: negative; against the derivative :: Right: the error falls to the right, so w grows. -->
+# <!-- option: negative; with the derivative :: They follow the slope uphill. Point at the sign in w ← w − α dE/dw. -->
+# <!-- option: positive; against the derivative :: They look at w, not at the slope of the curve there. -->
 
 # %%
 def error(w):
@@ -168,6 +172,7 @@ for name, left, right in (("inner @ outer", inner, outer), ("outer @ inner", out
 
 # %% [markdown]
 # ### A longer graph: one neuron
+# <!-- cut -->
 #
 # S1 takes a neuron with two inputs, $f = \dfrac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$, and cuts it into single steps.
 # S2 does the same for $\sigma(wx + b)$. Both need only four operations:
@@ -339,6 +344,7 @@ with checkpoint(graph_gradients):
 
 # %% [markdown]
 # ### Play with it
+# <!-- cut -->
 #
 # Step through a graph. Values flow forward, gradients flow back. Before each step, say what will appear.
 
@@ -349,6 +355,7 @@ demos.backpropagation()
 
 # %% [markdown]
 # ## 3. Static and dynamic graphs 静态图 动态图
+# <!-- cut -->
 #
 # Your `Node` builds the whole graph first and computes later. Such a graph is **static**. It can be run again and again with other leaves.
 #
@@ -461,6 +468,7 @@ check(sigmoid_grad)
 
 # %% [markdown]
 # ### Which error?
+# <!-- cut -->
 #
 # The lectures say "mean squared error" to three different things. For one sample with $n$ outputs:
 #
@@ -471,6 +479,8 @@ check(sigmoid_grad)
 # | S1, and S4 two lines further | $\frac{1}{2} \sum_k (a_k - y_k)^2$ | $a_k - y_k$ |
 #
 # **Predict.** Three people train the same network with the same $\alpha$, each with one of these. Do they get the same weights?
+# <!-- option: yes, whatever the factor :: They think that a constant factor does not matter. It scales every step. -->
+# <!-- option: no: the factor scales every step :: Right. With another α for each they could be equal. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -569,6 +579,7 @@ def delta_hidden(delta, W, z, f_grad):
     """
     ### BEGIN SOLUTION
     # step: Back through the weights. Each neuron collects from all it feeds.
+    # wrong: return W @ delta * f_grad(z)
     back = W.T @ delta
     # step: Back through f, at this layer's own z.
     return back * f_grad(z)
@@ -610,6 +621,7 @@ check(hidden_grad)
 
 # %% [markdown]
 # ### BP-4: the biases
+# <!-- cut -->
 #
 # The bias is a weight whose input is always 1. So $\frac{\partial E}{\partial b_i} = \delta_i$, and over a batch again the mean.
 #
@@ -734,6 +746,7 @@ check(optimize)
 
 # %% [markdown]
 # ### The small network of S4, digit by digit
+# <!-- cut -->
 #
 # You know it from chapter 03: inputs (0.10, 0.20), outputs 0.702307507 and 0.714634132. The targets are 0.85 and 0.30, and $\alpha = 1$.
 #
@@ -786,6 +799,7 @@ with checkpoint(sigmoid_grad, backward, optimize):
 
 # %% [markdown]
 # ### Fifty steps of the traffic network
+# <!-- cut -->
 #
 # Now S0: the network 5-4-3-3 of chapter 03, one sample $(4, 0, 2, 3, 3)$ of class 1 (slow), $\alpha = 0.01$, fifty steps.
 #
@@ -891,6 +905,7 @@ check(central_differences)
 
 # %% [markdown]
 # ### Your `backward` on the test bench
+# <!-- cut -->
 #
 # A network 4-5-4-3, seven random samples, softmax and cross-entropy. Each gradient is compared with the measured one by its **relative error** 相对误差,
 # $\lVert g - m \rVert / \max(\lVert g \rVert, \lVert m \rVert)$, where $\lVert \cdot \rVert$ is the length of all elements as one vector. Below $10^{-6}$ is fine.
@@ -953,6 +968,7 @@ with checkpoint(sigmoid_grad, backward, central_differences):
 
 # %% [markdown]
 # ## 9. The same gradient by your `Node`
+# <!-- cut -->
 #
 # `backward` is backpropagation by hand: we derived the formulas and wrote them in NumPy. Your `Node` needs no formula for a network, only for single operations.
 # It finds the gradient by itself. That is **automatic differentiation** 自动微分, and going from the result backwards is its **reverse mode**. PyTorch and others work like this, with arrays in place of numbers.
@@ -991,6 +1007,7 @@ with checkpoint(graph_gradients):
 
 # %% [markdown]
 # ## 10. Why not start from zeros?
+# <!-- cut -->
 #
 # `init_params` draws random numbers. Zeros would be simpler, and they favour nobody. S1 says: do not.
 #

@@ -22,6 +22,7 @@ from nnlab.workbook.course import ChapterFiles, CourseError
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# your code here", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
+NOTE = re.compile(r"^<!-- (say|option|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what only the lecturer sees: `nnlab lecture`
 ROLES = ("exercise", "check", "checkpoint")
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -76,7 +77,7 @@ def role(cell: NotebookNode) -> tuple[str, str]:
 def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     """Turn a cell of the script into a cell of the notebook."""
     if cell.cell_type != "code":
-        return nbformat.v4.new_markdown_cell(cell.source)
+        return nbformat.v4.new_markdown_cell(NOTE.sub("", cell.source).strip())
     known = [key for key in ROLES if key in cell.metadata]
     metadata = _MAKERS[known[0]](cell.metadata[known[0]], cell.source, declared) if known else {}
     if tags := [*metadata.pop("tags", []), *cell.metadata.get("tags", [])]:

@@ -43,7 +43,7 @@ def _stubs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
 def _leaks(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
     """Look for markers, lines of answers and outputs in the student's notebook."""
     text = json.dumps(student, ensure_ascii=False)
-    for marker in (BEGIN, END, "# step:"):
+    for marker in (BEGIN, END, "# step:", "# wrong:", "<!--"):
         if marker in text:
             yield f"the marker {marker!r} is left in the student's notebook."
     sources = [cell.source for cell in student.cells]

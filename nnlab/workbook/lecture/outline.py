@@ -1,0 +1,111 @@
+"""A chapter as a lecture: its sections, how long each takes, and what happens in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import jupytext
+from nbformat import NotebookNode
+
+from nnlab.workbook.course import ChapterFiles, CourseError
+from nnlab.workbook.lecture.steps import Notes, Typed, common, notes, typed
+from nnlab.workbook.source import read, role
+
+LENGTHS = (45, 90)  # minutes
+HEADING = re.compile(r"^(#{1,3}) (.*)")
+PREDICT = re.compile(r"\*\*(Predict|Find the error)")
+
+# What a minute holds, in seconds. A lecturer says a part of the text in other words, and types at the pace of the extension.
+LETTER = 0.035
+WORD = 0.25  # of the text
+SAID = 0.50  # of what a step says
+ASKED = 1.3  # a class asks
+PAUSE = {"step": 10, "run": 20, "check": 15, "wrong": 45, "predict": 90, "figure": 40, "demo": 240}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a chapter in a lecture: as built, with the lecturer's notes, and as it is typed where it is an exercise."""
+
+    built: NotebookNode
+    notes: Notes
+    typed: Typed | None = None
+
+    @property
+    def exercise(self) -> str:
+        """The exercise that it answers, or ""."""
+        kind, name = role(self.built)
+        return name if kind == "exercise" else ""
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes."""
+        return ASKED * sum(self._seconds())
+
+    def _seconds(self) -> Iterator[float]:
+        source, kind = self.built.source, role(self.built)[0]
+        if self.built.cell_type == "markdown":
+            yield WORD * len(re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL).split())
+            yield PAUSE["predict"] if PREDICT.search(source) else 0
+        elif self.typed:
+            frames = [self.typed.start, *(step.text for step in self.typed.steps)]
+            for step, (before, after) in zip(self.typed.steps, pairwise(frames), strict=True):
+                yield LETTER * (step.typed - len(common(before, after))) + SAID * len(step.say.split()) + PAUSE["step"]
+                yield PAUSE["wrong"] if step.wrong else 0
+        else:
+            tags = self.built.metadata.get("tags", ())
+            yield PAUSE["demo" if "demo" in tags else "check" if kind == "check" else "figure" if "plots.show" in source else "run"]
+
+
+@dataclass
+class Section:
+    """A part of a lecture under one heading, of the second or third level; `cut` where a short lecture leaves it out."""
+
+    title: str
+    level: int
+    cut: bool = False
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> float:
+        """How long it takes."""
+        return sum(cell.seconds for cell in self.cells) / 60
+
+
+def outline(chapter: ChapterFiles) -> list[Section]:
+    """Return the sections of a chapter, in order; the first one is what stands before the first heading of level 2.
+
+    What follows a section marked `<!-- cut -->` under smaller headings is cut with it.
+    """
+    texts = [cell.source for cell in jupytext.read(chapter.source, fmt="py:percent").cells]
+    sections: list[Section] = []
+    for text, built in zip(texts, read(chapter).cells, strict=True):
+        found = HEADING.match(built.source) if built.cell_type == "markdown" else None
+        remarks = notes(text) if built.cell_type == "markdown" else Notes()
+        if found or not sections:
+            level = len(found[1]) if found else 1
+            above = next((each for each in reversed(sections) if each.level < level), None)
+            title = found[2] if found else chapter.declared.title
+            sections.append(Section(title, level, remarks.cut or bool(above and above.cut)))
+        is_exercise = role(built)[0] == "exercise"
+        sections[-1].cells.append(Cell(built, remarks, typed(built.source) if is_exercise else None))
+    return sections
+
+
+def taught(sections: list[Section], minutes: int) -> list[Section]:
+    """Return the sections that a lecture of so many minutes has time for: all, or those that are not cut."""
+    return [section for section in sections if minutes >= max(LENGTHS) or not section.cut]
+
+
+def require_fits(chapter: ChapterFiles, sections: list[Section], minutes: int) -> None:
+    """Raise a CourseError if what is taught takes longer than that."""
+    total = sum(section.minutes for section in taught(sections, minutes))
+    if total > minutes:
+        longest = max(taught(sections, minutes), key=lambda section: section.minutes)
+        raise CourseError(
+            f"{chapter.name}: the plan for {minutes} minutes takes {total:.0f}. Mark more sections with <!-- cut -->, "
+            f"for example “{longest.title}” ({longest.minutes:.0f} minutes)."
+        )

@@ -140,15 +140,16 @@ def release(args: argparse.Namespace) -> int:
 
 def lecture(args: argparse.Namespace) -> int:
     """Write a lecture's notebook and plan, or a catch-up notebook, or rehearse."""
-    from nnlab.workbook import lecture
+    from nnlab.workbook.lecture.rehearse import rehearse
+    from nnlab.workbook.lecture.write import write, write_catch_up
 
     chapter = _course(args).chapter(args.chapter)
     if args.rehearse:
         with _progress() as progress:
-            for line in lecture.rehearse(chapter, args.minutes, progress.track):
-                progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+            seen = list(rehearse(chapter, args.minutes, progress.track))
+        print("\n".join(seen))
         return 0
-    written = lecture.write_catch_up(chapter, args.catch_up, args.to) if args.catch_up else lecture.write(chapter, args.minutes, args.to)
+    written = write_catch_up(chapter, args.catch_up, args.to) if args.catch_up is not None else write(chapter, args.minutes, args.to)
     print("\n".join(map(str, written)))
     return 0
 

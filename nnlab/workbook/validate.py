@@ -11,7 +11,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from nnlab.workbook.course import ChapterFiles
+from nnlab.workbook.course import ChapterFiles, CourseError
+from nnlab.workbook.lecture import steps
+from nnlab.workbook.lecture.outline import LENGTHS
+from nnlab.workbook.lecture.plan import plan
 from nnlab.workbook.source import BEGIN, END, role, solution_lines, stub
 
 MUTANTS, VARIANTS = 4, 2  # at least, for each exercise
@@ -24,7 +27,7 @@ def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNod
     """Yield every breach of a rule in a chapter's two notebooks and what backs its exercises."""
     for rule in (_stubs, _leaks, _figures, _outputs):
         yield from (f"{chapter.name}: {problem}" for problem in rule(solution, student))
-    for backed in (_exercises, _hidden_tests, _mutants):
+    for backed in (_exercises, _hidden_tests, _mutants, _lecture):
         yield from (f"{chapter.name}: {problem}" for problem in backed(chapter, solution))
 
 
@@ -128,3 +131,16 @@ def _mutants(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
             count = len(tables[table].get(exercise, ()))
             if count < least:
                 yield f"exercise {exercise!r} has {count} entries in {table} of tests/mutants/{chapter.name}.py, and needs {least}."
+
+
+def _lecture(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
+    """Look for steps that cannot be typed live, planned mistakes that no check knows, and plans longer than their minutes."""
+    for cell in solution.cells:
+        kind, name = role(cell)
+        if kind == "exercise":
+            yield from steps.problems(name, cell.source)
+    for minutes in LENGTHS:
+        try:
+            plan(chapter, minutes)
+        except CourseError as error:
+            yield str(error).removeprefix(f"{chapter.name}: ")

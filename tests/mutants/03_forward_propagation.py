@@ -89,6 +89,10 @@ MUTANTS = {
         "library": ("def sigmoid(z):\n    from nnlab.activations import sigmoid as theirs\n    return theirs(z)", None),
     },
     "softmax": {
+        "sum over the batch, maxima of the columns": (
+            "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))\n    return e / np.sum(e)",
+            "wrong at index",
+        ),
         "wrong axis": (
             "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=-1, keepdims=True)",
             "instead of each column",

@@ -166,6 +166,7 @@ so that undoing, reloading and saving need no memory of ours. */
   }
 
   function present() {
+    for (const side of ['left', 'right']) app.shell.toggleSideTabBarVisibility?.(side);
     const there = document.getElementById(`${ID}-letters`);
     if (there) return there.remove();
     const css = document.createElement('style');

@@ -65,7 +65,7 @@ def _played(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 def _with(cell: NotebookNode, source: str, **more: Any) -> NotebookNode:
     copy = nbformat.from_dict(cell)
-    copy.source = source
+    copy.update(source=source, id=f"{cell.id}-planned" if more.get("planned") else cell.id)
     copy.metadata.nnlab.live.update(more)
     return copy
 

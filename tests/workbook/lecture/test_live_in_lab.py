@@ -216,6 +216,22 @@ def test_answers_unfold_by_key(lecture: Lecture) -> None:
     assert lecture.page.locator("details[open]").count() == 1
 
 
+def test_slides(lecture: Lecture) -> None:
+    """The lecture is shown as slides, and typed into on them."""
+    if not lecture.page.evaluate("() => window.jupyterapp.commands.hasCommand('deck:start')"):
+        pytest.skip("slides are optional: pip install -e '.[slides]'")
+    lecture.page.evaluate("() => window.jupyterapp.commands.execute('deck:start')")
+    for _ in range(40):
+        if lecture.page.locator("text=Exercise softmax >> visible=true").count():
+            break
+        lecture.page.evaluate("() => window.jupyterapp.commands.execute('deck:forward')")
+        time.sleep(0.2)
+    lecture.choose("softmax")
+    lecture.press("F9", lambda text: text.endswith("np.max(z, axis=0))"))
+    assert lecture.page.locator(".jp-Cell.jp-mod-active:visible").count() == 1
+    lecture.page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
+
+
 def test_other_notebooks_are_left_alone(browser: Any, address: str) -> None:
     """In a student's notebook no key types anything, and the commands are not offered."""
     student = Lecture(browser, address, CHAPTER.student.name)

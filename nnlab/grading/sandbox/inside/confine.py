@@ -15,6 +15,8 @@ import struct
 from pathlib import Path
 from typing import Any
 
+SCOPED = 6  # the first version of Landlock that keeps signals in
+
 NUMBERS = """
 fork 57 -              vfork 58 -               clone 56 220              clone3 435 435            execve 59 221
 execveat 322 281       kill 62 129              tkill 200 130             tgkill 234 131            rt_sigqueueinfo 129 138

@@ -198,7 +198,7 @@ PROTOCOL = {
     "hang_up": Attack("hangs up in both directions", in_a_call("end.shutdown(socket.SHUT_RDWR)"), told=GONE),
     "stop_writing": Attack("hangs up in the direction of the grader and listens on", in_a_call("end.shutdown(socket.SHUT_WR)", "import time", "time.sleep(60)"), told=GONE),
     "stop_reading": Attack("hangs up in the direction of itself", in_a_call("end.shutdown(socket.SHUT_RD)")),
-    "read_ahead": Attack("takes the grader's next requests off the socket in a thread", in_a_call("import threading", "threading.Thread(target=lambda: [end.recv(1 << 20) for _ in range(9)], daemon=True).start()"), told=GONE),
+    "read_ahead": Attack("takes the grader's next requests off the socket in a thread", in_a_call("import threading", "threading.Thread(target=lambda: [end.recv(1 << 20) for _ in range(9)], daemon=True).start()")),
     "dates": Attack(
         "sends heads full of a hundred thousand dates and numbers, which take long to read elsewhere",
         in_a_cell("for _ in range(40): end.sendall(frame(b'o', json.dumps(['stream', {'name': 'stdout', 'text': 'x', 'dates': ['2026-01-01T00:00:00.000000Z'] * 100_000}]).encode()))"),

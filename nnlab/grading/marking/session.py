@@ -20,7 +20,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, Execution, KernelDied, StudentError, StudentKernel
+from nnlab.grading.sandbox.kernel import CallTimeout, Execution, KernelDied, StudentKernel
 from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before

@@ -51,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
 
+    command = commands.add_parser("accept", help=(text := "say whether a notebook will be accepted when it is handed in"), description=text)
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
+    command.set_defaults(run=accept)
+
     command = _command(commands, "grade", grade, "grade the submissions of a class")
     command.add_argument(
         "submissions",
@@ -129,6 +133,15 @@ def release(args: argparse.Namespace) -> int:
 
     print(f"Student release: {release(_course(args), args.to)}")
     return 0
+
+
+def accept(args: argparse.Namespace) -> int:
+    """Say what would be graded of a notebook."""
+    from nnlab.grading.accept import look
+
+    found = look(args.notebook)
+    print(found.text)
+    return 0 if found.whole else PARTLY
 
 
 def grade(args: argparse.Namespace) -> int:

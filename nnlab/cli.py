@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--to", type=Path, default=Path("dist/lectures"), metavar="DIR", help="where to write (default: dist/lectures)")
     command.add_argument("--catch-up", type=int, metavar="SECTION", help="write the students' notebook filled in up to this section")
     command.add_argument("--rehearse", action="store_true", help="play all steps without a browser and show what the class will see")
+    command = commands.add_parser("accept", help=(text := "say whether a notebook will be accepted when it is handed in"), description=text)
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
+    command.set_defaults(run=accept)
 
     command = _command(commands, "grade", grade, "grade the submissions of a class")
     command.add_argument(
@@ -152,6 +155,15 @@ def lecture(args: argparse.Namespace) -> int:
     written = write_catch_up(chapter, args.catch_up, args.to) if args.catch_up is not None else write(chapter, args.minutes, args.to)
     print("\n".join(map(str, written)))
     return 0
+
+
+def accept(args: argparse.Namespace) -> int:
+    """Say what would be graded of a notebook."""
+    from nnlab.grading.accept import look
+
+    found = look(args.notebook)
+    print(found.text)
+    return 0 if found.whole else PARTLY
 
 
 def grade(args: argparse.Namespace) -> int:

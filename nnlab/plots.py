@@ -1,7 +1,8 @@
 """Figures of the course: each function draws one kind and returns it, `show` puts it into the notebook with its alt text.
 
 Colours are those of Okabe and Ito, which colour-blind readers can tell apart. A line style or a mark always says the same as the colour.
-A new figure is a function that returns a `Figure`, under `@_styled`. Diagrams draw on `_paper`, whose unit is the inch.
+A new figure is a function that returns a `Figure`, under `@_styled`, and under `@_told` with the function of `nnlab._words` that says what
+it shows. Diagrams draw on `_paper`, whose unit is the inch.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import base64
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from html import escape
 from itertools import chain, pairwise, product
 from typing import Any, ParamSpec
 
@@ -23,6 +25,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from nnlab import _words
+
+# Of the places that show notebooks, those whose dark theme can be told: JupyterLab and nbconvert, VS Code, Colab, Sphinx.
+THEMES = ("[data-jp-theme-light=false]", ".vscode-dark", "html[theme=dark]", "html[data-theme=dark]")
+DARK = f"<style>{','.join(f'{theme} img.nnlab-figure' for theme in THEMES)}{{filter:invert(.9) hue-rotate(180deg)}}</style>"
 
 P = ParamSpec("P")
 Array = NDArray[np.floating]
@@ -59,7 +68,7 @@ STYLE: dict[str, Any] = {
 }
 
 
-def picture(fig: Figure, alt: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+def picture(fig: Figure, alt: str = "") -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     """Turn a figure into what Jupyter displays: a PNG of twice the screen's resolution, with its alt text.
 
     The same figure gives the same bytes: the PNG names neither a date nor a version.
@@ -67,46 +76,74 @@ def picture(fig: Figure, alt: str) -> tuple[dict[str, str], dict[str, dict[str, 
     Parameters
     ----------
     fig : Figure
-    alt : str
-        What the figure shows, for those who do not see it.
+    alt : str, optional
+        What the figure shows, for those who do not see it; a figure of this module says so itself.
 
     Returns
     -------
     data : dict
-        `image/png` in base64, and the alt text as `text/plain`.
+        The picture with its alt text as `text/html`, which is what readers get: JupyterLab (4.6) and nbconvert's lab template (7.17)
+        drop the alt text of an `image/png`. That stands beside it for LaTeX, and the alt text as `text/plain`.
     metadata : dict
-        Alt text and size (CSS pixels) of the PNG. nbconvert's classic template writes the alt text into its HTML; its lab template
-        (7.17) and JupyterLab (4.6) do not.
+        Alt text and size (CSS pixels) of the PNG.
 
     Raises
     ------
     ValueError
-        If `alt` is empty.
+        If there is no alt text.
     """
-    if not alt.strip():
+    alt = alt.strip() or str(fig.get_label()).strip()
+    if not alt:
         raise ValueError("alt is empty. Write one or two sentences that say what the figure shows, for readers who do not see it.")
-    png = io.BytesIO()
-    with plt.rc_context({"savefig.bbox": "standard"}):
-        fig.savefig(png, format="png", dpi=2 * CSS_DPI, metadata={"Software": None})
     width, height = (round(inches * CSS_DPI) for inches in fig.get_size_inches())
-    data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": alt}
+    coded = base64.b64encode(_png(fig)).decode()
+    data = {"text/html": image(coded, alt, width, height), "image/png": coded, "text/plain": alt}
     return data, {"image/png": {"alt": alt, "width": width, "height": height}}
 
 
-def show(fig: Figure, alt: str) -> None:
+def _png(fig: Figure) -> bytes:
+    """Draw a figure; with a palette its file has a third of the size, and a figure of ours has few colours."""
+    drawn, png = io.BytesIO(), io.BytesIO()
+    with plt.rc_context({"savefig.bbox": "standard"}):
+        fig.savefig(drawn, format="png", dpi=2 * CSS_DPI, metadata={"Software": None})
+    Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(png, format="png", optimize=True)
+    return png.getvalue()
+
+
+def image(png: str, alt: str, width: int, height: int) -> str:
+    """Return the HTML of a picture: its alt text reaches readers, it fits the page, and its lightness is turned round in a dark theme.
+
+    Parameters
+    ----------
+    png : str
+        The PNG in base64.
+    alt : str
+    width, height : int
+        CSS pixels.
+
+    Returns
+    -------
+    str
+    """
+    look = 'style="max-width:100%;height:auto;background:#fff"'
+    source = f"data:image/png;base64,{png}"
+    return f'{DARK}<img class="nnlab-figure" alt="{escape(alt)}" width="{width}" height="{height}" {look} src="{source}">'
+
+
+def show(fig: Figure, alt: str = "") -> None:
     """Display a figure with its alt text, then close it.
 
     Parameters
     ----------
     fig : Figure
         One of this module, or one of your own.
-    alt : str
-        What the figure shows, for those who do not see it.
+    alt : str, optional
+        What the figure shows, for those who do not see it. A figure of this module says so itself; one of your own needs it.
 
     Raises
     ------
     ValueError
-        If `alt` is empty.
+        If there is no alt text.
     """
     data, metadata = picture(fig, alt)
     display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
@@ -128,6 +165,21 @@ def _styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return styled
 
 
+def _told(describe: Callable[P, str]) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:
+    """Let a figure carry what it shows in words, as its label."""
+
+    def telling(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+        @wraps(draw)
+        def told(*args: P.args, **kwargs: P.kwargs) -> Figure:
+            fig = draw(*args, **kwargs)
+            fig.set_label(describe(*args, **kwargs))
+            return fig
+
+        return told
+
+    return telling
+
+
 def _paper(height: float) -> tuple[Figure, Axes]:
     """Return a blank sheet whose unit is the inch, so that circles are round and texts keep their distance."""
     fig = Figure(figsize=(WIDTH, height))
@@ -144,6 +196,7 @@ def _neurons(ax: Axes, places: Iterable[Point], radius: float = RADIUS) -> None:
 # --- networks -------------------------------------------------------------------------------------------------------------------------
 
 
+@_told(_words.network)
 @_styled
 def network(
     sizes: Sequence[int],
@@ -260,6 +313,7 @@ def _weight_legend(ax: Axes) -> None:
     ax.legend(handles=handles, ncols=3, loc="lower center", borderaxespad=0.4, handlelength=3)
 
 
+@_told(_words.topologies)
 @_styled
 def topologies() -> Figure:
     """Draw three ways to join neurons: feed-forward, feedback (recurrent), graph network.
@@ -337,6 +391,7 @@ def graph_places(steps: Mapping[str, Sequence[str]]) -> dict[str, Point]:
     return {name: (columns[name], rows[name]) for name in rows}
 
 
+@_told(_words.computational_graph)
 @_styled
 def computational_graph(
     steps: Mapping[str, Sequence[str]], values: Mapping[str, float] | None = None, gradients: Mapping[str, float] | None = None
@@ -385,6 +440,7 @@ def _short(value: float) -> str:
 # --- shapes ---------------------------------------------------------------------------------------------------------------------------
 
 
+@_told(_words.layer_shapes)
 @_styled
 def layer_shapes(W_shape: tuple[int, int], a_shape: tuple[int, int]) -> Figure:
     """Draw W @ a + b = z as blocks with their shapes, or mark why W @ a is not defined.
@@ -449,6 +505,7 @@ def _grid(ax: Axes, corner: Point, size: tuple[float, float], shape: tuple[int, 
 # --- curves ---------------------------------------------------------------------------------------------------------------------------
 
 
+@_told(_words.curves)
 @_styled
 def curves(z: ArrayLike, named: Mapping[str, ArrayLike], title: str = "") -> Figure:
     """Draw one or several curves over the same z.
@@ -475,6 +532,7 @@ def curves(z: ArrayLike, named: Mapping[str, ArrayLike], title: str = "") -> Fig
     return fig
 
 
+@_told(_words.with_derivative)
 @_styled
 def with_derivative(z: ArrayLike, named: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Figure:
     """Draw functions in the left panel and their derivatives in the right one.
@@ -498,6 +556,7 @@ def with_derivative(z: ArrayLike, named: Mapping[str, tuple[ArrayLike, ArrayLike
     return fig
 
 
+@_told(_words.passage)
 @_styled
 def passage(
     z: ArrayLike, curves: tuple[ArrayLike, ArrayLike], density: ArrayLike, outputs: tuple[ArrayLike, ArrayLike], name: str
@@ -534,6 +593,7 @@ def passage(
     return fig
 
 
+@_told(_words.approximation)
 @_styled
 def approximation(x: ArrayLike, target: ArrayLike, fits: Mapping[int, ArrayLike]) -> Figure:
     """Draw how close networks of different size come to a curve: one panel a network, its largest error in the title.
@@ -568,6 +628,7 @@ def approximation(x: ArrayLike, target: ArrayLike, fits: Mapping[int, ArrayLike]
 # --- threshold units ------------------------------------------------------------------------------------------------------------------
 
 
+@_told(_words.threshold_unit)
 @_styled
 def threshold_unit() -> Figure:
     """Draw the M-P neuron: three weighted inputs, their sum, and the step at the threshold θ.
@@ -594,6 +655,7 @@ def threshold_unit() -> Figure:
     return fig
 
 
+@_told(_words.separation)
 @_styled
 def separation(
     panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, tuple[ArrayLike, float]]]],

@@ -27,7 +27,7 @@
 # Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
 
 # %% [markdown]
-# Run this cell first.
+# Run this cell first. After a restart of the kernel nothing is defined: then run all cells above the one you work on.
 
 # %%
 from itertools import product
@@ -54,12 +54,7 @@ np.set_printoptions(precision=8, suppress=True)
 # $$
 
 # %%
-plots.show(
-    plots.threshold_unit(),
-    alt="Three inputs, each with its weight, lead to a weighted sum. "
-    "The sum enters a box with a step in it, which asks whether it exceeds the threshold. "
-    "Out comes 0 or 1.",
-)
+plots.show(plots.threshold_unit())
 
 # %% [markdown]
 # **Predict.** Take $\mathbf{x} = (3, -1)$ and $\mathbf{w} = (1, 2)$. What does the neuron say for $\theta = 0.5$? And for $\theta = 1$? Then run the cell.
@@ -130,12 +125,7 @@ check(mp_neuron)
 inputs = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
 
 truth = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0]}
-plots.show(
-    plots.separation({name: (inputs, outputs, {}) for name, outputs in truth.items()}),
-    alt="Three panels with the four corners of a square. AND: only the corner (1, 1) is yes. "
-    "OR: all but (0, 0) are yes. NAND: all but (1, 1) are yes. "
-    "In each panel a straight line can part yes from no.",
-)
+plots.show(plots.separation({name: (inputs, outputs, {}) for name, outputs in truth.items()}))
 
 # %% [markdown]
 # **Predict.** A neuron has the weights $(1, 1)$. What are its four sums? Which gate is it for $\theta = 0.5$, and which for $\theta = 1.5$?
@@ -256,11 +246,7 @@ for h in (0.1, 0.01, 0.001):
     print(f"across the jump, h = {h:5}:", round(float((f(h) - f(0.0)) / h)))
 
 z_axis = np.linspace(-3, 3, 1201)
-plots.show(
-    plots.curves(z_axis, {"step f(z)": f(z_axis), "a soft step": 1 / (1 + np.exp(-4 * z_axis))}),
-    alt="The step function is 0 up to z = 0 and 1 after it. "
-    "A soft step rises smoothly from 0 to 1 around z = 0 and has a slope everywhere.",
-)
+plots.show(plots.curves(z_axis, {"step f(z)": f(z_axis), "a soft step": 1 / (1 + np.exp(-4 * z_axis))}))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -474,12 +460,7 @@ with checkpoint(perceptron_update, train_perceptron):
 
 # %%
 steps = {"after update 1": ([-3, 3], -1), "after update 2": ([-2, 4], 0)}
-plots.show(
-    plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}),
-    alt="The points (1, 1) and (1, 2) are yes, (3, -3) and (4, -3) are no. "
-    "The line after the first update passes just above (1, 1). "
-    "The line after the second passes through the origin and separates the classes.",
-)
+plots.show(plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}))
 
 # %% [markdown]
 # **Find the error.** The lecture's program decides with a function `sign`, which returns `int(z)`. Then it tests $y \cdot \mathrm{sign}(z) \le 0$.
@@ -549,12 +530,7 @@ with checkpoint(train_perceptron):
 # %%
 with checkpoint(train_perceptron):
     lines = {name: train_perceptron(X, y, 1000)[:2] for name, (X, y) in sets.items()}
-    plots.show(
-        plots.separation({name: (X, y, {"line": lines[name]}) for name, (X, y) in sets.items()}),
-        alt="Four panels. The lecture's points and AND have a line that separates the classes. "
-        "XOR and the enclosed point end with all weights zero: there is no line, "
-        "and every point is marked as a mistake.",
-    )
+    plots.show(plots.separation({name: (X, y, {"line": lines[name]}) for name, (X, y) in sets.items()}))
 
 # %% [markdown]
 # ### Play with it
@@ -720,11 +696,7 @@ print("not found:", sorted({f"{number:04b}" for number in range(16)} - found))
 # One line is not enough. Three neurons in two **layers** 层 are. Both inputs go to two **hidden neurons** 隐藏神经元. Their two answers go to an output neuron.
 
 # %%
-plots.show(
-    plots.network([2, 2, 1]),
-    alt="Two inputs on the left, two hidden neurons in the middle, one output neuron on the right. "
-    "Both inputs lead to both hidden neurons, and both hidden neurons lead to the output.",
-)
+plots.show(plots.network([2, 2, 1]))
 
 # %% [markdown]
 # ### Exercise `xor_network`
@@ -769,12 +741,7 @@ with checkpoint(mp_neuron, gate, xor_network):
     hidden = np.array([hidden_layer(x) for x in inputs.T]).T
     answers = (hidden, y_xor, {"output neuron": (w, -theta)})
     axes = {"hidden neurons": ("answer of the first", "answer of the second")}
-    plots.show(
-        plots.separation({"inputs": (inputs, y_xor, {}), "hidden neurons": answers}, axes),
-        alt="Left: the four inputs of XOR, which no line separates. "
-        "Right: the same four samples, each at the place given by the answers of both hidden neurons. "
-        "Here the line of the output neuron separates yes from no.",
-    )
+    plots.show(plots.separation({"inputs": (inputs, y_xor, {}), "hidden neurons": answers}, axes))
 
 # %% [markdown]
 # **Question.** There were four points on the left. Why are there fewer on the right, and why does that help?
@@ -839,6 +806,16 @@ with checkpoint(train_perceptron, classify):
 
 # %%
 progress()
+
+# %% [markdown]
+# ### Before you hand in
+#
+# Save the notebook, then run this cell. It says which answers are found, what would be mended, and what is worth how many points.
+
+# %% tags=["demo"]
+from nnlab import accepted
+
+accepted()
 
 # %% [markdown]
 # ### Three questions to go further

@@ -25,7 +25,7 @@
 # Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
 
 # %% [markdown]
-# Run this cell first.
+# Run this cell first. After a restart of the kernel nothing is defined: then run all cells above the one you work on.
 
 # %%
 import numpy as np
@@ -117,11 +117,7 @@ check(neuron)
 # $w_{ij}$ leads from input $j$ to neuron $i$. The matrix product does five neurons at once, and $f$ is applied to every element of $\mathbf{z}$.
 
 # %%
-plots.show(
-    plots.network([3, 5]),
-    alt="Three input nodes on the left, five neurons on the right. "
-    "Every input is joined to every neuron by one line: 15 weights.",
-)
+plots.show(plots.network([3, 5]))
 
 # %% [markdown]
 # **Try it** (from the lecture). The sample $\mathbf{x} = (1, -1, -2)$ enters a layer of five neurons with ReLU:
@@ -161,11 +157,7 @@ print("a =", relu(z_relu).ravel())
 # The matrix product $W \mathbf{a}$ needs as many **columns** in $W$ as there are **rows** in $\mathbf{a}$.
 
 # %%
-plots.show(
-    plots.layer_shapes((5, 3), (3, 1)),
-    alt="Blocks for a layer: W of shape (5, 3) times a of shape (3, 1) plus b of shape (5, 1) "
-    "gives z of shape (5, 1). The inner sizes, 3 and 3, agree.",
-)
+plots.show(plots.layer_shapes((5, 3), (3, 1)))
 
 # %% [markdown]
 # ### Exercise `dense_shape`
@@ -599,12 +591,7 @@ demos.forward_propagation()
 # Our networks send signals in one direction only. There are others.
 
 # %%
-plots.show(
-    plots.topologies(),
-    alt="Three ways to join neurons. Left: feed-forward, arrows lead from layer to layer. "
-    "Middle: feedback, some arrows lead back to earlier neurons or to the neuron itself. "
-    "Right: graph network, neurons are joined in any pattern without layers.",
-)
+plots.show(plots.topologies())
 
 # %% [markdown]
 # - In a **feed-forward network** 前馈网络 signals go from layer to layer. There is no way back, so the graph has no cycles.
@@ -650,11 +637,7 @@ for m in (2, 4, 8, 16):
     fits[m] = (v.T @ hidden).ravel()
     print(f"{m:2} hidden neurons: largest error {np.abs(fits[m] - target.ravel()).max():.3f}")
 
-plots.show(
-    plots.approximation(x_axis.ravel(), target.ravel(), fits),
-    alt="Four panels with the same wavy target curve. With 2 hidden neurons the fit misses "
-    "the waves, with 4 and 8 it comes closer, with 16 the two curves lie on each other.",
-)
+plots.show(plots.approximation(x_axis.ravel(), target.ravel(), fits))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -678,6 +661,16 @@ plots.show(
 
 # %%
 progress()
+
+# %% [markdown]
+# ### Before you hand in
+#
+# Save the notebook, then run this cell. It says which answers are found, what would be mended, and what is worth how many points.
+
+# %% tags=["demo"]
+from nnlab import accepted
+
+accepted()
 
 # %% [markdown]
 # ### Three questions to go further

@@ -19,7 +19,8 @@ MAY = {
     **dict.fromkeys(SHARED, frozenset()),
     "network": {*LESSONS},
     "data": set(),
-    "plots": {*LESSONS, "data"},
+    "_words": set(),
+    "plots": {*LESSONS, "data", "_words"},
     "demos": {*LESSONS, "plots", "network", "data"},
     "checks": {*LESSONS, "network", "data"},
     "workbook": {"checks"},
@@ -40,7 +41,8 @@ MAY = {
         *("nnlab", "checks", "demos", "workbook", "grading.results", "grading.sandbox", "grading.pages", "grading.marking"),
         *("grading.gradebook", "grading.grade"),
     },
-    "nnlab": {"checks"},
+    "grading.accept": {"checks", "workbook", "grading.marking"},
+    "nnlab": {"checks", "grading.accept"},
     "doctor": {"grading.sandbox"},
 }
 

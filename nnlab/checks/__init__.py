@@ -1,25 +1,40 @@
 """What a student sees: `check`, `hint`, `progress`, and `checkpoint` around cells that use several answers.
 
-One module a chapter declares its exercises as data; the engine is in `_engine`.
+One module a chapter declares its exercises as data; the engine is in `_engine`, and what a check knows of the notebook in `_notebook`.
 """
 
 from __future__ import annotations
 
 import sys
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache, partial
+from hashlib import sha256
 from importlib import import_module
 from pkgutil import iter_modules
-from types import CodeType
+from types import MappingProxyType
 from typing import Any
 
-from nnlab.checks._checkpoint import checkpoint
-from nnlab.checks._display import hint_card, message_card, progress_card, report_card
+from nnlab.checks._display import Waiting, hint_card, message_card, progress_card, report_card
 from nnlab.checks._engine import Report, examine
 from nnlab.checks._exercise import Chapter, Exercise, Function
+from nnlab.checks._notebook import history, memory
+from nnlab.checks._notebook.agreement import checkpoint
+from nnlab.checks._notebook.place import by_program
+from nnlab.checks._notebook.watch import limited
 
 __all__ = ["chapters", "check", "checkpoint", "find", "hint", "progress"]
 
-_rungs: dict[str, tuple[int, object]] = {}
+RUNGS = 3
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+STATES = {
+    "passed": "passed",
+    "not attempted": "not attempted",
+    "stale": "stale: its newest cell did not run",
+    "stopped": "did not end. Does its loop ever end?",
+    "interrupted": "not checked: you stopped it",
+}
 
 
 @cache
@@ -43,70 +58,141 @@ def check(answer: Function) -> None:
     answer : callable
         The function you wrote; its name says which exercise it answers.
     """
-    name = _name(answer, sys._getframe(1).f_globals)
-    report_card(_report(name, answer)).show()
+    namespace = sys._getframe(1).f_globals
+    waiting = Waiting()
+    waiting.done(report_card(_report(_name(answer, namespace), answer, namespace, waiting)))
 
 
-def hint(answer: Function) -> None:
+def hint(answer: Function, more: bool = False) -> None:
     """Show a hint. There are three: the idea, where to look, a line of pseudo-code.
 
-    The next one comes after your answer has changed.
+    The next one comes after your answer has changed, or when you say that you are stuck.
 
     Parameters
     ----------
     answer : callable
         The function you wrote, or its untouched stub.
+    more : bool
+        True shows the next hint although nothing has changed.
     """
-    name = _name(answer, sys._getframe(1).f_globals)
+    namespace = sys._getframe(1).f_globals
+    name = _name(answer, namespace)
     exercise = find(name)
     if exercise is None:
-        report_card(_unknown(name)).show()
+        report_card(_unknown(name, namespace)).show()
         return
-    rung = _climb(name, getattr(answer, "__code__", answer))
-    last = len(exercise.hints)
-    advice = "That was the last hint." if rung == last else f"Change your answer, then ask again for hint {rung + 1} of {last}."
-    hint_card(name, exercise.hints[:rung], advice).show()
+    rung = _climb(name, answer, more)
+    again = f"Change your answer, then ask again for hint {rung + 1} of {RUNGS}. Nothing to change yet? `hint({name}, more=True)`"
+    hint_card(name, exercise.hints[:rung], again if rung < RUNGS else "That was the last hint.").show()
 
 
-def progress() -> None:
+def progress(all: bool = False) -> None:
     """Show which exercises of the chapter pass their visible checks now.
 
     The chapter is the one that most of the functions belong to: a notebook may be given a function that another chapter asks for.
+
+    Parameters
+    ----------
+    all : bool
+        True adds a line for each other chapter, from what its checks last said.
     """
     namespace = sys._getframe(1).f_globals
+    others = [_remembered(chapter) for chapter in chapters().values()] if all else []
+    chapter = _chapter(namespace)
+    if chapter is None:
+        message_card("\n".join(["No exercise is defined here yet. Run the cells of a chapter from the top first.", *others])).show()
+        return
+    waiting = Waiting()
+    states = [(report.exercise, _state(report)) for report in _reports(chapter, namespace, waiting)]
+    left = [(name, "not checked") for name in chapter.names[len(states) :]]
+    waiting.done(progress_card(chapter.title, [*states, *left], [line for line in others if not line.startswith(chapter.title)]))
+
+
+def _reports(chapter: Chapter, namespace: Mapping[str, Any], waiting: Waiting) -> Iterator[Report]:
+    """Yield a report for each exercise; a person who interrupts one means all of them."""
+    for name in chapter.names:
+        report = _report(name, namespace.get(name), namespace, waiting)
+        yield report
+        if report.outcome == "interrupted":
+            return
+
+
+def _state(report: Report) -> str:
+    if report.outcome == "not attempted" and memory.recall("passed").get(report.exercise):
+        return "not attempted: it passed before the restart, so run its cell again"
+    return STATES.get(report.outcome, "not right yet")
+
+
+def _remembered(chapter: Chapter) -> str:
+    """Say how many exercises of a chapter passed when they were last checked."""
+    passed = memory.recall("passed")
+    return f"{chapter.title}: {sum(bool(passed.get(name)) for name in chapter.names)} of {len(chapter.names)} passed when last checked"
+
+
+def _chapter(namespace: Mapping[str, Any]) -> Chapter | None:
     chapter = max(chapters().values(), key=lambda each: _defined(each, namespace))
-    if _defined(chapter, namespace):
-        progress_card(chapter.title, [_report(name, namespace.get(name)) for name in chapter.names]).show()
-    else:
-        message_card("No exercise is defined here yet. Run the cells of a chapter from the top first.").show()
+    return chapter if _defined(chapter, namespace) else None
 
 
-def _defined(chapter: Chapter, namespace: dict[str, Any]) -> int:
+def _defined(chapter: Chapter, namespace: Mapping[str, Any]) -> int:
     return sum(_is_answer(namespace.get(name)) for name in chapter.names)
 
 
 def _is_answer(value: Any) -> bool:
     """Whether this was written in the notebook; a later chapter imports the functions of an earlier one from nnlab."""
-    return callable(value) and not str(getattr(value, "__module__", "")).startswith("nnlab.")
+    return callable(value) and not _is_ours(value)
 
 
-def _report(name: str, answer: Any) -> Report:
+def _is_ours(value: Any) -> bool:
+    return str(getattr(value, "__module__", "")).startswith("nnlab.")
+
+
+def _report(name: str, answer: Any, namespace: Mapping[str, Any] = NOTHING, waiting: Waiting | None = None) -> Report:
+    """Examine an answer, if it is one and what the notebook says now, and remember whether it passed."""
     exercise = find(name)
     if exercise is None:
-        return _unknown(name)
+        return _unknown(name, namespace)
     if not callable(answer):
         message = "not attempted yet: there is no function of this name. Run the cell that defines it."
         return Report(name, "not attempted", message)
-    return examine(exercise, answer)
+    if answer is exercise.reference:
+        return Report(name, "not attempted", "this is the course's version: it helps you on and earns no points. Write yours in its cell.")
+    doubt, cell = _origin(name, answer, namespace)
+    if doubt:
+        return Report(name, "stale", doubt, (), "", cell)
+    report = limited(partial(examine, exercise, answer), tell=partial((waiting or Waiting()).tell, f"`{name}`"))
+    memory.remember("passed", name, report.passed or None)
+    return replace(report, cell=cell)
 
 
-def _unknown(name: str) -> Report:
-    known = ", ".join(f"`{each}`" for chapter in chapters().values() for each in chapter.names)
-    message = f"there is no exercise of this name. Did you rename the function? The exercises are {known}."
+def _origin(name: str, answer: Any, namespace: Mapping[str, Any]) -> tuple[str, int | None]:
+    """Return what speaks against checking this answer, and the number of the cell it comes from."""
+    if by_program():
+        return "", None
+    try:
+        cell = history.cell_of(answer)
+        return history.doubt(name, answer, namespace.get(name, answer) is answer), cell.number if cell else None
+    except Exception:  # an answer that cannot even be looked at; calling it says more
+        return "", None
+
+
+def _unknown(name: str, namespace: Mapping[str, Any]) -> Report:
+    """Say which exercises there are: the nearest of this chapter first."""
+    here = _chapter(namespace)
+    names = here.names if here else [each for chapter in chapters().values() for each in chapter.names]
+    near = get_close_matches(name, names, cutoff=0.5)
+    meant = f" Did you mean {_listed(near, ' or ')}?" if near else ""
+    where = " of this chapter" if here else ""
+    message = f"there is no exercise of this name.{meant} The exercises{where} are {_listed(names, ' and ')}."
     return Report(name, "unknown", message)
 
 
-def _name(answer: Any, namespace: dict[str, Any]) -> str:
+def _listed(names: Any, last: str) -> str:
+    *first, end = [f"`{name}`" for name in names]
+    return f"{', '.join(first)}{last}{end}" if first else end
+
+
+def _name(answer: Any, namespace: Mapping[str, Any]) -> str:
     """Name the exercise: by the function's own name, else by the name it goes by in the notebook."""
     own = answer if isinstance(answer, str) else getattr(answer, "__name__", type(answer).__name__)
     if find(own):
@@ -114,11 +200,25 @@ def _name(answer: Any, namespace: dict[str, Any]) -> str:
     return next((name for name, value in namespace.items() if value is answer and find(name)), str(own))
 
 
-def _climb(name: str, code: object) -> int:
-    """Move one rung up if the answer changed since the last hint, and return the rung."""
-    trace = (code.co_code, code.co_consts, code.co_names) if isinstance(code, CodeType) else code
-    rung, before = _rungs.get(name, (0, None))
-    if rung == 0 or before != trace:
-        rung = min(rung + 1, 3)
-        _rungs[name] = rung, trace
+def _climb(name: str, answer: Any, more: bool) -> int:
+    """Move one rung up if the source of the answer changed since the last hint, or if asked to, and return the rung."""
+    try:
+        seen = sha256(history.meaning(name, answer).encode()).hexdigest()[:16]
+    except Exception:  # an answer that cannot be looked at
+        seen = ""
+    kept = memory.recall("hints").get(name)
+    rung, before = kept if isinstance(kept, list) and len(kept) == 2 and kept[0] in range(1, RUNGS + 1) else (0, "")
+    if more or before != seen:
+        rung = min(rung + 1, RUNGS)
+    memory.remember("hints", name, [rung, seen])
     return rung
+
+
+def _missing(error: NameError) -> str:
+    """Say what to do where a cell uses an exercise that was not run yet."""
+    if not find(str(error.name)):
+        return ""
+    return f"NameError: `{error.name}` is not defined yet. Run the cells above first: after a restart of the kernel nothing is defined."
+
+
+history.listen(_missing)

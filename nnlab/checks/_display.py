@@ -6,13 +6,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from nnlab.checks._engine import Report
+from nnlab.checks._notebook.place import by_program, shell
 
-MARKS = {"passed": "✓", "not attempted": "○", "hint": "?"}
-COLOURS = {"passed": "#009e73", "not attempted": "#767676", "hint": "#0072b2"}  # Okabe-Ito
+MARKS = {"passed": "✓", "not attempted": "○", "hint": "?", "stale": "!", "not checked": "○"}
+COLOURS = {"passed": "#009e73", "not attempted": "#767676", "hint": "#0072b2", "stale": "#e69f00"}  # Okabe-Ito
 CELL = "style='width:auto;min-width:0;margin:0'"  # JupyterLab gives terms and values a share of the width, floating
 WRONG_MARK, WRONG_COLOUR = "✗", "#d55e00"  # for every other outcome
+PLAIN = ("case", "think", "shown", "stuck?", "NumPy warned")  # what is prose, and no value
 
 
 @dataclass(frozen=True)
@@ -30,27 +33,58 @@ class Card:
 
     def show(self) -> None:
         """Display in IPython or Jupyter, print elsewhere."""
-        if _in_ipython():
+        if shell() is None:
+            print(self.text)
+        else:
             from IPython.display import display
 
             display(self)  # type: ignore[no-untyped-call]
+
+
+class Waiting:
+    """A line that says what takes so long, and is replaced by what comes out in the end."""
+
+    def __init__(self) -> None:
+        self._line: Any = None
+        self._printed = False
+
+    def tell(self, what: str, seconds: float) -> None:
+        """Say what is being done, and for how long already."""
+        text = f"checking {what} … {seconds:.0f} s. The stop button (■) ends it."
+        if shell() is None:
+            self._printed = True
+            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+        elif not by_program():
+            self._update(message_card(text))
+
+    def done(self, card: Card) -> None:
+        """Show the card where the line stood."""
+        if self._printed:
+            print(file=sys.stderr)
+        if self._line is None:
+            card.show()
         else:
-            print(self.text)
+            self._update(card)
 
+    def _update(self, card: Card) -> None:
+        if self._line is None:
+            from IPython.display import display
 
-def _in_ipython() -> bool:
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
+            self._line = display(card, display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            self._line.update(card)
 
 
 def report_card(report: Report) -> Card:
-    """Show what a check found out."""
+    """Show what a check found out: the verdict, the question that leads on, what differs, and what went in, folded away."""
     mark = MARKS.get(report.outcome, WRONG_MARK)
-    details = [*report.details, *([("think", report.question)] if report.question else [])]
-    rows = "".join(f"<dt {CELL}>{escape(label)}</dt><dd {CELL}>{_value(label, value)}</dd>" for label, value in details)
+    think = [("think", report.question)] if report.question else []
+    inputs = [detail for detail in report.details if detail[0].startswith("input ")]
+    shown = [*think, *(detail for detail in report.details if detail not in inputs)]
+    head = f"{report.exercise} (cell [{report.cell}])" if report.cell else report.exercise
     return Card(
-        "\n".join([f"{mark} {report.exercise}: {report.message}", *(_indented(*detail) for detail in details)]),
-        _box(report.outcome, f"<p>{_head(mark, report.exercise)} {_prose(report.message)}</p>{_list(rows)}"),
+        "\n".join([f"{mark} {head}: {report.message}", *(_indented(*detail) for detail in (*shown, *inputs))]),
+        _box(report.outcome, f"<p>{_head(mark, report.exercise, report.cell)} {_prose(report.message)}</p>{_list(shown)}{_folded(inputs)}"),
     )
 
 
@@ -63,27 +97,26 @@ def hint_card(exercise: str, rungs: Sequence[str], advice: str) -> Card:
     )
 
 
-def progress_card(title: str, reports: Sequence[Report]) -> Card:
-    """Show which exercises of a chapter pass, as a bar and as a list."""
-    done = sum(report.passed for report in reports)
-    summary = f"{done} of {len(reports)} exercises pass their visible checks"
-    states = [(MARKS.get(r.outcome, WRONG_MARK), r.exercise, _state(r)) for r in reports]
-    items = "".join(f"<li>{mark} <code>{escape(name)}</code>: {escape(state)}</li>" for mark, name, state in states)
-    bar = f'<progress max="{len(reports)}" value="{done}" aria-label="{summary}" style="width:14em"></progress>'
-    outcome = "passed" if done == len(reports) else "hint"
+def progress_card(title: str, states: Sequence[tuple[str, str]], elsewhere: Sequence[str] = ()) -> Card:
+    """Show which exercises of a chapter pass, as a bar and as a list of (exercise, state), and a line for each other chapter."""
+    done = sum(state == "passed" for _, state in states)
+    summary = f"{done} of {len(states)} exercises pass their visible checks"
+    lines = [(MARKS.get(state.partition(":")[0], WRONG_MARK), name, state) for name, state in states]
+    items = "".join(f"<li>{mark} <code>{escape(name)}</code>: {escape(state)}</li>" for mark, name, state in lines)
+    bar = f'<progress max="{len(states)}" value="{done}" aria-label="{summary}" style="width:14em"></progress>'
+    others = "".join(f"<p>{escape(line)}</p>" for line in elsewhere)
     return Card(
-        "\n".join([f"{title}: {summary}", *(f"  {mark} {name}: {state}" for mark, name, state in states)]),
-        _box(outcome, f"<p><b>{escape(title)}</b>: {summary} {bar}</p><ul style='list-style:none'>{items}</ul>"),
+        "\n".join([f"{title}: {summary}", *(f"  {mark} {name}: {state}" for mark, name, state in lines), *elsewhere]),
+        _box(
+            "passed" if done == len(states) else "hint",
+            f"<p><b>{escape(title)}</b>: {summary} {bar}</p><ul style='list-style:none'>{items}</ul>{others}",
+        ),
     )
 
 
-def message_card(text: str) -> Card:
-    """Show one sentence."""
-    return Card(text, _box("hint", f"<p>{_prose(text)}</p>"))
-
-
-def _state(report: Report) -> str:
-    return report.outcome if report.outcome in ("passed", "not attempted") else "not right yet"
+def message_card(text: str, outcome: str = "hint", details: Sequence[tuple[str, str]] = ()) -> Card:
+    """Show a sentence or two, and what they are about."""
+    return Card("\n".join([text, *(_indented(*detail) for detail in details)]), _box(outcome, f"<p>{_prose(text)}</p>{_list(details)}"))
 
 
 def _box(outcome: str, content: str) -> str:
@@ -91,12 +124,18 @@ def _box(outcome: str, content: str) -> str:
     return f'<div role="status" style="border-left:5px solid {colour};padding:0 1em;overflow-x:auto">{content}</div>'
 
 
-def _list(rows: str) -> str:
+def _list(details: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(f"<dt {CELL}>{escape(label)}</dt><dd {CELL}>{_value(label, value)}</dd>" for label, value in details)
     return f"<dl style='display:grid;grid-template-columns:max-content 1fr;gap:0 1.5em'>{rows}</dl>" if rows else ""
 
 
-def _head(mark: str, exercise: str) -> str:
-    return f"<b>{mark} {escape(exercise)}</b>:"
+def _folded(inputs: Sequence[tuple[str, str]]) -> str:
+    names = ", ".join(label.removeprefix("input ") for label, _ in inputs)
+    return f"<details><summary>inputs: {escape(names)}</summary>{_list(inputs)}</details>" if inputs else ""
+
+
+def _head(mark: str, exercise: str, cell: int | None = None) -> str:
+    return f"<b>{mark} {escape(exercise)}</b>{f' (cell [{cell}])' if cell else ''}:"
 
 
 def _prose(text: str) -> str:
@@ -106,7 +145,7 @@ def _prose(text: str) -> str:
 
 
 def _value(label: str, value: str) -> str:
-    return _prose(value) if label in ("case", "think") else f"<pre style='margin:0'>{escape(value)}</pre>"
+    return _prose(value) if label in PLAIN else f"<pre style='margin:0'>{escape(value)}</pre>"
 
 
 def _indented(label: str, value: str) -> str:

@@ -22,6 +22,10 @@ import numpy as np
 
 from nnlab.checks._compare import Difference, Incomparable, difference
 from nnlab.checks._exercise import Case, Exercise, Function, Misconception
+from nnlab.checks._notebook.watch import LIMIT, Stop
+from nnlab.checks._values import aligned, show
+
+NUMPY_WARNS = (RuntimeWarning, DeprecationWarning, np.exceptions.ComplexWarning)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Report:
     """What a check found out: an outcome, one sentence, details to look at, and a question that leads on.
 
     `outcome` is "passed", "not attempted", or what is wrong: "raised", "nothing", "type", "shape", "finite", "value",
-    "property", "changed" (the answer changed its input) or "unknown" (no such exercise).
+    "property", "changed" (the answer changed its input), "stopped" (its time was over), "interrupted", "stale" (it is not what the
+    notebook says now) or "unknown" (no such exercise). `cell` is the number of the cell the answer comes from.
     """
 
     exercise: str
@@ -37,6 +42,7 @@ class Report:
     message: str
     details: tuple[tuple[str, str], ...] = ()
     question: str = ""
+    cell: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -58,11 +64,34 @@ class Result:
 def examine(exercise: Exercise, answer: Function) -> Report:
     """Check an answer against an exercise and report; the first thing that is wrong ends the check."""
     with quiet():
-        results = [call(answer, case) for case in exercise.cases]
-        count = len(results) + len(exercise.properties)
-        which = f"all {count} visible checks" if count > 1 else "the visible check"
-        passed = Report(exercise.name, "passed", f"{which} passed. Hidden tests run at grading.")
-        return next(_problems(exercise, answer, results), passed)
+        try:
+            results = [call(answer, case) for case in exercise.cases]
+            return next(_problems(exercise, answer, results), _passed(exercise, results))
+        except Stop as stop:
+            return _stopped(exercise, stop)
+
+
+def _passed(exercise: Exercise, results: list[Result]) -> Report:
+    """Say what was shown by passing, and where NumPy warned on the way."""
+    count = len(results) + len(exercise.properties)
+    which = f"all {count} visible checks" if count > 1 else "the visible check"
+    cases = "; ".join(result.case.name for result in results if result.case.name)
+    rules = "; ".join(rule.sentence for rule in exercise.properties)
+    shown = ". ".join([*([f"right for {cases}"] if cases else []), *([f"Rules that hold: {rules}"] if rules else [])])
+    details: tuple[tuple[str, str], ...] = (("shown", shown),) if shown else ()
+    warned = next((result for result in results if result.warning), None)
+    if warned is None:
+        return Report(exercise.name, "passed", f"{which} passed. Hidden tests run at grading.", details)
+    message = f"{which} passed, but NumPy warned: {warned.warning}. Hidden tests ask for such numbers, too."
+    return Report(exercise.name, "passed", message, (*details, *_inputs(exercise, warned)))
+
+
+def _stopped(exercise: Exercise, stop: Stop) -> Report:
+    """Say that the check ended before the answer did, and in which line that was."""
+    outcome, who = ("stopped", f"stopped by itself after {LIMIT:g} seconds") if stop.why == "time" else ("interrupted", "you stopped it")
+    message = f"{who} before `{exercise.name}` was done. Does its loop ever end? What in it changes what `while` asks?"
+    where = (*_line(stop.trace), *_inputs(exercise, Result(stop.case, ()))) if stop.case else ()
+    return Report(exercise.name, outcome, message, where)
 
 
 def call(answer: Function, case: Case) -> Result:
@@ -72,9 +101,13 @@ def call(answer: Function, case: Case) -> Result:
         warnings.simplefilter("always")
         try:
             value, error = answer(*args), None
+        except Stop as stop:
+            stop.case, stop.trace = case, stop.__traceback__
+            raise
         except BaseException as raised:
             value, error = None, raised
-    return Result(case, args, value, error, str(caught[0].message) if caught else "")
+    warned = (str(each.message) for each in caught if issubclass(each.category, NUMPY_WARNS))
+    return Result(case, args, value, error, next(warned, ""))
 
 
 @contextmanager
@@ -122,6 +155,8 @@ def _holds(holds: Any, answer: Function) -> bool:
         warnings.simplefilter("ignore")
         try:
             return bool(holds(answer))
+        except Stop:
+            raise
         except BaseException:
             return False
 
@@ -153,16 +188,24 @@ def _raised(exercise: Exercise, result: Result, known: Misconception | None) -> 
     if isinstance(error, KeyboardInterrupt):
         message = "stopped before your function was done. Does its loop ever end?"
     else:
-        message = f"your function raised {type(error).__name__}: {_text(error)}"
+        message = f"your function raised {type(error).__name__}: {_text(error)}{_remedy(error)}"
     details = (*_line(error.__traceback__), *_inputs(exercise, result))
     return Report(exercise.name, "raised", _named(message, known), details, _question(known))
 
 
+def _remedy(error: BaseException) -> str:
+    """Say what to do about a name that is missing: most often the kernel was restarted."""
+    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
+        return ""
+    return ". Run the cells above first: after a restart nothing is defined. Or is the name written otherwise?"
+
+
 def _different(exercise: Exercise, result: Result, found: Difference, known: Misconception | None) -> Report:
     case, *inputs = _inputs(exercise, result)
-    details = [case, ("got", show(found.got))]
+    expected, got = aligned(found.expected, found.got)
+    details = [case, ("got", got)]
     if found.kind in ("value", "finite", "shape"):
-        details.insert(1, ("expected", show(found.expected)))
+        details.insert(1, ("expected", expected))
     if result.warning:
         details.append(("NumPy warned", result.warning))
     return Report(exercise.name, found.kind, _named(found.message, known), (*details, *inputs), _question(known))
@@ -202,14 +245,3 @@ def _text(error: BaseException) -> str:
         return str(error)[:500]
     except BaseException:
         return "(its message cannot be shown)"
-
-
-def show(value: object) -> str:
-    """Write a value as a student would read it: arrays with four digits, functions by their name, long ones cut."""
-    with np.printoptions(precision=4, suppress=False, threshold=60, edgeitems=3, linewidth=100):
-        try:
-            text = getattr(value, "__name__", None) or repr(value.item() if type(value) is np.ndarray and value.ndim == 0 else value)
-        except BaseException:
-            text = f"(a {type(value).__name__} that cannot be shown)"
-    text = str(text)
-    return text if len(text) <= 1000 else text[:1000] + " …"

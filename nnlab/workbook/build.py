@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from nnlab._files import write_atomically
+from nnlab.checks._notebook.agreement import key
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
-from nnlab.workbook.source import read, strip
+from nnlab.workbook.source import read, role, strip
 from nnlab.workbook.validate import problems
 
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"  # shows nothing without a kernel
@@ -35,6 +37,15 @@ def build(chapter: ChapterFiles) -> None:
         raise CourseError("\n".join(found))
     write_atomically(chapter.solution, dump(solution))
     write_atomically(chapter.student, dump(student))
+    if chapter.lines.parent.is_dir():
+        write_atomically(chapter.lines, printed(solution))
+
+
+def printed(solution: NotebookNode) -> str:
+    """Return what the checkpoints of an executed solution print, as the text of the file that `nnlab.checks` reads."""
+    checkpoints = [cell for cell in solution.cells if role(cell)[0] == "checkpoint"]
+    texts = {key(cell.source): "".join(each.text for each in cell.outputs if each.output_type == "stream") for cell in checkpoints}
+    return json.dumps({each: text.splitlines() for each, text in texts.items()}, ensure_ascii=False, indent=1) + "\n"
 
 
 def check(chapter: ChapterFiles) -> Iterator[str]:
@@ -43,7 +54,10 @@ def check(chapter: ChapterFiles) -> Iterator[str]:
     for path, wanted in ((chapter.solution, source), (chapter.student, strip(source))):
         yield from _stale(path, wanted)
     if chapter.solution.exists() and chapter.student.exists():
-        yield from problems(chapter, load(chapter.solution), load(chapter.student))
+        solution = load(chapter.solution)
+        yield from problems(chapter, solution, load(chapter.student))
+        if chapter.lines.parent.is_dir() and (not chapter.lines.exists() or chapter.lines.read_text("utf-8") != printed(solution)):
+            yield f"{chapter.lines.name} is out of date: it is not what the checkpoints print. Run `nnlab build`."
 
 
 def require_checked(course: Course) -> None:
@@ -64,7 +78,7 @@ def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:
         extra_arguments=["--log-level=ERROR"],
     )
     try:
-        client.execute()
+        client.execute(env={**os.environ, "NNLAB_QUIET": "1"})
     except CellExecutionError as error:
         raise CourseError(f"{chapter.source.name}: a cell fails when it is run.\n{error}") from error
     notebook.metadata.pop("widgets", None)

@@ -88,6 +88,11 @@ class ChapterFiles:
         return self.root / "chapters" / f"{self.name}.ipynb"
 
     @property
+    def lines(self) -> Path:
+        """What its checkpoints print, for `nnlab.checks` to compare with at once."""
+        return self.root / "nnlab" / "checks" / "lines" / f"{self.name}.json"
+
+    @property
     def hidden_tests(self) -> Path:
         """The hidden tests."""
         return self.root / "tests" / "hidden" / f"test_{self.name}.py"

@@ -11,6 +11,10 @@ from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.validate import PRIVATE
 
 INSTRUCTORS = ("grading", "workbook")  # rooms of the package that students do not need
+ACCEPTING = (  # but for what tells whether a notebook will be accepted
+    *("workbook/__init__.py", "workbook/course.py", "workbook/source.py", "grading/__init__.py", "grading/accept.py"),
+    *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py"),
+)
 START = """# Start here
 
 You need Python 3.11 or newer. In a terminal, in this folder:
@@ -23,6 +27,7 @@ Or with conda: `conda env create -f environment.yml`, `conda activate nnlab`, `p
 
 Open the first notebook and run its cells from the top. Each exercise has a check: run it as often as you like.
 Stuck? Run `hint(...)` with the name of the function. Hand in the notebook file as your instructor says.
+Whether it will be accepted is what the last code cell of each notebook says, and `.venv/bin/nnlab accept NOTEBOOK`.
 
 Code: BSD-3-Clause (LICENSE). Text of the notebooks: CC BY 4.0 (LICENSE-text).
 """
@@ -38,7 +43,10 @@ def release(course: Course, to: Path) -> Path:
     """
     require_checked(course)
     folder = to / "nnlab-student"
-    contents = {**_package(course.root), **_chapters(course), "README.md": START.encode()}
+    notebooks = _chapters(course)
+    released = {f"nnlab/released/{name}": data for name, data in notebooks.items()}  # what `nnlab accept` compares with
+    handed_out = {f"chapters/{name}": data for name, data in notebooks.items()}
+    contents = {**_package(course.root), **handed_out, **released, "README.md": START.encode()}
     if folder.exists():
         shutil.rmtree(folder)
     for name, data in contents.items():
@@ -58,12 +66,12 @@ def _package(root: Path) -> dict[str, bytes]:
 
 
 def _for_students(path: Path) -> bool:
-    return path.parts[0] not in INSTRUCTORS
+    return path.parts[0] not in INSTRUCTORS or path.as_posix() in ACCEPTING
 
 
 def _chapters(course: Course) -> dict[str, bytes]:
-    """Return the students' notebooks, each looked through once more."""
-    files = {f"chapters/{chapter.name}.ipynb": chapter.student.read_bytes() for chapter in course.chapters()}
+    """Return the students' notebooks by name, each looked through once more."""
+    files = {f"{chapter.name}.ipynb": chapter.student.read_bytes() for chapter in course.chapters()}
     for name, data in files.items():
         if found := PRIVATE.search(data.decode()):
             raise CourseError(f"{name} tells of this machine: {found[0]!r}. Change the source and build again.")

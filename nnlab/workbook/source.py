@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -38,6 +37,8 @@ def read(chapter: ChapterFiles) -> NotebookNode:
     CourseError
         If a role names no declared exercise, or an exercise has no BEGIN/END SOLUTION pair.
     """
+    import jupytext  # students have what stands here, and not that
+
     script = jupytext.read(chapter.source, fmt="py:percent")
     cells = [_cell(cell, chapter.declared) for cell in script.cells]
     for cell, id_ in zip(cells, _ids(cells), strict=True):

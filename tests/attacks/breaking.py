@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attacks.attack import WRONG, Attack, looks
+from attacks.attack import WRONG, Attack, before, looks
 from nbformat.v4 import new_code_cell
 
 DIED = "ended the Python process"
@@ -16,7 +16,7 @@ ENDS = {  # what a call of softmax does, and what the student is told
     "overflow_the_stack": ("recurses without end, with Python's limit taken away", "import sys; sys.setrecursionlimit(10**9); f = lambda g: g(g); f(f)", f"{DIED}|no answer in time"),
     "leave_in_del": ("raises SystemExit and worse while objects are deleted and frames unwound", "class D:\n        def __del__(self):\n            raise SystemExit\n    del D().x", "It raised AttributeError"),
     "close_everything": ("closes all files and sockets", "import os; os.closerange(0, 256)", f"{DIED}|no answer in time"),
-    "stop_the_kernel": ("stops IPython's event loop and closes its sockets", "import asyncio; k = get_ipython().kernel; k.shell_stream.close(); k.iopub_socket.close(); k.io_loop.add_callback(k.io_loop.stop)", f"{DIED}|no answer in time"),
+    "stop_the_kernel": ("closes the socket of the loop that called it", "import gc; from nnlab_inside.loop import Loop; next(o for o in gc.get_objects() if isinstance(o, Loop))._link._socket.close()", f"{DIED}|no answer in time"),
     "run_another_program": ("becomes another program", "import os; os.execv('/bin/sleep', ['sleep', '60'])", "It raised PermissionError"),
     "loop": ("loops without end", "while True: pass", "no answer in time"),
     "loop_deafly": ("loops without end and blocks all signals", "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass", "no answer in time"),
@@ -26,6 +26,30 @@ EXITS = {
     name: Attack(f"{what}, when softmax is called", f"def softmax(z):\n    if z.ndim == 2:\n        return z\n    {body}", told=told) for name, (what, body, told) in ENDS.items()
 } | {
     "exit_in_a_cell": Attack("ends the process in the cell itself, with farewells at exit", f"import atexit, os\n\natexit.register(print, 'passed')\nos._exit(0)\n\n\n{WRONG}", told=DIED),
+    **{
+        f"cell_{name}": Attack(f"has a cell of its own that says `{source}`", edit=before(source), loses={})
+        for name, source in {
+            "exit_call": "exit()",
+            "exit_word": "exit",
+            "quit_call": "quit()",
+            "quit_word": "quit",
+            "exit_status": "exit(3)",
+            "sys_exit": "import sys; sys.exit()",
+            "sys_exit_text": "import sys; sys.exit('done')",
+            "raise_exit": "raise SystemExit",
+            "raise_interrupt": "raise KeyboardInterrupt",
+            "builtin_exit": "import builtins; builtins.exit()",
+            "os_exit": "import os; os._exit(0)",
+            "os_abort": "import os; os.abort()",
+            "kill_itself": "import os; os.kill(os.getpid(), 9)",
+            "interrupt_itself": "import os; os.kill(os.getpid(), 2)",
+            "kernel_shutdown": "get_ipython().kernel.do_shutdown(True)",
+            "kernel_loop": "get_ipython().kernel.io_loop.stop()",
+            "ask_exit": "get_ipython().ask_exit(); get_ipython().exiter()",
+            "shell_kill": "!kill -9 $PPID",
+            "input": "x = input('name?')",
+        }.items()
+    },
     "exit_in_cells_of_its_own": Attack("ends the process in nine cells of its own", edit=lambda notebook: notebook.cells.extend(new_code_cell("import os; os._exit(1)", id=f"e{i}") for i in range(20))),
 }  # fmt: skip
 
@@ -90,8 +114,30 @@ BREAKOUTS = {
             "C.syscall(250, 0, -3, 1) >= 0",
             "C.syscall(248, b'user', b'left', b'x', 1, -4) >= 0",
             "C.syscall(0x40000000 + 39) >= 0",
+            "[n for n in (154, 237, 238, 239, 256, 279, 450) if C.syscall(n, 0, ctypes.create_string_buffer(256), 64, 0, 0, 0) >= 0]",
             "C.prctl(22, 0, 0, 0, 0) == 0",
             first=CALLS,
+        ),
+    ),
+    "lock_files": Attack(
+        "locks and leases files that others use, with flock, lockf and fcntl",
+        looks(
+            "fcntl.flock(os.open(np.__file__, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB) is None",
+            "fcntl.flock(os.open('/usr/bin/env', os.O_RDONLY), fcntl.LOCK_SH) is None",
+            "fcntl.fcntl(os.open(np.__file__, os.O_RDONLY), fcntl.F_SETLEASE, fcntl.F_RDLCK) == 0",
+            "fcntl.fcntl(os.open('/', os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS) == 0",
+            first="import fcntl, os",
+        ),
+    ),
+    "own_signals": Attack(
+        "makes files send signals of its choice to processes of its choice, by fcntl and ioctl",
+        looks(
+            "[owner for owner in (1, 2, -1, os.getpid()) if fcntl.fcntl(a, fcntl.F_SETOWN, owner) == 0]",
+            "fcntl.fcntl(a, 10, signal.SIGKILL) == 0",
+            "fcntl.fcntl(a, 15, struct.pack('ii', 1, 2)) and 1",
+            "C.ioctl(a.fileno(), 0x8901, ctypes.byref(ctypes.c_int(2))) == 0",
+            "C.ioctl(a.fileno(), 0x8902, ctypes.byref(ctypes.c_int(2))) == 0",
+            first=CALLS + "import fcntl, signal, socket, struct\n\na, b = socket.socketpair()",
         ),
     ),
     "raise_its_limits": Attack(
@@ -128,7 +174,7 @@ BOMBS = {
     "files": Attack("makes a million empty files", "for i in range(1_000_000):\n    open(f'{i}', 'w').close()\n", told=f"{DIED}|OSError"),
     "links": Attack("makes a million hard links to one file", "import os\nopen('0', 'w').close()\nfor i in range(1_000_000):\n    os.link('0', f'l{i}')\n", told=f"{DIED}|OSError"),
     "output": Attack("prints without end", "while True:\n    print('x' * 100_000, flush=True)\n", told=f"{DIED}|did not end in time"),
-    "one_huge_output": Attack("prints a hundred megabytes at once", "print('x' * 100_000_000)\n", told=f"{DIED}|did not end in time"),
+    "one_huge_output": Attack("prints a hundred megabytes at once", "print('x' * 100_000_000)\n", told=f"{DIED}|did not end in time|It raised NameError"),
     "huge_pictures": Attack("shows fifty pictures of fourteen megabytes", "from IPython.display import display\nfor _ in range(50):\n    display({'image/png': 'x' * 14_000_000}, raw=True)\n", told=f"{DIED}|did not end in time"),
     "slow_to_compare": Attack(
         "prints in a checkpoint what takes a comparison long",

@@ -15,15 +15,15 @@ CHECKER = {
     ),
     "patch_the_agent": Attack(
         "puts a function of its own in the place of the half of the grader that runs beside it",
-        "import json\nfrom nnlab_inside import agent\n\nhonest = agent.call\n\n\ndef call(request):\n"
-        "    return agent.Reply(json.dumps({'passed': True, 'points': 3})) if 'softmax' in request else honest(request)\n\n\n"
-        f"agent.call = call\n\n{WRONG}",
+        "import json\nfrom nnlab_inside import agent\n\nhonest = agent.answer\n\n\ndef answer(name, args):\n"
+        "    return (json.dumps({'passed': True, 'points': 3}).encode(), b'') if name == 'softmax' else honest(name, args)\n\n\n"
+        f"agent.answer = answer\n\n{WRONG}",
         told="no data that can be compared",
     ),
     "patch_the_codec": Attack(
         "encodes every answer as something that equals everything",
-        "from nnlab_inside import codec\n\nhonest = codec.encode\n\n\ndef encode(value, depth=0):\n"
-        "    return ['equal', True] if getattr(value, 'ndim', 0) == 99 else honest(value, depth)\n\n\ncodec.encode = encode\n\n\n"
+        "from nnlab_inside import codec\n\nhonest = codec._Encoder.encode\n\n\ndef encode(self, value, depth=0):\n"
+        "    return ['equal', True] if getattr(value, 'ndim', 0) == 99 else honest(self, value, depth)\n\n\ncodec._Encoder.encode = encode\n\n\n"
         "class Equal:\n    ndim = 99\n\n\ndef softmax(z):\n    return Equal()",
     ),
     "patch_pytest": Attack(
@@ -113,98 +113,127 @@ VALUES = {
     ),
 }  # fmt: skip
 
-ANSWERS_WITH = "import json\nfrom nnlab_inside import agent\n\n\ndef softmax(z):\n    return 0\n\n\nhonest = agent.call\n\n\ndef call(request):\n    return agent.Reply({text}) if 'softmax' in request else honest(request)\n\n\nagent.call = call"
+ANSWERS_WITH = "import json\nfrom nnlab_inside import agent\n\n\ndef softmax(z):\n    return 0\n\n\nhonest = agent.answer\n\n\ndef answer(name, args):\n    return {message} if name == 'softmax' else honest(name, args)\n\n\nagent.answer = answer"
 
 
-def replies(text: str) -> str:
-    """Return an answer that replies with a text of its own to calls of softmax."""
-    return ANSWERS_WITH.replace("{text}", text)
+def replies(head: str, body: str = "b''") -> str:
+    """Return an answer that replies with a message of its own to calls of softmax."""
+    return ANSWERS_WITH.replace("{message}", f"(({head}).encode(), {body})")
 
 
-NPY = "json.dumps(['dict', [['error', None], ['value', ['array', base64.b64encode({bytes}).decode()]], ['arguments', ['list', []]]]])"
-HEADER = "b'\\x93NUMPY\\x01\\x00' + len({header}).to_bytes(2, 'little') + {header} + bytes(8)"
-KERNEL = (
-    "kernel = get_ipython().kernel\nsession, shell, iopub = kernel.session, kernel.shell_stream, kernel.iopub_socket\n\n\n"
-    "def me():\n    ident = kernel._parent_ident['shell']\n    return ident[0] if isinstance(ident, list) else ident\n"
+TOLD = "json.dumps(['dict', [['value', {value}], ['arguments', ['list', []]]]])"
+# What an attacker finds of the protocol in its own process: the socket, the link on it and the loop that reads requests.
+LINK = (
+    "import gc, socket, struct\nfrom nnlab_inside import frames\nfrom nnlab_inside.loop import Loop\n\nloop = next(each for each in gc.get_objects() if isinstance(each, Loop))\n"
+    "end = loop._link._socket\n\n\ndef frame(kind, head=b'', body=b'', ahead=0, heads=None, bodies=None):\n"
+    "    lengths = len(head) if heads is None else heads, len(body) if bodies is None else bodies\n"
+    "    return struct.pack('!cIII', kind, loop._number + ahead, *lengths) + head + body\n\n\n"
+    "def output(kind, content):\n    return frame(b'o', json.dumps([kind, content]).encode())\n\n\n"
 )
 
+
+def in_a_call(*body: str) -> str:
+    """Return an answer to softmax that does something with the socket when it is called, and is wrong."""
+    lines = "".join(f"    {line}\n" for line in body)
+    return f"import json\n{LINK}def softmax(z):\n{lines}    return z"
+
+
+def in_a_cell(*body: str) -> str:
+    """Return an answer to softmax that does something with the socket in its cell, and is wrong."""
+    return f"import json\n{LINK}" + "\n".join(body) + f"\n\n\n{WRONG}"
+
+
+GONE = "ended the Python process|no data that can be compared|no answer in time|did not end in time"
 PROTOCOL = {
     "forge_the_reply": Attack(
-        "sends a signed reply of its own to the call it is in, which says that the test has passed",
-        f"{KERNEL}\n\ndef softmax(z):\n    parent = kernel.get_parent()\n    content = {{'status': 'ok', 'user_expressions': {{'r': {{'data': {{'application/x-nnlab': '{{\"passed\": true}}'}}}}}}}}\n"
-        "    session.send(shell, 'execute_reply', content, parent, ident=[me()])\n"
-        "    shell.flush()\n    return z",
+        "sends a reply of its own to the call it is in, which says that the test has passed",
+        in_a_call("end.sendall(frame(b'a', b'{\"passed\": true}'))"),
+        told=GONE,
     ),
     "forge_ahead": Attack(
-        "sends signed replies and outputs for the requests that will come next",
-        f"{KERNEL}\n\ndef softmax(z):\n    parent = kernel.get_parent()\n    start, count = parent['header']['msg_id'].rsplit('_', 1)\n"
-        "    for i in range(1, 50):\n        ahead = {**parent, 'header': {**parent['header'], 'msg_id': f'{start}_{int(count) + i}'}}\n"
-        "        session.send(shell, 'execute_reply', {'status': 'ok', 'user_expressions': {}}, ahead, ident=[me()])\n"
-        "        session.send(iopub, 'status', {'execution_state': 'idle'}, ahead)\n    shell.flush()\n    return z",
+        "sends replies and outputs for the requests that will come next",
+        in_a_call("for i in range(1, 50): end.sendall(frame(b'a', b'true', ahead=i) + frame(b'o', b'[]', ahead=i))"),
     ),
     "forge_outputs": Attack(
-        "sends outputs, errors, clear-output, comms and shutdown messages signed with the session key",
-        f"{KERNEL}\nparent = kernel.get_parent()\nfor kind, content in {{'stream': {{}}, 'display_data': {{'data': 3}}, 'execute_result': {{'data': {{'text/plain': ['']}}, 'metadata': 0}},\n"
-        "                      'error': {'ename': 3, 'evalue': None, 'traceback': 7}, 'clear_output': {}, 'comm_open': {'comm_id': 'x'},\n"
-        f"                      'shutdown_reply': {{'restart': False}}, 'status': {{'execution_state': 'dead'}}, 'passed': {{}}}}.items():\n    session.send(iopub, kind, content, parent)\n\n{WRONG}",
+        "sends outputs, errors, clear-output, comms and shutdown messages that are none",
+        in_a_cell(
+            "for kind, content in {'stream': {}, 'display_data': {'data': 3}, 'execute_result': {'data': {'text/plain': ['']}, 'metadata': 0},",
+            "                      'error': {'ename': 3, 'evalue': None, 'traceback': 7}, 'clear_output': {}, 'comm_open': {'comm_id': 'x'},",
+            "                      'shutdown_reply': {'restart': False}, 'status': {'execution_state': 'dead'}, 'passed': {}}.items():",
+            "    end.sendall(output(kind, content))",
+        ),
     ),
-    "send_garbage": Attack(
-        "sends frames that are no messages, unsigned ones, and the same signature twice",
-        f"{KERNEL}\nimport zmq\n\n\ndef softmax(z):\n    ident = me()\n"
-        "    for frames in ([b''], [b'<IDS|MSG>'], [b'<IDS|MSG>', b'', b'{}', b'{}', b'{}', b'{}'], [b'\\xff' * 9] * 9):\n"
-        "        kernel.shell_stream.socket.send_multipart([ident, *frames])\n    return z",
-        told="It ended the Python process|no data that can be compared",
-    ),
+    "send_garbage": Attack("sends bytes that are no frames", in_a_call("end.sendall(b'\\xff' * 99_999)"), told=GONE),
+    "unknown_frames": Attack("sends frames of kinds that there are none of, requests among them", in_a_call("for kind in (b'x', b'c', b'z', b'\\0'): end.sendall(frame(kind, b'1'))")),
     "deep_messages": Attack(
-        "sends signed outputs nested nine hundred deep, and dates and texts that are none",
-        f"{KERNEL}\nparent = kernel.get_parent()\ndeep = []\nfor _ in range(900):\n    deep = [deep]\n"
-        "for content in ({'data': {'text/plain': deep}, 'metadata': {}}, {'name': deep, 'text': deep}):\n"
-        "    for kind in ('display_data', 'stream', 'error'):\n        session.send(iopub, kind, content, parent)\n"
-        f"session.send(iopub, 'stream', {{'name': 'stdout', 'text': 'x'}}, {{**parent, 'header': {{**parent['header'], 'date': '0000-99-99T99:99:99'}}}})\n\n{WRONG}",
+        "sends outputs nested nine hundred and a hundred thousand deep",
+        in_a_cell(
+            "deep = []",
+            "for _ in range(900): deep = [deep]",
+            "for kind in ('display_data', 'stream', 'error'): end.sendall(output(kind, {'data': {'text/plain': deep}, 'name': deep, 'text': deep}))",
+            "end.sendall(frame(b'o', b'[' * 100_000))",
+        ),
     ),
     "surrogates_in_errors": Attack(
-        "sends an error whose name and message are half characters, which no database stores",
-        f"{KERNEL}\nimport json\n\nparent = kernel.get_parent()\nsession.pack = lambda obj: json.dumps(obj, default=str).encode()\n"
-        "session.send(iopub, 'error', {'ename': 'Wrong\\ud800', 'evalue': '\\udfff\\x00\\x1b[2J', 'traceback': []}, parent)\n\n\ndef softmax(z):\n    raise ValueError",
+        "raises an error whose name and message are half characters, which no database stores",
+        in_a_cell("end.sendall(output('error', {'ename': 'Wrong\\ud800', 'evalue': '\\udfff\\x00\\x1b[2J', 'traceback': []}))", "raise type('Wrong\\ud800', (Exception,), {})('\\udfff')"),
         told="The cell raised Wrong",
     ),
     "huge_replies": Attack(
         "replies with arrays and texts far larger than allowed",
         "def softmax(z):\n    return np.ones(30_000_000) if z.ndim == 1 else 'x' * 15_000_000",
     ),
+    "huge_lengths": Attack(
+        "announces frames of four gigabytes and never sends them",
+        in_a_call("end.sendall(frame(b'a', heads=2**32 - 1, bodies=2**32 - 1))"), told=GONE,
+    ),
+    "largest_head": Attack("announces the largest head that is allowed, and sends half of it", in_a_call("end.sendall(frame(b'a', b'0' * (frames.MAX_HEAD // 2), heads=frames.MAX_HEAD))"), told=GONE),
+    "head_over_the_cap": Attack("sends a head of one byte more than is allowed", in_a_call("end.sendall(frame(b'a', b'0' * (frames.MAX_HEAD + 1)))"), told=GONE),
+    "largest_body": Attack("sends the largest body that is allowed, with nothing that it belongs to", in_a_call("end.sendall(frame(b'a', b'1', bytes(frames.MAX_BODY)))"), told=GONE),
+    "body_over_the_cap": Attack("sends a body of one byte more than is allowed", in_a_call("end.sendall(frame(b'a', b'1', bytes(frames.MAX_BODY + 1)))"), told=GONE),
+    "frames_without_end": Attack("sends frames with nothing in them without end", in_a_call("while True: end.sendall(frame(b'o') * 1000)"), told=GONE),
+    "stale_frames_without_end": Attack("sends answers to an earlier request without end", in_a_call("while True: end.sendall(frame(b'a', b'true', ahead=-1) * 1000)"), told=GONE),
+    "drop_by_drop": Attack("sends its answer a byte at a time, for ever", in_a_call("import time", "while True: end.sendall(b'a' if end else b''); time.sleep(0.01)"), told=GONE),
+    "half_a_frame": Attack("sends the first half of a frame and then answers honestly", in_a_call("end.sendall(frame(b'a', b'true')[:9])"), told=GONE),
+    "hang_up": Attack("hangs up in both directions", in_a_call("end.shutdown(socket.SHUT_RDWR)"), told=GONE),
+    "stop_writing": Attack("hangs up in the direction of the grader and listens on", in_a_call("end.shutdown(socket.SHUT_WR)", "import time", "time.sleep(60)"), told=GONE),
+    "stop_reading": Attack("hangs up in the direction of itself", in_a_call("end.shutdown(socket.SHUT_RD)")),
+    "read_ahead": Attack("takes the grader's next requests off the socket in a thread", in_a_call("import threading", "threading.Thread(target=lambda: [end.recv(1 << 20) for _ in range(9)], daemon=True).start()")),
+    "dates": Attack(
+        "sends heads full of a hundred thousand dates and numbers, which take long to read elsewhere",
+        in_a_cell("for _ in range(40): end.sendall(frame(b'o', json.dumps(['stream', {'name': 'stdout', 'text': 'x', 'dates': ['2026-01-01T00:00:00.000000Z'] * 100_000}]).encode()))"),
+    ),
     "endless_message": Attack(
-        "sends one message of frames that are small enough each and never end, so that it never arrives and only grows",
-        f"{KERNEL}\nkernel.iopub_thread.socket.send_multipart([bytes(15_000_000)] * 2_000, copy=False)\n\n\n{WRONG}",
+        "sends one output of frames that are small enough each and never end, so that it never arrives and only grows",
+        in_a_cell("while True: end.sendall(output('stream', {'name': 'stdout', 'text': 'x' * 1_000_000}))"), told=GONE,
     ),
     "many_values": Attack(
         "replies with a million values", "def softmax(z):\n    return list(range(1_000_000))", told="no data that can be compared"
     ),
     "deep_replies": Attack(
         "replies with lists in lists, thousands deep, from the codec and around it",
-        replies("'[' * 1_000_000 if 'array' in request else json.dumps('x') "), told="no data that can be compared",
+        replies("'[' * 1_000_000 if args[0].ndim == 1 else '[\"list\", [' * 2_000"), told="no data that can be compared",
     ),
     "colliding_keys": Attack(
         "replies with a dictionary whose keys all have the same hash, so that reading it takes minutes",
         replies("json.dumps(['dict', [[['int', hex(k * (2**61 - 1))], 0] for k in range(45_000)]])"), told="no data that can be compared",
     ),
     "malformed_arrays": Attack(
-        "replies with arrays whose headers lie: huge shapes, objects, endless brackets, text that is no Python",
-        replies(
-            "make(next(headers))"
-        ).replace(
+        "replies with arrays whose descriptions lie: huge shapes, objects, dates, records, text that is no text, bytes that are not there",
+        replies(TOLD.format(value="['array', next(arrays)]"), "bytes(8)").replace(
             "import json\n",
-            "import base64, itertools, json\n"
-            "headers = itertools.cycle([b\"{'descr': '<f8', 'fortran_order': False, 'shape': (\", b'(' * 900, b'-' * 990 + b'1', b\"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\",\n"
-            "                           b\"{'descr': '<f8', 'fortran_order': False, 'shape': (2**62, 4), }\", b'\\xff\\xfe' * 9, b\"{'descr': '<f8', 'fortran_order': False, 'shape': (999999999999, 8, -1), }\"])\n\n\n"
-            f"def make(header):\n    return {NPY.format(bytes=HEADER.format(header='header'))}\n\n\n",
+            "import itertools, json\n"
+            "arrays = itertools.cycle([['<f8', [2**62, 4]], ['<f8', [999999999999, 8, -1]], ['|O', [1]], ['<M8[s]', [1]], ['<f8,<f8', [1]], ['<f8', [[]]], ['<f8', 3],\n"
+            "                          ['<U2', [1]], ['|V8', [1]], ['<f8', [1.0]], ['<f8', [True]], ['<f' + '8' * 5000, [1]], [8, [1]], ['<f8', [2]], ['<f8', []] * 2])\n",
         ),
         told="no data that can be compared",
     ),
     "pickled_replies": Attack(
-        "replies with pickles, and with names and calls for the grader to look up and make",
-        replies("json.dumps(['dict', [['error', None], ['value', next(values)], ['arguments', ['list', []]]]])").replace(
+        "replies with pickles, and with names, calls and generators for the grader to look up and make",
+        replies(TOLD.format(value="next(values)")).replace(
             "import json\n",
-            "import itertools, json\nvalues = itertools.cycle([['pickle', 'gASVHwAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAR0cnVllIWUUpQu'], ['call', ['os._exit', 3]], ['name', 'numpy.tanh'], ['eval', 'expected']])\n",
+            "import itertools, json\nvalues = itertools.cycle([['pickle', 'gASVHwAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAR0cnVllIWUUpQu'], ['call', ['os._exit', 3]], ['name', 'numpy.tanh'], ['own', 'softmax'],\n"
+            "                          ['random state', ['dict', [['bit_generator', 'seed']]]], ['eval', 'expected']])\n",
         ),
     ),
     "lie_about_errors": Attack(

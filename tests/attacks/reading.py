@@ -81,7 +81,7 @@ HIDDEN = {
         looks(
             "[each for each in list(In) + list(Out) if 'student.' in str(each)]",
             "list(get_ipython().history_manager.get_tail(100, include_latest=True))",
-            "'CANA' 'RY-' in str(get_ipython().kernel.get_parent())",
+            "[each for each in __import__('gc').get_objects() if type(each).__name__ == 'Frame' and 'CANA' 'RY-' in str(each)]",
             "[each for each in get_ipython().user_ns if 'hidden' in each or 'expected' in each]",
         ),
     ),
@@ -93,6 +93,25 @@ HIDDEN = {
             "[fd for fd in range(3, 256) if writable(fd)]",
             first=SEEK
             + "\ndef writable(fd):\n    try:\n        return os.path.isfile(f'/proc/self/fd/{fd}') and os.write(fd, b'x')\n    except OSError:\n        pass\n",
+        ),
+    ),
+    "read_the_mounts": Attack(
+        "reads from the list of mounts where the course, the kit and the instructor's folders lie",
+        looks(
+            *(
+                f"open('{path}').read()"
+                for path in (
+                    "/proc/self/mountinfo",
+                    "/proc/self/mounts",
+                    "/proc/mounts",
+                    "/proc/self/mountstats",
+                    "/proc/thread-self/mountinfo",
+                    "/proc/1/mountinfo",
+                )
+            ),
+            "[open(f'/proc/self/task/{task}/mountinfo').read() for task in os.listdir('/proc/self/task')]",
+            "[n for n in (457, 458) if ctypes.CDLL(None).syscall(n, ctypes.create_string_buffer(64), ctypes.create_string_buffer(4096), 4096, 0) >= 0]",
+            first="import ctypes, os",
         ),
     ),
     "read_other_students": Attack(

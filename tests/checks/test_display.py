@@ -15,12 +15,17 @@ from nnlab.checks._engine import Report
 
 @pytest.fixture(autouse=True)
 def _no_hints_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_rungs", {})
+    monkeypatch.setattr("nnlab.checks._notebook.memory._here", {})
 
 
 def softmax(z: Any) -> Any:
     """Answer wrongly."""
     return np.exp(z)
+
+
+def dense_shape(W_shape: Any, a_shape: Any) -> Any:
+    """Answer rightly."""
+    return (W_shape[0], a_shape[1]) if W_shape[1] == a_shape[0] else None
 
 
 def sigmoid(z: Any) -> Any:
@@ -29,12 +34,15 @@ def sigmoid(z: Any) -> Any:
 
 
 def test_check_prints_text(capsys: pytest.CaptureFixture[str]) -> None:
-    """Outside a notebook a check prints plain text that starts with a mark and the exercise."""
+    """Outside a notebook a check prints plain text that starts with a mark and the exercise, says what passing shows, and what NumPy warned of."""
     nnlab.check(softmax)
     nnlab.check(sigmoid)
+    nnlab.check(dense_shape)
     out = capsys.readouterr().out
     assert out.startswith("✗ softmax: your result is wrong at index [0, 0].")
-    assert "✓ sigmoid: all 4 visible checks passed. Hidden tests run at grading." in out
+    assert "✓ sigmoid: all 4 visible checks passed, but NumPy warned: overflow encountered in exp. Hidden tests ask for such numbers" in out
+    assert "case: very large and very small\n  input z: [-1000.,   -40.,    40.,  1000.]" in out
+    assert "✓ dense_shape: all 4 visible checks passed. Hidden tests run at grading.\n  shown: right for " in out
 
 
 def test_check_of_a_lambda(capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,7 +54,7 @@ def test_check_of_a_lambda(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("answer", [print, 3, None, "soft max", lambda: 0])
 def test_check_of_something_else(answer: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is no exercise is told so, with the list of exercises, and nothing raises."""
+    """What is no exercise is told so, with the exercises of this chapter, and nothing raises."""
     nnlab.check(answer)
     assert "there is no exercise of this name" in capsys.readouterr().out
 
@@ -77,7 +85,7 @@ def test_progress(capsys: pytest.CaptureFixture[str]) -> None:
     """Progress examines what the notebook defines now."""
     nnlab.progress()
     out = capsys.readouterr().out
-    assert "03 Forward propagation: 1 of 7 exercises pass their visible checks" in out
+    assert "03 Forward propagation: 2 of 7 exercises pass their visible checks" in out
     assert "✗ softmax: not right yet" in out
     assert "○ forward: not attempted" in out
 
@@ -111,7 +119,7 @@ def test_html_is_escaped_and_says_in_words() -> None:
 def test_in_a_notebook_it_is_displayed(monkeypatch: pytest.MonkeyPatch) -> None:
     """In IPython the card goes through display, so that two checks in a cell both show."""
     shown: list[Any] = []
-    monkeypatch.setattr("nnlab.checks._display._in_ipython", lambda: True)
+    monkeypatch.setattr("nnlab.checks._display.shell", lambda: object())
     monkeypatch.setattr("IPython.display.display", shown.append)
     Card("text", "<p>html</p>").show()
     assert [card.text for card in shown] == ["text"]

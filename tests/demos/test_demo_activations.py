@@ -145,7 +145,7 @@ def test_one_output_holds_the_widget_and_a_still_picture_of_its_state() -> None:
     """The demo is one output: the live widget, a PNG of the state it is in, with alt text, and the alt text as plain text."""
     shown = demos.activations()
     before, metadata = shown._repr_mimebundle_()
-    assert set(before) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert set(before) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
     assert before["text/plain"] == metadata["image/png"]["alt"] == demo.describe(START)
     shown.widget.children[1].children[0].value = -2.0
     after = shown._repr_mimebundle_()[0]
@@ -157,5 +157,5 @@ def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.Monke
     """Where ipywidgets is not installed the demo is a picture with alt text."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     data, metadata = demos.activations()._repr_mimebundle_()
-    assert set(data) == {"image/png", "text/plain"}
+    assert set(data) == {"text/html", "image/png", "text/plain"}
     assert metadata["image/png"]["alt"] == demo.describe(START)

@@ -196,7 +196,7 @@ def test_one_output_holds_the_widget_and_a_still_picture() -> None:
     """The still picture has alt text and shows the whole pass of the graph that is chosen, wherever the widget stands."""
     shown = demos.backpropagation()
     data, metadata = shown._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == metadata["image/png"]["alt"] == demo.describe(replace(STARTS[0], done=STARTS[0].last))
     shown.widget.children[0].children[0].value = "σ(wx + b)"
     assert "h₆ = 0.50" in shown._repr_mimebundle_()[0]["text/plain"]
@@ -205,4 +205,4 @@ def test_one_output_holds_the_widget_and_a_still_picture() -> None:
 def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ipywidgets is not installed the demo is a picture with alt text."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    assert set(demos.backpropagation()._repr_mimebundle_()[0]) == {"image/png", "text/plain"}
+    assert set(demos.backpropagation()._repr_mimebundle_()[0]) == {"text/html", "image/png", "text/plain"}

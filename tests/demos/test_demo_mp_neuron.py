@@ -176,7 +176,7 @@ def test_one_output_holds_the_widget_and_a_still_picture() -> None:
     """The demo is one output: the live widget, and a PNG with alt text of the state that it is in."""
     shown = demos.mp_neuron()
     data, metadata = shown._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == metadata["image/png"]["alt"] == demo.describe(START)
     shown.widget.children[0].children[0].value = -2.0
     moved = shown._repr_mimebundle_()[0]
@@ -188,7 +188,7 @@ def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.Monke
     """Where ipywidgets is not installed the demo is a picture with alt text."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     data, metadata = demos.mp_neuron()._repr_mimebundle_()
-    assert set(data) == {"image/png", "text/plain"}
+    assert set(data) == {"text/html", "image/png", "text/plain"}
     assert metadata["image/png"]["alt"] == demo.describe(START)
 
 

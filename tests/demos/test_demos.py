@@ -188,7 +188,7 @@ def test_an_input_leaves_the_chosen_weight_alone() -> None:
 def test_one_output_holds_the_widget_and_a_still_picture() -> None:
     """The demo is one output: the live widget, a PNG with alt text for where no kernel runs, and the alt text as plain text."""
     data, metadata = demos.forward_propagation()._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == metadata["image/png"]["alt"] == demo.describe(START)
 
 
@@ -206,7 +206,7 @@ def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.Monke
     """Where ipywidgets is not installed the demo is a picture with alt text."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     data, metadata = demos.forward_propagation()._repr_mimebundle_()
-    assert set(data) == {"image/png", "text/plain"}
+    assert set(data) == {"text/html", "image/png", "text/plain"}
     assert metadata["image/png"]["alt"] == demo.describe(START)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from html import escape
 from itertools import combinations, pairwise
 
 import matplotlib
@@ -117,11 +119,37 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, dict]]:
 
 
 def test_show_sends_one_png_with_its_alt_text(shown: list) -> None:
-    """`show` sends one output: a PNG with alt text and size in its metadata, and the alt text as plain text."""
+    """`show` sends one output: an `<img>` with its alt text, the PNG for LaTeX, and the alt text as plain text; one's own text goes first."""
     plots.show(plots.network([2, 1]), "Two inputs, one neuron.")
     [(data, metadata)] = shown
-    assert set(data) == {"image/png", "text/plain"}
+    assert set(data) == {"text/html", "image/png", "text/plain"}
     assert data["text/plain"] == metadata["image/png"]["alt"] == "Two inputs, one neuron."
+    assert 'alt="Two inputs, one neuron."' in data["text/html"]
+    assert data["image/png"] in data["text/html"]
+
+
+@each_figure
+def test_every_figure_says_what_it_shows(draw: Callable[[], Figure], shown: list) -> None:
+    """Without a text of one's own a figure brings the one that is made from what it shows: a sentence or more, and no number that is none."""
+    plots.show(draw())
+    [(data, _)] = shown
+    assert len(data["text/plain"]) > 40
+    assert data["text/plain"].rstrip(".") != data["text/plain"]
+    assert not re.search(r"\bnan\b|\binf\b|array\(|np\.", data["text/plain"])
+    assert f'alt="{escape(data["text/plain"])}"' in data["text/html"]
+
+
+def test_words_follow_what_is_drawn() -> None:
+    """The words of a figure change with its numbers: points, mistakes, errors, values and where a curve is lowest."""
+    X, y = CORNERS, [0, 1, 1, 1]
+    wrong, right = (plots.separation({"OR": (X, y, {"line": ([1, 1], b)})}).get_label() for b in (-1.5, -0.5))
+    assert "yes at (0, 1), (1, 0), (1, 1); no at (0, 0)" in wrong
+    assert "Mistakes of the last: (0, 1), (1, 0)." in wrong
+    assert "It makes no mistake." in right
+    assert "Gradients: x −4." in plots.computational_graph(GRAPH, {"x": 2.0}, {"x": -4.0}).get_label()
+    assert "−1 at z = 0" in plots.curves(LINE, {"valley": LINE**2 - 1}).get_label()
+    assert "with 4 hidden neurons 0.250" in plots.approximation(UNIT, UNIT, {4: UNIT + 0.25}).get_label()
+    assert "do not fit" in plots.layer_shapes((4, 5), (4, 1)).get_label()
 
 
 def test_png_has_twice_the_resolution() -> None:
@@ -152,7 +180,7 @@ def test_show_closes_the_figure(shown: list) -> None:
 def test_alt_text_is_required(shown: list, alt: str) -> None:
     """Without alt text nothing is shown, and the error says what to write."""
     with pytest.raises(ValueError, match=r"alt is empty\. Write one or two sentences that say what the figure shows"):
-        plots.show(plots.topologies(), alt)
+        plots.show(Figure(), alt)
     assert not shown
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,15 +12,16 @@ from support import ROOT
 
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course, CourseError
-from nnlab.workbook.release import release
+from nnlab.workbook.release import ACCEPTING, release
 from nnlab.workbook.source import BEGIN, solution_lines
 
 
 def test_release(tmp_path: Path, course: Course) -> None:
-    """The zip has notebooks, package and licences, but no solutions, hidden tests, mutants, or instructors' rooms."""
+    """The zip has notebooks, package and licences, but no solutions, hidden tests, mutants, or instructors' rooms but what `accept` needs."""
     with zipfile.ZipFile(release(course, tmp_path)) as archive:
         names = {name.removeprefix("nnlab-student/") for name in archive.namelist()}
         text = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
+        notebooks = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".ipynb")).decode()
     assert {
         "README.md",
         "LICENSE",
@@ -36,8 +39,10 @@ def test_release(tmp_path: Path, course: Course) -> None:
         "nnlab",
         "chapters",
     }
-    assert not [name for name in names if "grading" in name or "workbook" in name or "pycache" in name]
-    assert BEGIN not in text
+    instructors = {name.removeprefix("nnlab/") for name in names if "grading" in name or "workbook" in name}
+    assert instructors <= set(ACCEPTING)
+    assert not [name for name in names if "pycache" in name]
+    assert BEGIN not in notebooks
     assert str(ROOT) not in text
 
 
@@ -49,6 +54,20 @@ def test_release_leaks_no_answer(tmp_path: Path, course: Course) -> None:
         lines = [line for cell in load(chapter.solution).cells for line in solution_lines(cell.source) if len(line) > 14]
         assert lines
         assert not [line for line in lines if line in released]
+
+
+def test_a_student_can_ask_whether_a_notebook_is_accepted(tmp_path: Path, course: Course) -> None:
+    """`nnlab accept` works in the bundle without anything that only instructors install, and compares with the notebook as released."""
+    release(course, tmp_path)
+    bundle, half = tmp_path / "nnlab-student", ROOT / "tests" / "submissions" / "03_forward_propagation" / "half_done.ipynb"
+    extras = ("jupytext", "jinja2", "nbval", "rich", "sqlalchemy", "filelock", "pytest")
+    code = f"import sys; sys.modules.update(dict.fromkeys({extras})); from nnlab.cli import main; sys.exit(main(['accept', sys.argv[1]]))"
+    answered = bundle / "chapters" / "03_forward_propagation.ipynb"
+    answered.write_bytes(half.read_bytes())
+    told = subprocess.run([sys.executable, "-c", code, str(answered)], cwd=bundle, capture_output=True, text=True, check=False)
+    assert told.returncode == 1, told.stderr
+    assert "4 of 7 answers are found in it" in told.stdout
+    assert "○ forward: not written yet" in told.stdout
 
 
 def test_release_is_reproducible(tmp_path: Path, course: Course) -> None:

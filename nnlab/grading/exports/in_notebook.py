@@ -44,7 +44,7 @@ class ThisKernel:
             The value of each call, or a `Raised` where the function raises or does not exist.
         """
         with _references(shown=False):
-            answers = [codec.loads(agent.call(codec.dumps([name, list(args)])).text) for args in many]
+            answers = [codec.loads(*agent.answer(*call)) for call in agent.asked(*codec.dumps([name, [list(args) for args in many]]))]
         self.arguments_after = [answer.get("arguments", []) for answer in answers]
         return [Raised(f"{name} raised {error['type']}.") if (error := each.get("error")) else each["value"] for each in answers]
 

@@ -2,11 +2,15 @@
 
 When the kernel dies, a fresh one runs again what defines things (the setup, the answers and the student's own cells), but neither the
 cell nor the function that killed it. So one exercise that ends the process costs its own points and no others.
+Above all stands one watch: when the time for the submission is over, nothing goes on, whatever it is.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import math
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,12 +20,43 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, Execution, KernelDied, StudentError, StudentKernel
+from nnlab.grading.sandbox.kernel import CallTimeout, Execution, KernelDied, StudentKernel
 from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
 REPLAY = {"check": 0, "checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
+LAST_ANSWER = 3.0  # seconds after its end that the watch leaves to what ends by itself
 CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
+
+
+class Watch:
+    """Ends a submission when its time is over: first the student's process, then whatever the grader's own thread still does.
+
+    Parameters
+    ----------
+    seconds : float
+        From now on.
+    end : callable
+        Ends the student's process; it is called from another thread.
+    """
+
+    def __init__(self, seconds: float, end: Callable[[], None]) -> None:
+        self._end, self._thread = end, threading.get_ident()
+        self._done = threading.Event()
+        self._watch = threading.Thread(target=self._wait, args=(seconds,), daemon=True)
+        self._watch.start()
+
+    def _wait(self, seconds: float) -> None:
+        while not self._done.wait(seconds):
+            self._end()
+            seconds = LAST_ANSWER
+            if not self._done.wait(seconds):
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(CallTimeout))
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._done.set()
+        self._watch.join()
 
 
 class Session:
@@ -40,60 +75,87 @@ class Session:
         self._slow: set[str] = set()
         self._deadly: set[str] = set()
         self.arguments_after: list[Any] = []
+        self._watch = Watch(self._kernel.limits.wall + LAST_ANSWER, lambda: self._kernel.kill())
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._kernel.close()
+        for step in (self._watch.stop, self._watch.stop, self._kernel.close):
+            with contextlib.suppress(CallTimeout):  # the watch's last word may come only now
+                step()
 
     def execute(self, source: str, replay: float = 0) -> Execution:
-        """Run a cell. A fresh kernel runs it again if it took less than `replay` seconds and did not kill the kernel."""
-        self._revive()
-        start = time.monotonic()
-        seconds = self._left(self._kernel.limits.cell, CELLS)
-        done = self._kernel.execute(source, seconds) if seconds else Execution("timeout")
-        if time.monotonic() - start < replay and done.status in ("ok", "error"):
-            self._replayed.append(source)
+        """Run a cell. A fresh kernel runs it again if it took less than `replay` seconds and did not kill the kernel.
+
+        Where the kernel is gone after it, something before it may have been the cause: a fresh one gets a second chance.
+        """
+        done = Execution("timeout")
+        for wanted in (self._kernel.limits.cell, SECOND_CHANCE):
+            self._revive()
+            start = time.monotonic()
+            if not (seconds := self._left(wanted, CELLS)):
+                return done
+            done = self._kernel.execute(source, seconds)
+            if self._kernel.alive:
+                if time.monotonic() - start < replay and done.status in ("ok", "error"):
+                    self._replayed.append(source)
+                return done
         return done
 
-    def call(self, name: str, *args: Any, timeout: float | None = None) -> Any:
+    def call(self, name: str, *args: Any, timeout: float | None = None, cpu: float | None = None) -> Any:
         """Call a function of the student. One that has killed the kernel before is not called again.
+
+        Parameters
+        ----------
+        name : str
+            The function's name in the notebook.
+        *args
+            As `StudentKernel.call` takes them.
+        timeout, cpu : float
+            Seconds, and seconds of processor time; by default the limit for calls.
 
         Raises
         ------
         StudentError, CallTimeout, KernelDied, BadReply
             As `StudentKernel.call` does.
         """
-        if name in self._deadly:
-            raise KernelDied(f"{name} ended the process before")
-        self._revive()
-        seconds = self._left(SECOND_CHANCE if name in self._slow else timeout or self._kernel.limits.call)
-        if not seconds:
-            raise CallTimeout(f"no time is left for {name}")
-        try:
-            value = self._kernel.call(name, *args, timeout=seconds)
-            self.arguments_after = self._kernel.arguments_after
-        except CallTimeout:
-            self._slow.add(name)
-            raise
-        except KernelDied:
-            self._deadly.add(name)
-            raise
+        (value,) = self.call_many(name, [args], timeout, cpu)
+        if isinstance(value, Exception):
+            raise value
+        self.arguments_after = self.arguments_after[0]
         return value
 
     def call_many(self, name: str, many: Sequence[Sequence[Any]], timeout: float | None = None, cpu: float | None = None) -> list[Any]:
-        """Call a function many times; return for each call its value or the exception that `call` would raise."""
-        values, after = [], []
-        for args in many:
-            self.arguments_after = []
-            try:
-                values.append(self.call(name, *args, timeout=timeout))
-            except (StudentError, CallTimeout, KernelDied, BadReply) as error:
-                values.append(error)
-            after.append(self.arguments_after)
-        self.arguments_after = after
-        return values
+        """Call a function many times in one exchange; return for each call its value or the exception that `call` would raise.
+
+        A second chance is given as to a cell.
+        """
+        if name in self._deadly:
+            return [KernelDied(f"{name} ended the process before")] * len(many)
+        values: list[Any] = []
+        missing: Exception = CallTimeout(f"no time is left for {name}")
+        self.arguments_after = []
+        for wanted in (SECOND_CHANCE if name in self._slow else timeout or self._kernel.limits.call, SECOND_CHANCE):
+            self._revive()
+            if not (seconds := self._left(wanted)):
+                break
+            told = self._kernel.call_many(name, many[len(values) :], seconds, cpu)
+            lost = [value for value in told if isinstance(value, (CallTimeout, KernelDied))]
+            values += told[: len(told) - len(lost)]
+            self.arguments_after += self._kernel.arguments_after
+            missing = lost[0] if lost else missing
+            if self._kernel.alive or not lost:
+                break
+        return values + [self._blamed(name, missing)] * (len(many) - len(values)) if len(values) < len(many) else values
+
+    def _blamed(self, name: str, error: Exception) -> Exception:
+        """Remember that a function ended its process or gave no answer; a process that the watch ended is nobody's fault."""
+        if isinstance(error, KernelDied) and self._left():
+            self._deadly.add(name)
+            return error
+        self._slow.add(name)
+        return CallTimeout(str(error))
 
     def _revive(self) -> None:
         """Start again after a death, without the cells that kill again."""

@@ -1,34 +1,27 @@
-"""The trusted half of a student's kernel: start it, run cells, call functions, and never wait longer or read more than allowed.
+"""The trusted half of a student's process: start it, run cells, call functions, and never wait longer or read more than allowed.
 
-It speaks the Jupyter protocol over sockets that it bound itself. What comes back is data; nothing of it is unpickled or evaluated.
+What comes back is data; nothing of it is unpickled or evaluated.
 """
 
 from __future__ import annotations
 
-import contextlib
-import mmap
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import zmq
-from jupyter_client.session import Session
-
 from nnlab.grading.sandbox.inside import codec
+from nnlab.grading.sandbox.inside.frames import ANSWER, CALLS, CELL, OUTPUT, Frame, FrameError, Link
 from nnlab.grading.sandbox.launch import LAUNCHERS
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, why_not
 
-OUTPUTS = ("stream", "display_data", "execute_result", "error")
-CALL = "__import__('nnlab_inside.agent', fromlist=['agent']).call({!r})"
-MIME = "application/x-nnlab"
-LARGEST = 16 << 20  # bytes of one message; zmq drops the connection of who sends more
-GROWTH = 512 << 20  # bytes that this process may grow while a kernel lives: frames of a message that never ends pile up in zmq, unseen
-TICK = 0.05  # seconds between two looks at whether the process lives
-GRACE = 1.5  # seconds that an interrupted kernel gets to answer
+TICK = 0.05  # seconds between two looks at the processor time, and at whether the process lives
+GRACE = 1.5  # seconds that an interrupted process gets to answer
+CUT = {"msg_type": "stream", "content": {"name": "stderr", "text": "… the rest of this output was cut."}}
 
 
 class StudentError(Exception):
@@ -60,15 +53,29 @@ class Execution:
     messages: tuple[dict[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Time:
+    """When a request has to be answered: seconds from now, and seconds of processor time where the system tells them."""
+
+    end: float
+    cpu: float
+    used: Callable[[], float | None]
+
+    @property
+    def up(self) -> bool:
+        """Whether it is too late."""
+        return time.monotonic() > self.end or (self.cpu < float("inf") and (self.used() or 0) > self.cpu)
+
+
 class StudentKernel:
-    """A Python kernel for one submission. It is a context manager: at its end every process and file is gone.
+    """A Python process for one submission. It is a context manager: at its end every process and file is gone.
 
     Parameters
     ----------
     kit : Path
-        What the kernel gets of nnlab (`build_kit`).
+        What the process gets of nnlab (`build_kit`).
     sandbox : str
-        "bubblewrap", or "none" for process limits alone.
+        "bubblewrap", "cold" for a sandbox of its own, or "none" for process limits alone.
     limits : Limits
         What the submission may use.
 
@@ -77,7 +84,7 @@ class StudentKernel:
     SandboxMissing
         If bubblewrap is asked for and does not work here.
     RuntimeError
-        If the kernel does not start; the message ends with what it wrote last.
+        If the process does not start; the message ends with what it wrote last.
     """
 
     def __init__(self, kit: Path, sandbox: str = "bubblewrap", limits: Limits | None = None) -> None:
@@ -96,50 +103,74 @@ class StudentKernel:
 
     @property
     def alive(self) -> bool:
-        """Whether the kernel's process lives."""
+        """Whether the student's process lives."""
         return self._running.alive
 
     def execute(self, code: str, timeout: float | None = None) -> Execution:
         """Run a cell and return how it ended and its output messages; a cell that takes too long is interrupted, then killed."""
+        kept = Kept(self.limits.output)
         try:
-            return self._execute(code, timeout or self.limits.cell)
+            answers = list(self._ask(CELL, (codec.clean(code).encode(), b""), 1, timeout or self.limits.cell, keep=kept.add))
         except (KernelDied, BadReply):
             self.kill()
             return Execution("died")
+        status = "ok" if answers and answers[0].head == b"true" else "error" if answers else "timeout"
+        return Execution(status, tuple(kept.messages))
 
-    def call(self, name: str, *args: Any, timeout: float | None = None) -> Any:
-        """Call a function that the student defined, and return its value.
+    def call(self, name: str, *args: Any, timeout: float | None = None, cpu: float | None = None) -> Any:
+        """Call a function that the student defined, and return its value; `arguments_after` are the arguments as they are then.
 
         Parameters
         ----------
         name : str
             The function's name in the notebook.
         *args
-            Plain data, arrays, functions of NumPy, or `codec.Call` for a generator to be made in the kernel.
+            Plain data, arrays, functions of NumPy, generators, `codec.Own` for another function of the student.
         timeout : float
             Seconds; by default the limit for calls.
+        cpu : float
+            Seconds of processor time, where the system tells them.
 
         Raises
         ------
         StudentError
             If the function raises, or does not exist (type "NameError").
         CallTimeout
-            If there is no answer in time. The kernel is interrupted, and killed if that does not help.
+            If there is no answer in time. The process is interrupted, and killed if that does not help.
         KernelDied
             If the process ended.
         BadReply
             If what came back is no data.
         """
-        request = codec.dumps([name, list(args)])
-        content = {"code": "", "silent": True, "user_expressions": {"r": CALL.format(request)}}
+        (value,) = self.call_many(name, [args], timeout, cpu)
+        if isinstance(value, Exception):
+            raise value
+        self.arguments_after = self.arguments_after[0]
+        return value
+
+    def call_many(self, name: str, many: Sequence[Sequence[Any]], timeout: float | None = None, cpu: float | None = None) -> list[Any]:
+        """Call a function many times in one exchange; return for each call its value, or the exception that `call` would raise.
+
+        Parameters
+        ----------
+        name : str
+            The function's name in the notebook.
+        many : sequence of sequences
+            The arguments of each call. `arguments_after` are those of each call.
+        timeout, cpu : float
+            For all calls together.
+        """
+        values: list[Any] = []
+        self.arguments_after = []
+        missing: Exception = CallTimeout(name)
+        request = codec.dumps([name, [list(args) for args in many]])
         try:
-            reply, _ = self._ask(content, timeout or self.limits.call, wait_idle=False)
-        except (KernelDied, BadReply):
+            for answer in self._ask(CALLS, request, len(many), timeout or self.limits.call, cpu):
+                values.append(self._value(answer))
+        except KernelDied as death:
             self.kill()
-            raise
-        if reply is None:
-            raise CallTimeout(name)
-        return self._value(reply)
+            missing = death
+        return values + [missing] * (len(many) - len(values))
 
     def restart(self) -> None:
         """Start again with nothing defined."""
@@ -147,145 +178,129 @@ class StudentKernel:
         self._start()
 
     def kill(self) -> None:
-        """End the process and all it started."""
+        """End the process and all it started. May be called from another thread: who waits for an answer then gets `KernelDied`."""
         self._running.kill()
 
     def close(self) -> None:
-        """End the process and free the sockets."""
+        """End the process and free what it had."""
         self.kill()
-        self._context.destroy(linger=0)
 
     def _start(self) -> None:
         self._running = self._launch()
-        self._drained, self._memory_before = 0, memory()
-        self._context: zmq.Context[Any] = zmq.Context()
-        self._session = Session(key=self._running.address.key.encode(), signature_scheme="hmac-sha256", username="")
-        self._shell, self._control = (self._connect(zmq.DEALER, channel) for channel in ("shell", "control"))
-        self._iopub = self._connect(zmq.SUB, "iopub")
-        self._poller = zmq.Poller()
-        self._hang_ups = [each.get_monitor_socket(zmq.EVENT_DISCONNECTED) for each in (self._shell, self._iopub)]
-        for each in (self._shell, self._iopub, *self._hang_ups):
-            self._poller.register(each, zmq.POLLIN)
-        try:
-            self._wait_until_ready()
-        except BaseException:
-            self.close()
-            raise
-
-    def _connect(self, kind: int, channel: str) -> zmq.Socket[Any]:
-        made = self._context.socket(kind)
-        made.maxmsgsize, made.linger = LARGEST, 0
-        made.rcvhwm = 64 if kind == zmq.SUB else 8
-        if kind == zmq.SUB:
-            made.subscribe(b"")
-        if self._running.address.transport == "ipc":
-            made.reconnect_ivl = -1  # the one connection is made before any student code runs
-        made.connect(self._running.address.url(channel))
-        return made
-
-    def _wait_until_ready(self) -> None:
-        """Ask until both the answer and its echo on the output channel arrive."""
-        end = time.monotonic() + self.limits.start
-        while time.monotonic() < end and self.alive:
-            with contextlib.suppress(KernelDied, BadReply):
-                reply, idle = self._ask({"code": "", "silent": True}, min(2.0, end - time.monotonic()), interrupt=False)
-                if reply is not None and idle:
-                    return
-        raise RuntimeError(f"the kernel did not start. It said: {self._running.said or 'nothing'}")
-
-    def _execute(self, code: str, timeout: float) -> Execution:
-        messages: list[dict[str, Any]] = []
-        room = self.limits.output
-
-        def keep(kind: str, content: dict[str, Any]) -> None:
-            nonlocal room
-            size = len(str(content))
-            if room >= size:
-                messages.append({"msg_type": kind, "content": content})
-            elif room >= 0:
-                messages.append({"msg_type": "stream", "content": {"name": "stderr", "text": "… the rest of this output was cut."}})
-            room = room - size if room >= size else -1
-
-        reply, _ = self._ask({"code": code, "silent": False}, timeout, keep)
-        if reply is None:
-            return Execution("timeout", tuple(messages))
-        return Execution("ok" if reply.get("status") == "ok" else "error", tuple(messages))
+        self._link = Link(self._running.end, self.limits.drained)
+        self._number = 0
 
     def _ask(
         self,
-        content: dict[str, Any],
-        timeout: float,
-        keep: Callable[[str, dict[str, Any]], None] = lambda kind, content: None,
-        wait_idle: bool = True,
-        interrupt: bool = True,
-    ) -> tuple[dict[str, Any] | None, bool]:
-        """Send an execute request; return its reply, or None where there was none in time, and whether the kernel said it is idle."""
-        whole = {"store_history": False, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False, **content}
-        request = self._session.send(self._shell, "execute_request", whole)
-        id_ = request["header"]["msg_id"] if request else ""
-        end, late, idle = time.monotonic() + timeout, False, not wait_idle
-        reply: dict[str, Any] | None = None
-        while reply is None or not idle:
-            if time.monotonic() > end:
-                if reply is not None or late or not interrupt:
-                    break
-                late, end = True, time.monotonic() + GRACE
-                self._session.send(self._control, "interrupt_request", {})
-            for channel, message in self._received(end):
-                if message["parent_header"].get("msg_id") != id_:
-                    continue
-                kind, body = message["msg_type"], message["content"]
-                if channel is self._shell:
-                    reply = body if kind == "execute_reply" else reply
-                    end = min(end, time.monotonic() + GRACE)  # an echo that got lost is not waited for
-                elif kind == "status":
-                    idle = idle or body.get("execution_state") == "idle"
-                elif kind in OUTPUTS:
-                    keep(kind, body)
-        if late and reply is None:
-            self.kill()
-        return (None if late else reply), idle
-
-    def _received(self, end: float) -> Iterator[tuple[zmq.Socket[Any], dict[str, Any]]]:
-        """Yield what has arrived, after waiting a moment; notice a death and a flood."""
-        ready = self._poller.poll(int(1000 * max(0.0, min(TICK, end - time.monotonic()))))
-        if not ready and not self.alive:
-            raise KernelDied("the process ended")
-        if memory() - self._memory_before > GROWTH:
-            raise KernelDied("it sent a message without end")
-        for channel, _ in ready:
-            if channel in self._hang_ups:  # zmq hangs up on who sends a message that is too large
-                raise KernelDied("the process ended, or sent more than allowed at once")
-            frames = channel.recv_multipart()
-            self._drained += sum(map(len, frames))
-            if self._drained > self.limits.drained:
-                raise KernelDied("it sent more than allowed")
-            try:
-                message = self._session.deserialize(self._session.feed_identities(frames)[1])
-                kind, parent = message["msg_type"], message["parent_header"]
-            except Exception as error:
-                raise BadReply(f"{type(error).__name__}: {str(error)[:100]}") from None
-            if isinstance(kind, str) and isinstance(parent, dict) and isinstance(message["content"], dict):
-                yield channel, message
-
-    def _value(self, reply: dict[str, Any]) -> Any:
-        """Read the agent's answer out of a reply."""
+        kind: bytes,
+        message: codec.Message,
+        count: int,
+        seconds: float,
+        cpu: float | None = None,
+        keep: Callable[[Frame], None] = lambda frame: None,
+    ) -> Iterator[Frame]:
+        """Send a request and yield its answers, fewer than `count` where time runs out; outputs go to `keep`."""
+        self._number += 1
+        left, late = self._time(seconds, cpu), False
         try:
-            answer = codec.loads(reply["user_expressions"]["r"]["data"][MIME])
-            error = answer.get("error")
-            if error is None:
-                value, self.arguments_after = answer["value"], list(answer["arguments"])
-                return value
-            told = StudentError(str(error["type"])[:80], error["line"] if type(error["line"]) is int else None)
+            self._link.send(Frame(kind, self._number, *message), left.end)
+            while count:
+                if left.up:
+                    if late:
+                        self.kill()
+                        return
+                    late, left = True, self._time(GRACE)
+                    self._running.interrupt()
+                frame = self._next(left)
+                if frame is None or frame.number != self._number:
+                    continue
+                if frame.kind == OUTPUT:
+                    keep(frame)
+                elif late:
+                    return
+                elif frame.kind == ANSWER:
+                    count -= 1
+                    yield frame
+        except TimeoutError:  # it did not take the request
+            self.kill()
+        except FrameError as error:
+            raise KernelDied(f"it sent {error}") from None
+        except (EOFError, OSError):
+            raise KernelDied("the process ended") from None
+
+    def _time(self, seconds: float, cpu: float | None = None) -> Time:
+        used = self._running.cpu
+        return Time(time.monotonic() + seconds, float("inf") if cpu is None else (used() or 0) + cpu, used)
+
+    def _next(self, left: Time) -> Frame | None:
+        """Return the next frame, or None if there was none for a moment."""
+        try:
+            return self._link.receive(min(left.end, time.monotonic() + TICK))
+        except TimeoutError:
+            if not self.alive:
+                raise EOFError from None
+            return None
+
+    def _value(self, answer: Frame) -> Any:
+        """Read a call's answer; note the arguments as they are after it."""
+        after, value = [], None
+        try:
+            told = codec.loads(answer.head, answer.body)
+            if (error := told.get("error")) is None:
+                value, after = told["value"], list(told["arguments"])
+            else:
+                value = StudentError(str(error["type"])[:80], error["line"] if type(error["line"]) is int else None)
         except (codec.CodecError, KeyError, TypeError, AttributeError) as malformed:
-            raise BadReply(f"{type(malformed).__name__}: {str(malformed)[:100]}") from None
-        raise told
+            value = BadReply(f"{type(malformed).__name__}: {str(malformed)[:100]}")
+        self.arguments_after.append(after)
+        return value
 
 
-def memory() -> int:
-    """Return the bytes of memory that this process has, 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * mmap.PAGESIZE
-    except OSError:
-        return 0
+class Kept:
+    """The outputs of a cell, as messages of Jupyter's, and no more of them than allowed.
+
+    Parameters
+    ----------
+    room : int
+        Characters.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self._room = room
+
+    def add(self, frame: Frame) -> None:
+        """Keep an output if there is room for it; of what comes after one that is cut, nothing is read."""
+        if self._room < 0:
+            return
+        try:
+            kind, content = json.loads(frame.head)
+            kept = READERS[kind](content)
+        except Exception as error:  # whatever hostile bytes make json raise
+            raise BadReply(f"{type(error).__name__}: {str(error)[:100]}") from None
+        size = len(str(kept))
+        self.messages.append({"msg_type": kind, "content": kept} if size <= self._room else CUT)
+        self._room = self._room - size if size <= self._room else -1
+
+
+def _words(value: Any) -> str:
+    """Return a text of the student's process; anything else is refused."""
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, got {type(value).__name__}")
+    return codec.clean(value)
+
+
+def _data(content: dict[str, Any]) -> dict[str, Any]:
+    return {"data": {_words(mime): _words(each) for mime, each in content["data"].items()}, "metadata": {}}
+
+
+READERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "stream": lambda content: {"name": "stderr" if content["name"] == "stderr" else "stdout", "text": _words(content["text"])},
+    "display_data": _data,
+    "execute_result": lambda content: {**_data(content), "execution_count": None},
+    "error": lambda content: {
+        "ename": _words(content["ename"]),
+        "evalue": _words(content["evalue"]),
+        "traceback": [_words(line) for line in content["traceback"]],
+    },
+}

@@ -1,67 +1,51 @@
-"""Where a student's kernel comes from: a fork of a warm process in the sandbox, a sandbox of its own, or a plain process."""
+"""Where a student's process comes from: a fork of a warm process in a sandbox, which may be its own, or a plain process."""
 
 from __future__ import annotations
 
 import atexit
+import base64
 import contextlib
 import json
 import os
-import secrets
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from nnlab.grading.sandbox.walls import ENVIRONMENT, KIT, Limits, bubblewrap_command, can_confine
+from nnlab.grading.sandbox.walls import ENVIRONMENT, KIT, Limits, bubblewrap_command, can_filter, can_fork
 
-CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 PATIENCE = 5.0  # seconds that a warm process gets to end a submission and clean up
-
-
-@dataclass
-class Address:
-    """Where a kernel listens, and the key that signs its messages; its sockets lie in a folder that the sandbox does not see."""
-
-    transport: str
-    ip: str
-    ports: dict[str, int]
-    folder: tempfile.TemporaryDirectory[str]
-    key: str = field(default_factory=lambda: secrets.token_hex(32))
-
-    def url(self, channel: str) -> str:
-        """Return where a channel listens."""
-        return f"{self.transport}://{self.ip}{'-' if self.transport == 'ipc' else ':'}{self.ports[channel]}"
-
-    def connection(self) -> dict[str, Any]:
-        """Return what a connection file says, as the kernel needs it."""
-        ports = {f"{channel}_port": port for channel, port in self.ports.items()}
-        ip = self.ip if self.transport == "tcp" else "/given"
-        return {"transport": self.transport, "ip": ip, "key": self.key, "signature_scheme": "hmac-sha256", **ports}
+FORKS = 15.0  # seconds that a warm process gets to fork another
+PATH = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+CREDENTIALS = struct.Struct("3i")  # process, user, group: what Linux says of who sends
 
 
 class Running(Protocol):
-    """A started kernel."""
+    """A started process of a student, which has said that it is ready."""
 
-    address: Address
+    end: socket.socket  # ours, of the one socket to it
 
     @property
     def alive(self) -> bool:
-        """Whether its process lives."""
+        """Whether it lives."""
 
-    @property
-    def said(self) -> str:
-        """What it last wrote to its error output."""
+    def cpu(self) -> float | None:
+        """Return the seconds of processor time that it has used, or None where the system does not tell."""
+
+    def interrupt(self) -> None:
+        """Interrupt it, as Ctrl-C would."""
 
     def kill(self) -> None:
-        """End all its processes, and return when they and their files are gone."""
+        """End all its processes, and return when they and their files are gone, or soon. May be called from any thread."""
 
 
 class Ears:
@@ -86,39 +70,54 @@ class Ears:
                 self._heard.append(chunk)
 
 
-class Started:
-    """A kernel that is a process of its own, or the only one in its sandbox."""
+class Process:
+    """A process of ours in a group of its own, whose error output is kept."""
 
-    def __init__(self, command: list[str], address: Address, settings: dict[str, Any], **options: Any) -> None:
-        self.address = address
+    def __init__(self, command: list[str], **options: Any) -> None:
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True, **options
         )
-        assert self._process.stdin is not None
         assert self._process.stderr is not None
         self._ears = Ears(self._process.stderr)
-        with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
-            pipe.write(json.dumps({**settings, "connection": address.connection()}).encode())
+        self._ended = False
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
-        """Whether its process lives."""
+        """Whether it lives."""
         return self._process.poll() is None
 
     @property
     def said(self) -> str:
         """What it last wrote to its error output."""
-        return str(self._ears)
+        return str(self._ears) or "nothing"
+
+    def tell(self, settings: dict[str, Any]) -> None:
+        """Write settings to its input, and close it."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
+            pipe.write(json.dumps(settings).encode())
 
     def kill(self) -> None:
-        """End all its processes, and return when they are gone."""
-        _kill(self._process)
+        """End it and its group, once, and return when they are gone, or soon."""
+        if self._ended:
+            return
+        self._ended = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.pid, signal.SIGKILL)
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(PATIENCE)
         self._ears.wait()
-        self.address.folder.cleanup()
 
 
-class Zygote:
-    """The trusted end of a warm process in a sandbox: it forks one kernel at a time.
+class Zygote(Process):
+    """The trusted end of a warm process in a sandbox: it forks one student's process at a time.
 
     Parameters
     ----------
@@ -126,102 +125,209 @@ class Zygote:
         What the sandbox gets of nnlab, with the list of modules to warm up.
     limits : Limits
         What each submission may use.
+    alone : bool
+        Whether it ends with the first one.
     """
 
-    def __init__(self, kit: Path, limits: Limits) -> None:
-        self.kit, self.limits, self.busy = kit, limits, True
+    def __init__(self, kit: Path, limits: Limits, alone: bool = False) -> None:
+        self.kit, self.limits, self.alone, self.busy = kit, limits, alone, False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._warm = False
         command = [sys.executable, "-m", "nnlab_inside.zygote", str(theirs.fileno()), f"{KIT}/modules.json"]
         with theirs:
-            self._process = subprocess.Popen(
-                bubblewrap_command(command, kit, limits),
-                env=_PATH,
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        assert self._process.stderr is not None
-        self.ears = Ears(self._process.stderr)
-        self._control.settimeout(limits.start)
-        with contextlib.suppress(OSError):
-            if self._control.recv(16) == b"ready":
-                return
-        self.close()
-        raise RuntimeError(f"the sandbox's first process did not start. It said: {self.ears or 'nothing'}")
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can fork another kernel."""
-        return self._process.poll() is None
+            super().__init__(bubblewrap_command(command, kit, limits), env=PATH, cwd="/", pass_fds=[theirs.fileno()])
+        self.tell({})
 
     def fork(self) -> Forked:
-        """Return a new kernel."""
-        address, listening = _listening()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = {"limits": self.limits.rlimits(), "confined": True, "connection": address.connection()}
-        with theirs:
-            socket.send_fds(self._control, [json.dumps(settings).encode()], [each.fileno() for each in (theirs, *listening)])
-        for each in listening:
-            each.close()
-        return Forked(self, address, ours)
+        """Return a new process of a student.
 
-    def close(self) -> None:
+        Raises
+        ------
+        RuntimeError
+            If there is none in time. The sandbox is closed then.
+        """
+        try:
+            self._wait_until_warm()
+            return self._fork()
+        except (OSError, EOFError) as error:
+            self.kill()
+            raise RuntimeError(f"the sandbox's first process did not start. It said: {self.said} ({error})") from None
+
+    def end(self) -> dict[str, float]:
+        """End the student's process, and return what it used. A sandbox in which that fails is ended whole."""
+        if self.alone:
+            self.kill()
+            return {}
+        try:
+            self._control.settimeout(PATIENCE)
+            self._control.send(b"end")
+            used: dict[str, float] = json.loads(self._control.recv(4096))
+        except (OSError, ValueError):
+            self.kill()
+            used = {}
+        self.busy = False
+        return used
+
+    def kill(self) -> None:
         """End the sandbox and all in it."""
-        _kill(self._process)
-        self.ears.wait()
+        super().kill()
         self._control.close()
+
+    def _wait_until_warm(self) -> None:
+        self._control.settimeout(self.limits.start)
+        if not self._warm and self._control.recv(16) != b"ready":
+            raise EOFError("it hung up")
+        self._warm = True
+
+    def _fork(self) -> Forked:
+        ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        settings = {"limits": self.limits.rlimits(), "confined": can_filter()}
+        try:
+            with theirs:
+                socket.send_fds(self._control, [json.dumps(settings).encode()], [theirs.fileno()])
+            ours.settimeout(FORKS)
+            ready, told, _, _ = ours.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
+            if not ready:
+                raise EOFError("its fork ended")
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+            return Forked(self, ours, CREDENTIALS.unpack(told[0][2])[0] if told else 0)
+        except BaseException:
+            ours.close()
+            raise
 
 
 class Forked:
-    """A kernel that a warm process forked. The lease is a socket: hanging up on it ends the kernel."""
+    """A student's process that a warm process forked.
 
-    def __init__(self, zygote: Zygote, address: Address, lease: socket.socket) -> None:
-        self.address = address
-        self.used: dict[str, float] = {}
-        self._zygote, self._lease = zygote, lease
+    Parameters
+    ----------
+    zygote : Zygote
+    end : socket
+        Our end of the socket to it.
+    pid : int
+        Its number among our processes. It stays its own until `kill`: the warm process keeps the dead.
+    """
+
+    def __init__(self, zygote: Zygote, end: socket.socket, pid: int) -> None:
+        self.end, self.used = end, dict[str, float]()
+        self._zygote, self._pid = zygote, pid
+        self._lock, self._poll = threading.Lock(), select.poll()
+        self._poll.register(end, 0)  # tells of a hang-up only
 
     @property
     def alive(self) -> bool:
-        """Whether its process lives."""
-        return self._lease.fileno() >= 0 and not select.select([self._lease], [], [], 0)[0]
+        """Whether it lives."""
+        return self.end.fileno() >= 0 and not self._poll.poll(0)
 
-    @property
-    def said(self) -> str:
-        """What the warm process last wrote to its error output."""
-        return str(self._zygote.ears)
+    def cpu(self) -> float | None:
+        """Return the seconds of processor time that it has used."""
+        return processor_time(self._pid)
+
+    def interrupt(self) -> None:
+        """Interrupt it, as Ctrl-C would."""
+        self._signal(signal.SIGINT)
 
     def kill(self) -> None:
-        """End the kernel, and return when it and its files are gone. A sandbox in which that fails is ended whole."""
-        if self._lease.fileno() < 0:
-            return
-        try:
-            self._lease.settimeout(PATIENCE)
-            self._lease.shutdown(socket.SHUT_WR)
-            self.used = json.loads(self._lease.recv(4096))
-        except (OSError, ValueError):
-            self._zygote.close()
-        self._lease.close()
-        self._zygote.busy = False
-        self.address.folder.cleanup()
+        """End it, and return when it and its files are gone, or soon."""
+        with self._lock:
+            if self.end.fileno() < 0:
+                return
+            self._signal(signal.SIGKILL)
+            hang_up(self.end)
+            self.used = self._zygote.end()
+            self.end.close()
+
+    def _signal(self, number: int) -> None:
+        if self._pid > 1 and self.end.fileno() >= 0:
+            with contextlib.suppress(OSError):
+                os.kill(self._pid, number)
+
+
+class Plain(Process):
+    """A student's process that is an ordinary one of ours, with process limits alone."""
+
+    def __init__(self, kit: Path, limits: Limits) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="nnlab-kernel-", ignore_cleanup_errors=True)
+        self.end, theirs = socket.socketpair()
+        handles = {} if os.name == "nt" else {"pass_fds": [theirs.fileno()]}
+        with theirs:
+            super().__init__(
+                [sys.executable, "-m", "nnlab_inside.loop"], env=_environment(kit, self._folder.name), cwd=self._folder.name, **handles
+            )
+            given = theirs.fileno() if handles else base64.b64encode(theirs.share(self.pid)).decode()  # type: ignore[attr-defined]
+            self.tell({"limits": limits.rlimits(sandboxed=False), "end": given, "confined": False})
+        self.end.settimeout(limits.start)
+        with contextlib.suppress(OSError):
+            if self.end.recv(1):
+                return
+        self.kill()
+        raise RuntimeError(f"the student's process did not start. It said: {self.said}")
+
+    def cpu(self) -> float | None:
+        """Return the seconds of processor time that it has used, or None where the system does not tell."""
+        return processor_time(self.pid)
+
+    def interrupt(self) -> None:
+        """Interrupt it, as Ctrl-C would; Windows knows no way to."""
+        if os.name != "nt":
+            self._process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End all its processes, and return when they are gone, or soon."""
+        hang_up(self.end)
+        super().kill()
+        self.end.close()
+        self._folder.cleanup()
+
+
+def processor_time(pid: int) -> float | None:
+    """Return the seconds of processor time that a process has used, or None where the system does not tell."""
+    if sys.platform != "linux" or pid < 1:
+        return None
+    try:
+        return time.clock_gettime(~pid << 3 | 2)  # the clock of a process, as `clock_getcpuclockid` makes it
+    except OSError:
+        return None
+
+
+def hang_up(end: socket.socket) -> None:
+    """Hang up, so that whoever waits on the socket wakes."""
+    with contextlib.suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+
+
+def _environment(kit: Path, home: str) -> dict[str, str]:
+    """Return the environment of a plain process, with a home of its own."""
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "IPYTHONDIR", "MPLCONFIGDIR"), home)
+    system = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {**ENVIRONMENT, **system, **homes, "PYTHONPATH": str(kit)}
 
 
 _zygotes: list[Zygote] = []
-_PATH = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+
+
+def warm_up(kit: Path, limits: Limits) -> None:
+    """Start a warm process, and do not wait for it: it gets ready while this process does other things."""
+    if can_fork():
+        _zygotes.append(Zygote(kit, limits))
 
 
 def launch_bubblewrap(kit: Path, limits: Limits) -> Running:
-    """Fork a kernel from a warm process in a sandbox; where Linux cannot confine a fork, start one in a sandbox of its own."""
-    return _idle_zygote(kit, limits).fork() if can_confine() else launch_cold(kit, limits)
+    """Fork from a warm process in a sandbox; where Linux cannot keep forks apart, start one in a sandbox of its own."""
+    if not can_fork():
+        return launch_cold(kit, limits)
+    try:
+        return _idle_zygote(kit, limits).fork()
+    except RuntimeError:  # what came before may have hurt it: once more, with a new one
+        return _idle_zygote(kit, limits).fork()
 
 
 def _idle_zygote(kit: Path, limits: Limits) -> Zygote:
     """Return a warm process that serves nobody now; end those that died or belong to another kit."""
     for each in list(_zygotes):
-        if not each.busy and not (each.alive and (each.kit, each.limits) == (kit, limits)):
-            each.close()
+        if not (each.alive and (each.busy or (each.kit, each.limits) == (kit, limits))):
+            each.kill()
             _zygotes.remove(each)
     idle = next((each for each in _zygotes if not each.busy), None)
     if idle is None:
@@ -235,62 +341,12 @@ def _idle_zygote(kit: Path, limits: Limits) -> Zygote:
 def close_zygotes() -> None:
     """End all warm processes of this process."""
     while _zygotes:
-        _zygotes.pop().close()
+        _zygotes.pop().kill()
 
 
 def launch_cold(kit: Path, limits: Limits) -> Running:
-    """Start a kernel in a sandbox of its own, on unix sockets bound here and passed in."""
-    address, listening = _listening()
-    handles = [each.fileno() for each in listening]
-    settings = {"limits": limits.rlimits(), "sockets": handles, "confined": can_confine()}
-    command = bubblewrap_command([sys.executable, "-m", "nnlab_inside.kernel"], kit, limits)
-    try:
-        return Started(command, address, settings, env=_PATH, cwd="/", pass_fds=handles)
-    finally:
-        for each in listening:
-            each.close()
+    """Start a process in a sandbox of its own."""
+    return Zygote(kit, limits, alone=True).fork()
 
 
-def launch_plain(kit: Path, limits: Limits) -> Running:
-    """Start a kernel as an ordinary process with process limits alone, on loopback."""
-    folder = tempfile.TemporaryDirectory(prefix="nnlab-kernel-")
-    home = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "IPYTHONDIR", "MPLCONFIGDIR"), folder.name)
-    system = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    environment = {**ENVIRONMENT, **system, **home, "PYTHONPATH": str(kit)}
-    address = Address("tcp", "127.0.0.1", dict(zip(CHANNELS, _free_ports(len(CHANNELS)), strict=True)), folder)
-    settings = {"limits": limits.rlimits(sandboxed=False), "sockets": [], "confined": False}
-    return Started([sys.executable, "-m", "nnlab_inside.kernel"], address, settings, env=environment, cwd=folder.name)
-
-
-LAUNCHERS: dict[str, Callable[[Path, Limits], Running]] = {"bubblewrap": launch_bubblewrap, "cold": launch_cold, "none": launch_plain}
-
-
-def _listening() -> tuple[Address, list[socket.socket]]:
-    """Bind a unix socket for each channel, in a folder that only this user may enter."""
-    folder = tempfile.TemporaryDirectory(prefix="nnlab-kernel-")
-    ports = {channel: port for port, channel in enumerate(CHANNELS, 1)}
-    sockets = []
-    for port in ports.values():
-        made = socket.socket(socket.AF_UNIX)
-        made.bind(f"{folder.name}/s-{port}")
-        made.listen(8)
-        made.setblocking(False)  # as libzmq wants its listeners
-        sockets.append(made)
-    return Address("ipc", f"{folder.name}/s", ports, folder), sockets
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        found = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in found:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in found]
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and its group."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.wait()
+LAUNCHERS: dict[str, Callable[[Path, Limits], Running]] = {"bubblewrap": launch_bubblewrap, "cold": launch_cold, "none": Plain}

@@ -1,15 +1,19 @@
 """The sandboxed kernel by name, for everything that starts Jupyter kernels: JupyterLab, nbclient, nbconvert, nbval.
 
 `nnlab kernel` makes the name known; `jupyter execute --kernel_name=nnlab-sandbox notebook.ipynb` then runs a notebook apart from all else.
+Here alone is an ipykernel in the sandbox: grading needs no Jupyter protocol.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import signal
+import socket
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -19,9 +23,10 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from nnlab.grading.sandbox.kit import lasting_kit
-from nnlab.grading.sandbox.launch import LAUNCHERS, Running
-from nnlab.grading.sandbox.walls import Limits, SandboxMissing, why_not
+from nnlab.grading.sandbox.launch import PATH, Process
+from nnlab.grading.sandbox.walls import Limits, SandboxMissing, bubblewrap_command, can_filter, why_not
 
+CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 NAME = "nnlab-sandbox"
 SPECIFICATION = {
     "argv": ["python"],
@@ -32,13 +37,64 @@ SPECIFICATION = {
 }
 
 
+@dataclass
+class Address:
+    """Where a kernel listens, and the key that signs its messages; its sockets lie in a folder that the sandbox does not see."""
+
+    folder: tempfile.TemporaryDirectory[str] = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix="nnlab-kernel-"))
+    key: str = field(default_factory=lambda: secrets.token_hex(32))
+
+    def connection(self, ip: str) -> dict[str, Any]:
+        """Return what a connection file says, for the side that knows the sockets by this path."""
+        ports = {f"{channel}_port": port for port, channel in enumerate(CHANNELS, 1)}
+        return {"transport": "ipc", "ip": ip, "key": self.key, "signature_scheme": "hmac-sha256", **ports}
+
+    def bind(self) -> list[socket.socket]:
+        """Bind a socket for each channel, in a folder that only this user may enter."""
+        sockets = []
+        for port in range(1, len(CHANNELS) + 1):
+            made = socket.socket(socket.AF_UNIX)
+            made.bind(f"{self.folder.name}/s-{port}")
+            made.listen(8)
+            made.setblocking(False)  # as libzmq wants its listeners
+            sockets.append(made)
+        return sockets
+
+
+class Kernel(Process):
+    """An ipykernel in a sandbox of its own, on unix sockets bound here and passed in."""
+
+    def __init__(self, kit: Path, limits: Limits) -> None:
+        self.address = Address()
+        sockets = self.address.bind()
+        handles = [each.fileno() for each in sockets]
+        settings = {
+            "limits": limits.rlimits(),
+            "sockets": handles,
+            "confined": can_filter(),
+            "connection": self.address.connection("/given"),
+        }
+        command = bubblewrap_command([sys.executable, "-m", "nnlab_inside.kernel"], kit, limits)
+        try:
+            super().__init__(command, env=PATH, cwd="/", pass_fds=handles)
+            self.tell(settings)
+        finally:
+            for each in sockets:
+                each.close()
+
+    def kill(self) -> None:
+        """End it, and remove its sockets."""
+        super().kill()
+        self.address.folder.cleanup()
+
+
 class SandboxProvisioner(KernelProvisionerBase):
-    """What jupyter_client asks of who starts its kernels: here a fork of the warm process in the sandbox.
+    """What jupyter_client asks of who starts its kernels: here one in a sandbox of its own.
 
     The kernel has numpy, matplotlib, scikit-learn and nnlab, an empty folder of its own, and neither network nor files of the user.
     """
 
-    _running: Running | None = None
+    _running: Kernel | None = None
 
     @property
     def has_process(self) -> bool:
@@ -89,9 +145,10 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start a kernel and return where it listens."""
-        self._running = LAUNCHERS["bubblewrap"](_kit(), Limits())
+        self._running = Kernel(_kit(), Limits())
         address = self._running.address
-        self.connection_info = cast("KernelConnectionInfo", {**address.connection(), "ip": address.ip, "key": address.key.encode()})
+        connection = {**address.connection(f"{address.folder.name}/s"), "key": address.key.encode()}
+        self.connection_info = cast("KernelConnectionInfo", connection)
         return self.connection_info
 
 

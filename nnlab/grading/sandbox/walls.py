@@ -118,8 +118,8 @@ def why_not() -> str:
 
 
 @cache
-def can_confine() -> bool:
-    """Return whether Linux can refuse system calls to one process here, which a warm fork needs."""
+def can_filter() -> bool:
+    """Return whether Linux can refuse system calls to one process here."""
     try:
         confine.call_numbers()
         return "\nSeccomp:" in Path("/proc/self/status").read_text()
@@ -127,13 +127,19 @@ def can_confine() -> bool:
         return False
 
 
+def can_fork() -> bool:
+    """Return whether Linux can keep a fork apart from the process it was forked from, and from the forks after it."""
+    return can_filter() and confine.landlock_version() >= confine.SCOPED
+
+
 def walls() -> str:
-    """Return what keeps student code apart here, in words."""
+    """Return what keeps student code apart here, in words, and which of the two ways that gives to start a submission."""
     landlock = confine.landlock_version()
-    second = ["seccomp"] if can_confine() else []
-    third = [f"Landlock (version {landlock})"] if landlock else []
-    speed = "" if second else ". Without seccomp every submission starts a sandbox of its own: safe, and slower"
-    return ", ".join(["bubblewrap", *second, *third]) + speed
+    found = ["bubblewrap", *(["seccomp"] if can_filter() else []), *([f"Landlock (version {landlock})"] if landlock else [])]
+    if can_fork():
+        return f"{', '.join(found)}. Submissions are forked from a warm process: quick"
+    missing = f"Landlock {confine.SCOPED} (Linux 6.12)" if can_filter() else "seccomp"
+    return f"{', '.join(found)}. Without {missing} each submission starts a sandbox of its own: as safe, and slower"
 
 
 def exposed(*places: Path) -> str:
@@ -160,6 +166,7 @@ def bubblewrap_command(argv: Sequence[str], kit: Path | None, limits: Limits) ->
     kit_binds = [("--ro-bind", str(kit), str(kit))] if kit else []
     inner = [
         *("bwrap", "--unshare-all", "--unshare-user", *_no_more_namespaces(), "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        "--as-pid-1",  # else the first process is bubblewrap, which shows its memory and its command to the others
         *("--clearenv", *_each("--setenv", ENVIRONMENT.items())),
         *("--tmpfs", "/tmp", *_system(), "--proc", "/proc", "--dev", "/dev"),  # /tmp first: a Python may lie below it
         *(["--ro-bind", str(kit), KIT] if kit else []),

@@ -12,8 +12,9 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from support import ROOT
 
+from nnlab.grading.sandbox import provisioner
 from nnlab.grading.sandbox.provisioner import NAME, install
-from nnlab.grading.sandbox.walls import SandboxMissing, provisioner, why_not
+from nnlab.grading.sandbox.walls import SandboxMissing, why_not
 
 needs_sandbox = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
 

@@ -12,46 +12,60 @@ from IPython import get_ipython
 
 from . import codec
 
-MIME = "application/x-nnlab"
+TOO_LARGE = codec.dumps("the answer is larger than a message may be")
 
 
-class Reply:
-    """Text that the kernel sends back as it is."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {MIME: self.text, "text/plain": ""}
+def asked(head: bytes, body: bytes) -> list[tuple[str, list[Any]]]:
+    """Read a request: a function's name, and the arguments of each call."""
+    name, many = codec.loads(head, body, resolve)
+    return [(name, args) for args in many]
 
 
-def call(request: str) -> Reply:
-    """Answer one request: a function's name and its arguments, in the codec's text."""
-    name, args = codec.loads(request, resolve)
+def answer(name: str, args: list[Any]) -> codec.Message:
+    """Call a function and return the message that says what came of it."""
+    message = codec.dumps(outcome(name, args))
+    return message if len(message[0]) <= codec.MAX_HEAD and len(message[1]) <= 4 * codec.MAX_BYTES else TOO_LARGE
+
+
+def outcome(name: str, args: list[Any]) -> dict[str, Any]:
+    """Call a function; return its value and its arguments as they are then, or the error. What it prints is dropped."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
-            value = get_ipython().user_ns[name](*args)
-            answer = {"value": value, "arguments": _data(args)}
+            return {"value": own(name)(*args), "arguments": _data(args)}
         except BaseException as error:
-            answer = {"error": describe(error, name)}
-    return Reply(codec.dumps(answer))
+            return {"error": describe(error)}
 
 
-def resolve(reference: codec.Name | codec.Own | codec.Call) -> Any:
-    """Find the function that a name stands for, NumPy's or the student's own, and call it where a call is asked for."""
+def own(name: str) -> Any:
+    """Return what the student's notebook calls by this name."""
+    try:
+        return get_ipython().user_ns[name]
+    except KeyError:
+        raise NameError(f"name {name!r} is not defined") from None
+
+
+def resolve(reference: codec.Reference) -> Any:
+    """Find what a reference stands for: a function of the student, one of NumPy, or what a call of it makes."""
     if isinstance(reference, codec.Own):
-        return lambda *args: get_ipython().user_ns[reference.name](*args)
+        return _by_name(reference.name)
     found: Any = np
     for part in reference.name.split(".")[1:]:
         found = getattr(found, part)
     return found(reference.seed) if isinstance(reference, codec.Call) else found
 
 
-def describe(error: BaseException, name: str) -> dict[str, Any]:
-    """Tell an exception's type and where in the student's cell it was raised; a missing function is told apart."""
+def _by_name(name: str) -> Any:
+    """Return a function of the student as an argument. Where there is none, it is the call of it that fails."""
+    try:
+        return own(name)
+    except NameError:
+        return lambda *args: own(name)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Tell an exception's type, and where in the student's cells it was raised."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__, limit=100) if "ipykernel_" in frame.filename]
-    missing = isinstance(error, KeyError) and not frames and error.args == (name,)
-    return {"type": "NameError" if missing else type(error).__name__[:80], "line": frames[-1].lineno if frames else None}
+    return {"type": type(error).__name__[:80], "line": frames[-1].lineno if frames else None}
 
 
 def _data(args: list[Any]) -> list[Any]:

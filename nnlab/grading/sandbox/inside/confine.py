@@ -12,8 +12,11 @@ import errno
 import os
 import platform
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+SCOPED = 6  # the first version of Landlock that keeps signals in
 
 NUMBERS = """
 fork 57 -              vfork 58 -               clone 56 220              clone3 435 435            execve 59 221
@@ -30,15 +33,24 @@ sched_setattr 314 274  sched_setaffinity 203 122 setpriority 141 140      ioprio
 memfd_create 319 279   memfd_secret 447 447     name_to_handle_at 303 264 open_by_handle_at 304 265 fanotify_init 300 262
 inotify_init 253 -     inotify_init1 294 26     migrate_pages 256 238     move_pages 279 239        seccomp 317 277
 syslog 103 116
+flock 73 32             modify_ldt 154 -         mbind 237 235           set_mempolicy 238 237    get_mempolicy 239 236
+set_mempolicy_home_node 450 450                 fcntl 72 25             ioctl 16 29
 """
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}  # as audit knows them; column of NUMBERS
 SAFE_WITH = ("clone", "kill", "tgkill", "prlimit64", "sched_setscheduler", "sched_setaffinity", "clone3", "seccomp")  # some arguments are
+OWNERS = (8, 10, 15)  # what fcntl is asked for: F_SETOWN, F_SETSIG and F_SETOWN_EX send signals to anybody
+LEASES = (1024, 1026)  # F_SETLEASE, which stops whoever opens the file, and F_NOTIFY
+IOCTLS = (0x8901, 0x8902, 0x5412)  # FIOSETOWN and SIOCSPGRP, which do as F_SETOWN; TIOCSTI, which types for others
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instructions of the classic packet filter
 CALL, ARCHITECTURE, ARGUMENT = 0, 4, 16  # offsets in what the filter sees
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 THREAD = 0x00010000  # clone's flag for a thread
 UNKNOWN = 453  # calls from here on are newer than the table, or of another binary interface: programs do without them
+
+RUN, WRITE, READ, LIST = 1, 2, 4, 8  # rights of Landlock
+OF_ALL = ("cpuinfo", "meminfo", "stat", "uptime", "loadavg", "version", "filesystems", "vmstat", "sys")  # in /proc
+OF_ITSELF = ("cmdline", "comm", "environ", "io", "limits", "maps", "mem", "smaps", "smaps_rollup", "stat", "statm", "status")
 
 Instruction = tuple[int, int, int, int]
 
@@ -66,7 +78,9 @@ def filter_of(pid: int) -> bytes:
         (LOAD, 0, 0, CALL),
         *_refused_if(AT_LEAST, UNKNOWN, errno.ENOSYS),
     ]
-    for name in numbers.keys() - set(SAFE_WITH):
+    for name, refused in (("fcntl", (*OWNERS, *LEASES)), ("ioctl", IOCTLS)):
+        program += _refused_with(numbers[name], 1, refused)
+    for name in numbers.keys() - {*SAFE_WITH, "fcntl", "ioctl"}:
         program += _refused_if(EQUAL, numbers[name], errno.EPERM)
     program += _refused_if(EQUAL, numbers["clone3"], errno.ENOSYS)  # its flags lie in memory, where a filter cannot look: use clone
     program += _allowed_with(numbers["clone"], 0, [(ANY_BIT, THREAD)])
@@ -104,6 +118,13 @@ def _allowed_with(number: int, argument: int, tests: list[tuple[int, int]]) -> l
     return [(EQUAL, 0, len(body), number), *body]
 
 
+def _refused_with(number: int, argument: int, values: tuple[int, ...]) -> list[Instruction]:
+    """Refuse a call only where the low half of an argument is one of the values."""
+    body: list[Instruction] = [(LOAD, 0, 0, ARGUMENT + 8 * argument)]
+    body += [each for value in values for each in _refused_if(EQUAL, value, errno.EPERM)]
+    return [(EQUAL, 0, len(body) + 1, number), *body, (LOAD, 0, 0, CALL)]
+
+
 def refuse_calls() -> None:
     """Load the filter into every thread of this process.
 
@@ -126,25 +147,47 @@ def landlock_version() -> int:
 
 
 def keep_to(folder: Path) -> int:
-    """Let this process write nowhere but in a folder, and connect to nothing; return the version of Landlock, 0 where there is none."""
+    """Let this process write nowhere but in a folder, connect to nothing, and read all but what tells of mounts and other processes.
+
+    Returns
+    -------
+    int
+        The version of Landlock, 0 where there is none.
+    """
     version = landlock_version()
     if not version:
         return 0
     everything = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
-    read = 1 | 4 | 8  # execute a file, read a file, read a folder
-    network, scope = (3 if version >= 4 else 0), (3 if version >= 6 else 0)
+    network, scope = (3 if version >= 4 else 0), (3 if version >= SCOPED else 0)
     rules = _Rules(everything, network, scope)
     size = ctypes.c_size_t(8 if version < 4 else 16 if version < 6 else 24)
     ruleset = _call(_libc().syscall, 444, ctypes.byref(rules), size, ctypes.c_uint32(0))
-    devices = [(Path("/dev", name), (2 | 4) & everything) for name in ("null", "zero", "urandom")]
-    for path, access in ((Path("/"), read), (folder, everything), *devices):
-        handle = os.open(path, os.O_PATH)
-        _call(_libc().syscall, 445, ruleset, 1, ctypes.byref(_Below(access, handle)), ctypes.c_uint32(0))
-        os.close(handle)
+    for path, access in (*_readable(), (folder, everything)):
+        with contextlib.suppress(OSError):  # what is not there needs no rule
+            _allow(ruleset, path, access & everything)
     _call(_libc().prctl, 38, 1, 0, 0, 0)
     _call(_libc().syscall, 446, ruleset, ctypes.c_uint32(0))
     os.close(ruleset)
     return version
+
+
+def _readable() -> Iterator[tuple[Path, int]]:
+    """Yield what may be read besides one's own folder, and how: Landlock knows no exceptions, so /proc is named file by file."""
+    yield Path("/"), LIST
+    for path in Path("/").iterdir():
+        if path.name != "proc" and path.is_dir():
+            yield path, RUN | READ | LIST
+    yield from ((Path("/dev", name), READ | WRITE) for name in ("null", "zero", "urandom"))
+    yield from ((Path("/proc", name), READ) for name in OF_ALL)
+    yield from ((Path("/proc", str(os.getpid()), name), READ) for name in OF_ITSELF)
+
+
+def _allow(ruleset: int, path: Path, access: int) -> None:
+    handle = os.open(path, os.O_PATH)
+    try:
+        _call(_libc().syscall, 445, ruleset, 1, ctypes.byref(_Below(access, handle)), ctypes.c_uint32(0))
+    finally:
+        os.close(handle)
 
 
 def die_first() -> None:

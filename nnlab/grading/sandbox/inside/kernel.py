@@ -1,27 +1,21 @@
-"""Start a kernel for one submission: limits first, then ipykernel, on sockets it was given or on those of a connection file."""
+"""A Jupyter kernel in a sandbox of its own, for `nnlab kernel`: limits first, then ipykernel on the sockets it was given."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
-import shutil
 import sys
-from pathlib import Path
 from typing import Any
 
 sys.modules["debugpy"] = None  # type: ignore[assignment]  # no debugger: ipykernel starts a quarter of a second sooner
 
-import numpy as np
 import zmq
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from . import agent, codec, confine  # noqa: F401  # loaded before any student code runs
-
-KIT = Path(__file__).parents[1]
-HOME = Path.home()  # in a sandbox the one folder that a submission may write in
+from . import confine
+from .loop import HOME, KIT, bring_fonts, limit
 
 
 class GivenSocketsApp(IPKernelApp):
@@ -51,28 +45,14 @@ class GivenSocketsApp(IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Set the process limits that this system knows. They hold for this process and cannot be raised again."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for name, value in limits.items():
-        kind = getattr(resource, name, None)
-        if kind is not None:
-            hard = resource.getrlimit(kind)[1]
-            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (value, value))
-
-
 def start(settings: dict[str, Any]) -> None:
     """Start the kernel; return when it ends.
 
     Parameters
     ----------
     settings : dict
-        "limits": process limits by name; "connection": what a connection file says; "sockets": handles of bound sockets, or nothing;
-        "confined": whether Linux is to refuse what no exercise needs.
+        "limits": process limits by name; "connection": what a connection file says; "sockets": handles of bound sockets;
+        "confined": whether Linux is to refuse what no notebook needs.
     """
     limit(settings["limits"])
     os.chdir(HOME)
@@ -85,21 +65,13 @@ def start(settings: dict[str, Any]) -> None:
     config.Session.copy_threshold = 1 << 30  # pyzmq would start a thread of its own for large messages
     path = HOME / "connection.json"
     path.write_text(json.dumps(settings["connection"]))
-    app = GivenSocketsApp if settings["sockets"] else IPKernelApp
     GivenSocketsApp.given = dict(enumerate(settings["sockets"], 1))
-    kernel = app.instance(config=config)
-    kernel.initialize(["-f", str(path)])
+    kernel = GivenSocketsApp.instance(config=config)
+    kernel.initialize(["-f", str(path)])  # type: ignore[no-untyped-call]
     path.unlink()
-    random.seed(0)
-    np.random.seed(0)  # the same answers give the same marks
     if settings["confined"]:
         confine.refuse_calls()
-    kernel.start()
-
-
-def bring_fonts() -> None:
-    """Put matplotlib's list of fonts where it looks for it: making it anew costs a second or more."""
-    shutil.copytree(KIT / "matplotlib", os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
+    kernel.start()  # type: ignore[no-untyped-call]
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
-"""The sandbox's first process: it has imported everything, and forks one kernel a submission.
+"""The sandbox's first process: it has imported everything, and forks one process a submission.
 
-Starting Python and importing numpy, matplotlib and ipykernel costs seconds; a fork of a process that did costs milliseconds.
+Starting Python and importing numpy, matplotlib and IPython costs seconds; a fork of a process that did costs milliseconds.
 It serves one submission at a time. When one ends, its only process is dead and its files are gone before the next starts.
 """
 
@@ -20,42 +20,42 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import confine, kernel
+from . import confine, loop, shell
 
 MOST_FILES = 20_000  # in its folder, which limits bytes but not files
 LOOK = 300  # milliseconds between two looks at the number of files
-MODULES = (
-    *("comm", "psutil", "jedi", "uuid", "IPython.core.completer", "IPython.core.displaypub", "IPython.core.magics"),
-    *("ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.pylab", "ipykernel.debugger", "matplotlib_inline.backend_inline"),
-)
+MODULES = ("comm", "uuid", "asyncio", "matplotlib_inline.backend_inline")
 
 
 def main() -> None:
     """Warm up, say so, and serve requests until the grader hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     confine.hide(True)
-    kernel.bring_fonts()
-    warm_up(json.loads(Path(sys.argv[2]).read_text("utf-8")))
+    loop.bring_fonts()
+    ipython = warm_up(json.loads(Path(sys.argv[2]).read_text("utf-8")))
     clean()
     control.send(b"ready")
-    while request := socket.recv_fds(control, 1 << 16, 8):
+    while request := socket.recv_fds(control, 1 << 16, 1):
         if not request[0]:
             return
-        serve(json.loads(request[0]), request[1], control)
+        serve(json.loads(request[0]), request[1][0], control, ipython)
 
 
-def warm_up(modules: list[str]) -> None:
-    """Import what notebooks import, draw a figure once, and see that there is one thread: only then is a fork whole."""
+def warm_up(modules: list[str]) -> shell.Shell:
+    """Import what notebooks import, draw a figure once and make a shell. A fork is whole only where there is one thread."""
     for name in (*MODULES, *modules):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if "matplotlib" in sys.modules:
         _draw()
+    ipython = shell.make()
+    ipython.run_cell("pass")  # type: ignore[no-untyped-call]
     gc.collect()
     gc.freeze()
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"{threads} threads after warming up")
+    return ipython
 
 
 def _draw() -> None:
@@ -69,27 +69,22 @@ def _draw() -> None:
     plt.close("all")
 
 
-def serve(settings: dict[str, Any], handles: list[int], control: socket.socket) -> None:
-    """Fork a kernel for one submission, wait for its end, clean up, and tell the grader."""
-    lease, sockets = socket.socket(fileno=handles[0]), handles[1:]
+def serve(settings: dict[str, Any], handle: int, control: socket.socket, ipython: shell.Shell) -> None:
+    """Fork a process for one submission, wait for its end, clean up, and tell the grader."""
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
             control.close()
-            lease.close()
             os.setsid()
             _quiet()
             _reopen()
             confine.hide(False)
-            kernel.start({**settings, "sockets": sockets})
+            loop.start(settings, socket.socket(fileno=handle), ipython)
         os._exit(1)
-    for each in sockets:
-        os.close(each)
-    report = watch(child, lease)
+    os.close(handle)
+    report = watch(child, control)
     clean()
-    with contextlib.suppress(OSError):
-        lease.send(json.dumps(report).encode())
-    lease.close()
+    control.send(json.dumps(report).encode())
 
 
 def _quiet() -> None:
@@ -111,38 +106,39 @@ def _reopen() -> None:
                 os.close(own)
 
 
-def watch(child: int, lease: socket.socket) -> dict[str, Any]:
-    """Wait until the kernel ends, the grader hangs up or there are too many files; return what the kernel used, in seconds and MB."""
-    handle = os.pidfd_open(child)
+def watch(child: int, control: socket.socket) -> dict[str, Any]:
+    """Wait until the grader asks for the end or is gone, or there are too many files; return what was used, in seconds and MB.
+
+    A process that ended by itself stays a zombie until then, so that its number is nobody else's.
+    """
     poll = select.poll()
-    for each in (handle, lease.fileno()):
-        poll.register(each, select.POLLIN | select.POLLHUP)
-    while not poll.poll(LOOK) and not crowded():
-        pass
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
+    poll.register(control, select.POLLIN | select.POLLHUP)
+    while not poll.poll(LOOK):
+        if crowded():
+            os.kill(child, signal.SIGKILL)
+    control.recv(16)
+    os.kill(child, signal.SIGKILL)
     _, status, used = os.wait4(child, 0)
-    os.close(handle)
     return {"status": status, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}
 
 
 def crowded() -> bool:
     """Tell whether there are too many files in the submission's folder."""
-    disk = os.statvfs(kernel.HOME)
+    disk = os.statvfs(loop.HOME)
     return disk.f_files - disk.f_ffree > MOST_FILES
 
 
 def clean() -> None:
     """Empty the submission's folder. If that fails, the process ends, and the grader starts another sandbox."""
-    kernel.HOME.chmod(0o700)
-    for name in os.listxattr(kernel.HOME):
-        os.removexattr(kernel.HOME, name)
-    for path in kernel.HOME.iterdir():
+    loop.HOME.chmod(0o700)
+    for name in os.listxattr(loop.HOME):
+        os.removexattr(loop.HOME, name)
+    for path in loop.HOME.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, onerror=_insist)
         else:
             path.unlink()
-    os.utime(kernel.HOME, (0, 0))
+    os.utime(loop.HOME, (0, 0))
 
 
 def _insist(function: Any, path: str, error: Any) -> None:

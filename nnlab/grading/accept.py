@@ -1,0 +1,153 @@
+"""Whether a notebook will be accepted: which answers are found in it, what would be mended, and what would be graded.
+
+It is put together as for grading, and nothing of it is run: no code of the student's, and no hidden test. The students' bundle has this
+module, and the notebooks as they were released.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from nnlab.checks import chapters
+from nnlab.checks._display import Card, message_card
+from nnlab.checks._exercise import Chapter
+from nnlab.checks._notebook import place
+from nnlab.checks._notebook.history import trace
+from nnlab.grading.marking.rebuild import rebuild
+from nnlab.workbook.course import Course
+from nnlab.workbook.source import role, strip
+
+PACKAGE = Path(__file__).parents[1]
+RELEASED = PACKAGE / "released"  # in the students' bundle
+LARGEST = 50_000_000  # bytes of a notebook
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What would be graded of a notebook: the state of each answer ("" where it is fine), what would be mended, and the points at stake."""
+
+    chapter: Chapter
+    answers: Mapping[str, str]
+    repairs: tuple[str, ...]
+    checkpoints: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether every answer is there and can be read."""
+        return not any(self.answers.values())
+
+    @property
+    def text(self) -> str:
+        """All of it in words."""
+        fine = [exercise for exercise in self.chapter.exercises if not self.answers[exercise.name]]
+        total = sum(exercise.points for exercise in self.chapter.exercises)
+        points = sum(exercise.points for exercise in fine)
+        cells = self.checkpoints * self.chapter.checkpoint_points
+        lines = [f"{self.chapter.title}: this notebook will be accepted. {len(fine)} of {len(self.answers)} answers are found in it."]
+        lines += [f"  {'○' if state else '✓'} {name}: {state or 'found'}" for name, state in self.answers.items()]
+        lines += (
+            ["Mended when it is graded, so that it costs you no points:", *(f"  {each}" for each in self.repairs)] if self.repairs else []
+        )
+        lines += [f"Graded are answers worth {points:g} of {total:g} points, and {self.checkpoints} checkpoints worth {cells:g}."]
+        return "\n".join([*lines, "Whether they are right is what your checks and the hidden tests say."])
+
+
+def look(path: Path) -> Acceptance:
+    """Look at a notebook as the grader will.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is to be handed in.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be graded, with what to do about it.
+    OSError
+        If there is no such file, or it cannot be read.
+    """
+    submitted = _read(path)
+    chapter = _chapter(path, submitted)
+    ours = _ours(chapter.name)
+    rebuilt = rebuild(submitted, ours)
+    stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
+    answers = {name: _state(rebuilt.answers[name], stubs[name]) for name in chapter.names}
+    return Acceptance(chapter, answers, rebuilt.repairs, sum(role(cell)[0] == "checkpoint" for cell in ours.cells))
+
+
+def accepted() -> None:
+    """Show whether this notebook, as it was last saved, will be accepted: answers found, cells mended, and what is graded."""
+    path = place.notebook()
+    if path is None or not path.exists():
+        message_card(
+            "This program does not say which file this notebook is. Save it, and run `nnlab accept NOTEBOOK` in a terminal."
+        ).show()
+        return
+    saved = time.strftime("%H:%M:%S", time.localtime(path.stat().st_mtime))
+    try:
+        found = look(path)
+    except (ValueError, OSError) as error:
+        message_card(f"{path.name} as saved at {saved} would not be accepted: {error}", "wrong").show()
+    else:
+        _card(found, f"As saved at {saved}. ").show()
+
+
+def _card(found: Acceptance, when: str) -> Card:
+    head, *lines = found.text.splitlines()
+    plain = message_card(when + head, "passed" if found.whole else "hint", (("", "\n".join(line.strip() for line in lines)),))
+    return Card(when + found.text, plain.html)
+
+
+def _read(path: Path) -> NotebookNode:
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"{path} has {path.stat().st_size / 1e6:.0f} MB. Clear the outputs of its cells and save it again.")
+    try:
+        found = nbformat.read(path, as_version=4)
+        if isinstance(found.cells, list):
+            return found
+    except OSError:
+        raise
+    except Exception as error:  # whatever nbformat makes of a file that is no notebook
+        raise ValueError(f"{path} is no notebook: {type(error).__name__}. Open it in JupyterLab, and save it from there.") from error
+    raise ValueError(f"{path} is no notebook: it has no cells. Open it in JupyterLab, and save it from there.")
+
+
+def _chapter(path: Path, submitted: NotebookNode) -> Chapter:
+    """Return the chapter that a notebook says it is of, else the one whose exercises its cells define or its name tells."""
+    known = submitted.metadata.get("nnlab")
+    said = str(known.get("chapter", "")) if isinstance(known, dict) else ""
+    text = "\n".join(str(cell.get("source", "")) for cell in submitted.cells)
+    votes = {name: sum(f"def {each}(" in text for each in chapter.names) for name, chapter in chapters().items()}
+    most = max(votes, key=lambda name: votes[name])
+    name = next((each for each in chapters() if each in (said, path.stem)), most if votes[most] else "")
+    if not name:
+        raise ValueError(f"{path} is of no chapter: none of its cells defines an exercise. Is it the right file?")
+    return chapters()[name]
+
+
+def _ours(name: str) -> NotebookNode:
+    """Return the students' notebook of a chapter as it was released."""
+    path = RELEASED / f"{name}.ipynb"
+    if path.exists():
+        return nbformat.read(path, as_version=4)
+    solution = Course(PACKAGE.parent).chapter(name).solution
+    return strip(nbformat.read(solution, as_version=4))
+
+
+def _state(answer: str, stub: str) -> str:
+    """Say what is wrong with an answer as it stands, or "" where nothing can be seen from outside."""
+    if trace(answer) == trace(stub):
+        return "not written yet"
+    try:
+        compile(answer, "answer", "exec")
+    except (SyntaxError, ValueError) as error:
+        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        return f"found, but Python cannot read it{line}"
+    return ""

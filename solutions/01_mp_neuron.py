@@ -809,6 +809,7 @@ progress()
 
 # %% [markdown]
 # ### Before you hand in
+# <!-- cut -->
 #
 # Save the notebook, then run this cell. It says which answers are found, what would be mended, and what is worth how many points.
 
@@ -819,12 +820,14 @@ accepted()
 
 # %% [markdown]
 # ### Three questions to go further
+# <!-- cut -->
 #
 # 1. Start from zero weights with a learning rate of 0.5 in place of 1. What changes in `w`, in `b`, and in the number of mistakes? Why? And if you do not start from zero?
 # 2. Build the opposite of XOR, which says yes where both inputs are the same. How many of your three neurons do you have to change?
 # 3. With three inputs there are 256 logic functions. How many can one neuron compute? Change the cell in section 8 and count.
 #
 # ### Words of this chapter
+# <!-- cut -->
 #
 # | English | 中文 |
 # |---|---|

@@ -856,6 +856,7 @@ progress()
 
 # %% [markdown]
 # ### Before you hand in
+# <!-- cut -->
 #
 # Save the notebook, then run this cell. It says which answers are found, what would be mended, and what is worth how many points.
 
@@ -866,12 +867,14 @@ accepted()
 
 # %% [markdown]
 # ### Three questions to go further
+# <!-- cut -->
 #
 # 1. Show that $\text{hard-tanh}(z) = \mathrm{relu}(z + 1) - \mathrm{relu}(z - 1) - 1$. Which other functions of this chapter are sums of ReLUs?
 # 2. A unit with the sigmoid computes $\sigma(w a + b)$. Can you find $w$, $b$ and output weights so that a network of sigmoids does exactly what a given network of tanhs does?
 # 3. The lectures write $\log(\mathrm{softmax}_i)$ in the cross-entropy. At which scores does `np.log(softmax_temperature(z, 1))` break, though the softmax itself is right? Write a form that does not.
 #
 # ### Words of this chapter
+# <!-- cut -->
 #
 # | English | 中文 |
 # |---|---|

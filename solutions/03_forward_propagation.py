@@ -664,6 +664,7 @@ progress()
 
 # %% [markdown]
 # ### Before you hand in
+# <!-- cut -->
 #
 # Save the notebook, then run this cell. It says which answers are found, what would be mended, and what is worth how many points.
 
@@ -674,12 +675,14 @@ accepted()
 
 # %% [markdown]
 # ### Three questions to go further
+# <!-- cut -->
 #
 # 1. Put the neurons of a hidden layer into another order: the rows of $W^{(1)}$ and $\mathbf{b}^{(1)}$, and the columns of $W^{(2)}$. Does the output change? How many networks with 10 hidden neurons compute the same function?
 # 2. Your `forward` stores every $\mathbf{z}$ and $\mathbf{a}$. How many numbers is that for the sizes 784, 256, 128, 10 and a batch of 128? How few could you store if you only wanted the output?
 # 3. Use the ReLU of chapter 02 in the hidden layer. Multiply $W^{(1)}$ and $\mathbf{b}^{(1)}$ by 10, and divide $W^{(2)}$ by 10. What happens to the output, and why? What if you use the sigmoid?
 #
 # ### Words of this chapter
+# <!-- cut -->
 #
 # | English | 中文 |
 # |---|---|

@@ -1047,6 +1047,7 @@ progress()
 
 # %% [markdown]
 # ### Before you hand in
+# <!-- cut -->
 #
 # Save the notebook, then run this cell. It says which answers are found, what would be mended, and what is worth how many points.
 
@@ -1057,12 +1058,14 @@ accepted()
 
 # %% [markdown]
 # ### Three questions to go further
+# <!-- cut -->
 #
 # 1. Make your `Node` dynamic, and write a function with an `if` that asks for a value. Does `backward` still work?
 # 2. Show that softmax with the *squared* error gives another $\boldsymbol{\delta}^{(L)}$, and that it is tiny where the network is sure and wrong. What does that mean for learning?
 # 3. `backward` needs all $\mathbf{z}$ and $\mathbf{a}$ of the forward pass. For a network of 100 layers, could you keep only every tenth and compute the others again? What does it cost, what does it save?
 #
 # ### Words of this chapter
+# <!-- cut -->
 #
 # | English | 中文 |
 # |---|---|

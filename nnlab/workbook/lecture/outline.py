@@ -56,8 +56,7 @@ class Cell:
                 yield LETTER * (step.typed - len(common(before, after))) + SAID * len(step.say.split()) + PAUSE["step"]
                 yield PAUSE["wrong"] if step.wrong else 0
         else:
-            tags = self.built.metadata.get("tags", ())
-            yield PAUSE["demo" if "demo" in tags else "check" if kind == "check" else "figure" if "plots.show" in source else "run"]
+            yield PAUSE["demo" if "demos." in source else "check" if kind == "check" else "figure" if "plots.show" in source else "run"]
 
 
 @dataclass

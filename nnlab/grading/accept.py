@@ -51,9 +51,7 @@ class Acceptance:
         cells = self.checkpoints * self.chapter.checkpoint_points
         lines = [f"{self.chapter.title}: this notebook will be accepted. {len(fine)} of {len(self.answers)} answers are found in it."]
         lines += [f"  {'○' if state else '✓'} {name}: {state or 'found'}" for name, state in self.answers.items()]
-        lines += (
-            ["Mended when it is graded, so that it costs you no points:", *(f"  {each}" for each in self.repairs)] if self.repairs else []
-        )
+        lines += ["Mended when it is graded:", *(f"  {each}" for each in self.repairs)] if self.repairs else []
         lines += [f"Graded are answers worth {points:g} of {total:g} points, and {self.checkpoints} checkpoints worth {cells:g}."]
         return "\n".join([*lines, "Whether they are right is what your checks and the hidden tests say."])
 

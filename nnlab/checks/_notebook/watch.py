@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import _thread
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
@@ -14,6 +16,7 @@ T = TypeVar("T")
 
 LIMIT = 10.0  # seconds for one exercise
 PATIENCE = 0.5  # seconds after which one is told that it takes a while
+OURS = str(Path(__file__).parents[1])
 BEAT = 0.1  # seconds between two looks at the clock, and between two blows at code that swallows the first
 
 
@@ -30,8 +33,8 @@ class Stop(BaseException):
 def limited(work: Callable[[], T], seconds: float = LIMIT, tell: Callable[[float], None] | None = None) -> T:
     """Return what `work` returns, and end it when its time is over or somebody interrupts.
 
-    An answer may catch the first blow (`except:` in an endless loop), so it is struck until it ends. Signals reach the main thread only:
-    in any other thread `work` has no limit.
+    An answer may catch a blow (`except:` in an endless loop), so it is struck again, and then where it
+    goes on, too. Signals reach the main thread only: in any other thread `work` has no limit.
 
     Parameters
     ----------
@@ -64,7 +67,8 @@ class _Watch:
 
     def __init__(self, seconds: float, tell: Callable[[float], None] | None) -> None:
         self.seconds, self.tell = seconds, tell
-        self.done, self.why = False, ""
+        self.done, self.why, self.blows = False, "", 0
+        self._traced = sys.gettrace()
         self._over, self._lock = threading.Event(), threading.Lock()
         self._main = threading.get_ident()
         self._thread = threading.Thread(target=self._watch, name="nnlab check", daemon=True)
@@ -83,12 +87,34 @@ class _Watch:
         with self._lock:
             self._over.set()
         self._thread.join(1)
+        if self.blows > 1:
+            sys.settrace(self._traced)
 
     def struck(self, number: int, frame: FrameType | None) -> None:
         """End the work; this is the handler of the signal. A blow that comes late hits nothing."""
         if not self.done:
             self.why = self.why or "interrupt"
+            self.blows += 1
+            if self.blows > 1:
+                self._trip(frame)
             raise Stop(self.why)
+
+    def _trip(self, frame: FrameType | None) -> None:
+        """Let the line after this blow fail, too, if it is the answer's: there goes on what has caught the first."""
+        frames = []
+        while frame is not None and frame.f_code is not limited.__code__:
+            frames += [frame] if not frame.f_code.co_filename.startswith(OURS) else []
+            frame = frame.f_back
+        files = {each.f_code.co_filename for each in frames}
+
+        def trip(frame: FrameType, event: str, argument: object) -> Any:
+            if event == "line" and not self.done:
+                raise Stop(self.why)
+            return trip if frame.f_code.co_filename in files else None
+
+        sys.settrace(trip)
+        for each in frames:
+            each.f_trace = trip
 
     def _watch(self) -> None:
         start, told = time.monotonic(), PATIENCE

@@ -31,7 +31,7 @@ from nnlab import _words
 
 # Of the places that show notebooks, those whose dark theme can be told: JupyterLab and nbconvert, VS Code, Colab, Sphinx.
 THEMES = ("[data-jp-theme-light=false]", ".vscode-dark", "html[theme=dark]", "html[data-theme=dark]")
-DARK = f"<style>{','.join(f'{theme} img.nnlab-figure' for theme in THEMES)}{{filter:invert(.9) hue-rotate(180deg)}}</style>"
+DARK = f"<style>{','.join(f'{theme} img.nnlab-figure' for theme in THEMES)}{{filter:invert(.93) hue-rotate(180deg)}}</style>"
 
 P = ParamSpec("P")
 Array = NDArray[np.floating]

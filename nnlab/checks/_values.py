@@ -65,7 +65,7 @@ def _alike(arrays: list[np.ndarray], digits: int) -> tuple[str, str]:
     numbers = np.concatenate([array.ravel() for array in arrays])
     everything = np.array2string(numbers, precision=digits, separator="|", threshold=numbers.size + 1, max_line_width=10**9)
     words = dict(zip(map(str, numbers.tolist()), everything[1:-1].split("|"), strict=True))
-    first, second = (np.array2string(each, separator=",", max_line_width=100, formatter={"all": _from(words)}) for each in arrays)
+    first, second = (np.array2string(each, separator=", ", max_line_width=100, formatter={"all": _from(words)}) for each in arrays)
     return first, second
 
 

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+# ipywidgets (8.1) gives sliders no name that a screen reader could say, and takes none. The `onload` of a style runs where it is shown.
+NAMES = """<style onload="
+  let box = this.closest('.widget-vbox'), left = 20;
+  let timer = setInterval(() => {
+    for (let handle of box.querySelectorAll('[role=slider]')) {
+      handle.setAttribute('aria-label', handle.closest('.widget-inline-hbox').querySelector('.widget-label').textContent);
+    }
+    if (!left--) clearInterval(timer);
+  }, 250)"></style>"""
+
+
 class Demo:
     """A live widget and a still picture of it in one output: the picture shows where no kernel runs.
 
@@ -75,7 +86,15 @@ def live(controls: Callable[[], Any], still: Callable[[Any], tuple[Figure, str]]
         made = controls()
     except ImportError:
         return Demo(None, lambda: still(start))
+    made.box.children = (*made.box.children, _names())
     return Demo(made.box, lambda: still(made.state))
+
+
+def _names() -> Any:
+    """Return an invisible widget that names the sliders beside it by their labels."""
+    from ipywidgets import HTML  # type: ignore[import-untyped]
+
+    return HTML(NAMES, layout={"display": "none"})
 
 
 class _DemoModule(ModuleType):

@@ -96,7 +96,7 @@ def notebook(kernel: Notebook) -> Notebook:
 @pytest.mark.parametrize(
     ("newest", "why"),
     [
-        ("def softmax(z):\n    return (z", "SyntaxError: '(' was never closed, line 2"),
+        ("def softmax(z):\n    return (z", "SyntaxError: "),
         ("import nothing_of_this_name\n" + RIGHT, "ModuleNotFoundError"),
         ("@no_such_wrapper\n" + RIGHT, "NameError"),
     ],
@@ -158,7 +158,7 @@ def test_interrupts(notebook: Notebook) -> None:
     assert "you stopped it before `sigmoid` was done. Does its loop ever end?" in said
     assert "line: " in said
     said = notebook.run("progress()", interrupt_after=0.7)
-    assert "✗ sigmoid: not checked: you stopped it" in said
+    assert "○ sigmoid: not checked: you stopped it" in said
     assert "○ forward: not checked" in said
     assert notebook.run("1 + 1") == "2"
 
@@ -187,7 +187,7 @@ def test_hints_passes_and_progress_outlive_a_restart(notebook: Notebook) -> None
     assert "softmax: not attempted: it passed before the restart" in notebook.run("progress()")
     assert "01 M-P neuron and perceptron: 0 of 8 passed" in notebook.run("progress(all=True)")
     (notebook.path.parent / NAME).write_text('{"hints": 3, "passed": {"softmax": [')
-    assert "  2. " in notebook.run("hint(forward)")
+    assert "  1. " in notebook.run("hint(forward)")
 
 
 def test_a_folder_that_cannot_be_written(notebook: Notebook) -> None:

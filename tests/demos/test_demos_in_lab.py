@@ -1,15 +1,18 @@
-"""Every demo is driven in JupyterLab in a real browser: it draws, it answers the keyboard, and the page reports no error."""
+"""Demos and chapters in JupyterLab in a real browser: demos draw and answer the keyboard, pictures and sliders have a name."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import nbformat
 import pytest
 from lab import ARGUMENTS, CHROMIUM, IDLE, lab
+from support import CHAPTERS, ROOT
 
 from nnlab import demos
+from nnlab.workbook.course import Course
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser is optional: pip install -e '.[browser]'")
 pytestmark = [
@@ -21,12 +24,14 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start JupyterLab with a notebook for each demo, and return its address."""
+    """Start JupyterLab with a notebook for each demo and each chapter, and return its address."""
     home = tmp_path_factory.mktemp("lab")
     for name in dir(demos):
         cell = nbformat.v4.new_code_cell(f"from nnlab import demos\ndemos.{name}()", id="demo")
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), home / f"{name}.ipynb")
+    for chapter in Course(ROOT).chapters():
+        shutil.copy(chapter.solution, home / chapter.solution.name)
     with lab(home) as started:
         yield started
 
@@ -59,4 +64,25 @@ def test_a_key_moves_the_drawing(address: str, browser: Any, name: str) -> None:
         )
     assert drawing.count() == 1
     assert errors == []
+    page.close()
+
+
+NAMELESS = """() => [...document.querySelectorAll('.jp-Notebook img, .jp-Notebook svg[role=img], .jp-Notebook [role=slider]')]
+  .filter(each => !(each.getAttribute('alt') || each.getAttribute('aria-label') || each.querySelector('title')))
+  .map(each => each.outerHTML.slice(0, 200))"""
+NUMBER = "() => document.querySelectorAll('.jp-Notebook img, .jp-Notebook [role=slider]').length"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_picture_and_slider_has_a_name(address: str, browser: Any, chapter: str) -> None:
+    """After all cells of a chapter were run, no picture is without alt text and no slider without a name that can be read out."""
+    page = browser.new_page(viewport={"width": 1000, "height": 1000})
+    page.set_default_timeout(120_000)
+    page.goto(f"{address}/doc/tree/{chapter}.ipynb?token=t&reset")
+    page.wait_for_function(IDLE)
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => { window.allRun = true }) }")
+    page.wait_for_function("() => window.allRun")
+    page.wait_for_function(f"() => ({NAMELESS})().length === 0", timeout=10_000)
+    assert page.evaluate(NUMBER) >= 3
+    assert page.evaluate(NAMELESS) == []
     page.close()

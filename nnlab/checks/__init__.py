@@ -17,12 +17,11 @@ from types import MappingProxyType
 from typing import Any
 
 from nnlab.checks._display import Waiting, hint_card, message_card, progress_card, report_card
-from nnlab.checks._engine import Report, examine
+from nnlab.checks._engine import Report, examine_in_time
 from nnlab.checks._exercise import Chapter, Exercise, Function
 from nnlab.checks._notebook import history, memory
 from nnlab.checks._notebook.agreement import checkpoint
 from nnlab.checks._notebook.place import by_program
-from nnlab.checks._notebook.watch import limited
 
 __all__ = ["chapters", "check", "checkpoint", "find", "hint", "progress"]
 
@@ -160,7 +159,7 @@ def _report(name: str, answer: Any, namespace: Mapping[str, Any] = NOTHING, wait
     doubt, cell = _origin(name, answer, namespace)
     if doubt:
         return Report(name, "stale", doubt, (), "", cell)
-    report = limited(partial(examine, exercise, answer), tell=partial((waiting or Waiting()).tell, f"`{name}`"))
+    report = examine_in_time(exercise, answer, partial((waiting or Waiting()).tell, f"`{name}`"))
     memory.remember("passed", name, report.passed or None)
     return replace(report, cell=cell)
 

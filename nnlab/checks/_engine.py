@@ -11,9 +11,10 @@ import linecache
 import random
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
 from types import TracebackType
 from typing import Any
@@ -22,7 +23,7 @@ import numpy as np
 
 from nnlab.checks._compare import Difference, Incomparable, difference
 from nnlab.checks._exercise import Case, Exercise, Function, Misconception
-from nnlab.checks._notebook.watch import LIMIT, Stop
+from nnlab.checks._notebook.watch import LIMIT, Stop, limited
 from nnlab.checks._values import aligned, show
 
 NUMPY_WARNS = (RuntimeWarning, DeprecationWarning, np.exceptions.ComplexWarning)
@@ -64,11 +65,16 @@ class Result:
 def examine(exercise: Exercise, answer: Function) -> Report:
     """Check an answer against an exercise and report; the first thing that is wrong ends the check."""
     with quiet():
-        try:
-            results = [call(answer, case) for case in exercise.cases]
-            return next(_problems(exercise, answer, results), _passed(exercise, results))
-        except Stop as stop:
-            return _stopped(exercise, stop)
+        results = [call(answer, case) for case in exercise.cases]
+        return next(_problems(exercise, answer, results), _passed(exercise, results))
+
+
+def examine_in_time(exercise: Exercise, answer: Function, tell: Callable[[float], None] | None = None, seconds: float = LIMIT) -> Report:
+    """Check an answer, and end that when its time is over or somebody interrupts; `tell` is called about once a second meanwhile."""
+    try:
+        return limited(partial(examine, exercise, answer), seconds, tell)
+    except Stop as stop:
+        return _stopped(exercise, stop)
 
 
 def _passed(exercise: Exercise, results: list[Result]) -> Report:

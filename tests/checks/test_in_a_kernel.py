@@ -190,6 +190,17 @@ def test_hints_passes_and_progress_outlive_a_restart(notebook: Notebook) -> None
     assert "  1. " in notebook.run("hint(forward)")
 
 
+def test_hints_climb_when_a_class_beside_the_function_changed(notebook: Notebook) -> None:
+    """The source of an answer is its whole cell: methods count, comments and docstrings do not."""
+    cell = "class Node:\n    def backward(self):\n        return 1\n\ndef graph_gradients(build):\n    return Node().backward()"
+    notebook.run(cell)
+    assert "  1. " in notebook.run("hint(graph_gradients)")
+    notebook.run(cell.replace("def backward(self):", 'def backward(self):\n        """Go back."""\n        # slowly'))
+    assert "  2. " not in notebook.run("hint(graph_gradients)")
+    notebook.run(cell.replace("return 1", "return 2"))
+    assert "  2. " in notebook.run("hint(graph_gradients)")
+
+
 def test_a_folder_that_cannot_be_written(notebook: Notebook) -> None:
     """Where nothing can be kept, hints still climb until the kernel ends, and nothing is said of it."""
     notebook.run("import nnlab.checks._notebook.memory as m\ndef full(*_): raise OSError(28, 'disk full')\nm.write_atomically = full")

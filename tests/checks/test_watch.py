@@ -75,6 +75,23 @@ def test_one_interrupt_ends_it(work: Callable[[], None]) -> None:
         limited(work, 60)
 
 
+def test_where_there_are_no_signals_for_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows the main thread is interrupted as by a key, and a loop ends all the same."""
+    monkeypatch.delattr(signal, "pthread_kill")
+    with pytest.raises(Stop, match="time"):
+        limited(loop_that_catches_everything, 0.2)
+
+
+def test_where_there_are_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a browser no thread can be started: work runs without a limit."""
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert limited(lambda: 3, 0.1) == 3
+
+
 def test_value_and_errors_come_through() -> None:
     """What work returns or raises is what comes out, and nothing strikes afterwards."""
     assert limited(lambda: 3, 0.15) == 3

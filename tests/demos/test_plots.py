@@ -19,8 +19,11 @@ from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from support import CHAPTERS
 
 from nnlab import plots
+from nnlab.workbook.build import load
+from nnlab.workbook.course import Course
 
 matplotlib.use("agg")
 
@@ -357,3 +360,21 @@ def test_plots_import_no_lesson() -> None:
     lessons = "{'nnlab.activations', 'nnlab.backpropagation', 'nnlab.forward_propagation', 'nnlab.mp_neuron'}"
     code = f"import sys, nnlab.plots; assert not {lessons} & set(sys.modules), sorted(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("template", ["lab", "classic"])
+@pytest.mark.filterwarnings("ignore")
+def test_pages_made_of_a_notebook_keep_the_alt_text(template: str, course: Course) -> None:
+    """Nbconvert writes each figure as an `<img>` with its alt text, once."""
+    nbconvert = pytest.importorskip("nbconvert")
+    page, _ = nbconvert.HTMLExporter(template_name=template).from_filename(str(course.chapter("03").solution))
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert len(pictures) == 5
+    assert all(re.search(r'alt="[^"]{40,}"', each) for each in pictures)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS[:4])
+def test_no_code_of_a_chapter_tells_what_a_figure_shows(chapter: str, course: Course) -> None:
+    """A student predicts first: what the figure will show is not written in the cell that draws it."""
+    cells = load(course.chapter(chapter).student).cells
+    assert not [cell.source for cell in cells if cell.cell_type == "code" and "alt=" in cell.source]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nnlab.checks._engine import examine
+from nnlab.checks._engine import examine_in_time
 from nnlab.checks._exercise import Case, Exercise
 from nnlab.checks._notebook.watch import Stop, limited
 
@@ -148,7 +148,7 @@ def test_report_of_a_loop() -> None:
         return n
 
     exercise = Exercise(count, 1, (Case("zero", (0.0,)), Case("two", (2.0,))), ("a", "b", "c"))
-    report = limited(lambda: examine(exercise, count), 0.3)
+    report = examine_in_time(exercise, count, seconds=0.3)
     assert report.outcome == "stopped"
     assert "stopped by itself after 10 seconds before `count` was done. Does its loop ever end?" in report.message
     assert dict(report.details)["case"] == "two"

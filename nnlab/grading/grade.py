@@ -26,6 +26,7 @@ from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
 from nnlab.grading.sandbox.excerpt import imports
 from nnlab.grading.sandbox.kernel import StudentKernel
 from nnlab.grading.sandbox.kit import lasting_kit
+from nnlab.grading.sandbox.launch import warm_up
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
@@ -50,13 +51,17 @@ class Options:
 
 @dataclass(frozen=True)
 class Job:
-    """One submission and all that a worker needs to grade it: the exercises to mark, and the mark so far, which holds for the others."""
+    """One submission and all that a worker needs to grade it: the exercises to mark, and the mark so far, which holds for the others.
+
+    `kit` is what its sandboxes get of nnlab; a worker on another machine stages its own.
+    """
 
     submission: Submission
     chapter: ChapterFiles
     options: Options
     only: frozenset[str]
     earlier: Mark | None = None
+    kit: Path | None = None
 
     @property
     def kept(self) -> tuple[Item, ...]:
@@ -139,10 +144,11 @@ def mark_all(submissions: list[Submission], files: ChapterFiles, options: Option
     for each in submissions:
         only = to_mark(then.get(each.student), prints[each.student], earlier.get(each.student), files.declared.names)
         if only:
-            jobs.append(Job(each, files, options, only, earlier.get(each.student)))
+            jobs.append(Job(each, files, options, only, earlier.get(each.student), None if options.scheduler else kit(files)))
         else:
             yield earlier[each.student]
-    for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler):
+    warm = partial(warm_up, kit(files), options.limits) if jobs and options.sandbox == "bubblewrap" and not options.scheduler else None
+    for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler, warm):
         book.save(mark_, prints[mark_.student])
         yield mark_
 
@@ -191,7 +197,7 @@ def mark(job: Job) -> Mark:
         return failed(job, submission.problem)
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
-        with _one_at_a_time, Session(partial(StudentKernel, kit(chapter), options.sandbox, options.limits)) as session:
+        with _one_at_a_time, Session(partial(StudentKernel, job.kit or kit(chapter), options.sandbox, options.limits)) as session:
             seeds = (options.seed, submission.student, submission.digest.hex())
             items = [*job.kept, *examine(chapter, rebuilt, seeds, session, job.only)]
             known = recognise(chapter.declared, items, session)

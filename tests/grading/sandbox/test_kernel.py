@@ -285,6 +285,18 @@ def test_a_sandbox_of_its_own(kit: Path) -> None:
     assert not sandbox.alive
 
 
+def test_a_warm_process_gets_ready_meanwhile(kit: Path) -> None:
+    """Who starts one early does not wait for it, and the next submission is forked from it."""
+    if why_not():
+        pytest.skip(why_not())
+    limits = Limits(cell=3.5)
+    launch.warm_up(kit, limits)
+    (zygote,) = [each for each in launch._zygotes if each.limits == limits]
+    assert not zygote._warm
+    with StudentKernel(kit, "bubblewrap", limits) as kernel:
+        assert kernel._running._zygote is zygote
+
+
 def test_older_kernels_share_no_sandbox(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below version 6 of Landlock a submission's own sandbox is what is started."""
     started: list[Any] = []

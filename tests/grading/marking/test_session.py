@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -43,7 +44,7 @@ def session(kit: Path) -> Iterator[Session]:
     """Return a session with some functions in it."""
     with Session(partial(StudentKernel, kit, "none", QUICK)) as started:
         for cell in (SETUP, ANSWERS):
-            assert started.execute(cell, replay=9).status == "ok"
+            assert started.execute(cell, replay=math.inf).status == "ok"
         yield started
 
 
@@ -106,6 +107,15 @@ def test_time_runs_out(kit: Path) -> None:
         for _ in range(2):
             with pytest.raises(CallTimeout):
                 session.call("nap")
+
+
+def test_a_cell_of_their_own_that_kills_later(session: Session) -> None:
+    """What it set off ends one process after the other, until it is not run again; the answers keep their points."""
+    session.execute("import os, threading\nthreading.Timer(0.05, os._exit, [0]).start()", replay=1)
+    for _ in range(30):
+        assert session.call("add", 1) == 4
+        time.sleep(0.06)
+    assert session._restarts == sessions.MOST_RESTARTS + 1
 
 
 def test_the_watch_ends_what_waits(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:

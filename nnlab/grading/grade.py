@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +24,9 @@ from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.marking.session import Session
 from nnlab.grading.pages.feedback import write_class, write_feedback
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
-from nnlab.grading.sandbox.excerpt import imports
+from nnlab.grading.sandbox.excerpt import Import, imports
 from nnlab.grading.sandbox.kernel import StudentKernel
-from nnlab.grading.sandbox.kit import lasting_kit
+from nnlab.grading.sandbox.kit import build_kit, lasting_kit
 from nnlab.grading.sandbox.launch import warm_up
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
 from nnlab.workbook.build import load
@@ -144,13 +145,17 @@ def mark_all(submissions: list[Submission], files: ChapterFiles, options: Option
     for each in submissions:
         only = to_mark(then.get(each.student), prints[each.student], earlier.get(each.student), files.declared.names)
         if only:
-            jobs.append(Job(each, files, options, only, earlier.get(each.student), None if options.scheduler else kit(files)))
+            jobs.append(Job(each, files, options, only, earlier.get(each.student)))
         else:
             yield earlier[each.student]
-    warm = partial(warm_up, kit(files), options.limits) if jobs and options.sandbox == "bubblewrap" and not options.scheduler else None
-    for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler, warm):
-        book.save(mark_, prints[mark_.student])
-        yield mark_
+    if not jobs:
+        return
+    with kit_of_a_run(files, options.scheduler) as staged:
+        jobs = [replace(job, kit=staged) for job in jobs]
+        warm = partial(warm_up, staged, options.limits) if staged and options.sandbox == "bubblewrap" else None
+        for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler, warm):
+            book.save(mark_, prints[mark_.student])
+            yield mark_
 
 
 @contextmanager
@@ -175,13 +180,28 @@ def require_built(files: ChapterFiles) -> None:
             raise CourseError(f"{path} is missing. {remedy}")
 
 
+@contextmanager
+def kit_of_a_run(chapter: ChapterFiles, scheduler: str) -> Iterator[Path | None]:
+    """Stage what all sandboxes get of nnlab, for as long as a run lasts; workers of a cluster stage their own."""
+    if scheduler:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="nnlab-kit-", ignore_cleanup_errors=True) as folder:
+        yield build_kit(Path(folder) / "kit", *kit_needs(chapter))
+
+
 @cache
 def kit(chapter: ChapterFiles) -> Path:
     """Stage what this process's sandboxes get of nnlab."""
+    return lasting_kit(*kit_needs(chapter))
+
+
+def kit_needs(chapter: ChapterFiles) -> tuple[set[Import], set[Import]]:
+    """Return what a chapter's cells import, and what answers its exercises."""
     code = [cell for cell in load(chapter.solution).cells if cell.cell_type == "code"]
     wanted = {each for cell in code for each in imports(ast.parse(cell.source))}
     answers = {(exercise.reference.__module__, exercise.name) for exercise in chapter.declared.exercises}
-    return lasting_kit(wanted, answers)
+    return wanted, answers
 
 
 def place(submission: Submission) -> Place:

@@ -182,12 +182,22 @@ def require_built(files: ChapterFiles) -> None:
 
 @contextmanager
 def kit_of_a_run(chapter: ChapterFiles, scheduler: str) -> Iterator[Path | None]:
-    """Stage what all sandboxes get of nnlab, for as long as a run lasts; workers of a cluster stage their own."""
+    """Stage what all sandboxes get of nnlab, for as long as a run lasts; workers of a cluster stage their own.
+
+    Raises
+    ------
+    CourseError
+        If the chapter's cells import what answers its exercises.
+    """
     if scheduler:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="nnlab-kit-", ignore_cleanup_errors=True) as folder:
-        yield build_kit(Path(folder) / "kit", *kit_needs(chapter))
+        try:
+            staged = build_kit(Path(folder) / "kit", *kit_needs(chapter))
+        except ValueError as error:
+            raise CourseError(f"{chapter.name}: {error}") from error
+        yield staged
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +24,10 @@ from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.marking.session import Session
 from nnlab.grading.pages.feedback import write_class, write_feedback
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
-from nnlab.grading.sandbox.excerpt import imports
+from nnlab.grading.sandbox.excerpt import Import, imports
 from nnlab.grading.sandbox.kernel import StudentKernel
-from nnlab.grading.sandbox.kit import lasting_kit
+from nnlab.grading.sandbox.kit import build_kit, lasting_kit
+from nnlab.grading.sandbox.launch import warm_up
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
@@ -50,13 +52,17 @@ class Options:
 
 @dataclass(frozen=True)
 class Job:
-    """One submission and all that a worker needs to grade it: the exercises to mark, and the mark so far, which holds for the others."""
+    """One submission and all that a worker needs to grade it: the exercises to mark, and the mark so far, which holds for the others.
+
+    `kit` is what its sandboxes get of nnlab; a worker on another machine stages its own.
+    """
 
     submission: Submission
     chapter: ChapterFiles
     options: Options
     only: frozenset[str]
     earlier: Mark | None = None
+    kit: Path | None = None
 
     @property
     def kept(self) -> tuple[Item, ...]:
@@ -142,9 +148,14 @@ def mark_all(submissions: list[Submission], files: ChapterFiles, options: Option
             jobs.append(Job(each, files, options, only, earlier.get(each.student)))
         else:
             yield earlier[each.student]
-    for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler):
-        book.save(mark_, prints[mark_.student])
-        yield mark_
+    if not jobs:
+        return
+    with kit_of_a_run(files, options.scheduler) as staged:
+        jobs = [replace(job, kit=staged) for job in jobs]
+        warm = partial(warm_up, staged, options.limits) if staged and options.sandbox == "bubblewrap" else None
+        for mark_ in workers.done(mark, jobs, lost, options.workers, options.scheduler, warm):
+            book.save(mark_, prints[mark_.student])
+            yield mark_
 
 
 @contextmanager
@@ -169,13 +180,38 @@ def require_built(files: ChapterFiles) -> None:
             raise CourseError(f"{path} is missing. {remedy}")
 
 
+@contextmanager
+def kit_of_a_run(chapter: ChapterFiles, scheduler: str) -> Iterator[Path | None]:
+    """Stage what all sandboxes get of nnlab, for as long as a run lasts; workers of a cluster stage their own.
+
+    Raises
+    ------
+    CourseError
+        If the chapter's cells import what answers its exercises.
+    """
+    if scheduler:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="nnlab-kit-", ignore_cleanup_errors=True) as folder:
+        try:
+            staged = build_kit(Path(folder) / "kit", *kit_needs(chapter))
+        except ValueError as error:
+            raise CourseError(f"{chapter.name}: {error}") from error
+        yield staged
+
+
 @cache
 def kit(chapter: ChapterFiles) -> Path:
     """Stage what this process's sandboxes get of nnlab."""
+    return lasting_kit(*kit_needs(chapter))
+
+
+def kit_needs(chapter: ChapterFiles) -> tuple[set[Import], set[Import]]:
+    """Return what a chapter's cells import, and what answers its exercises."""
     code = [cell for cell in load(chapter.solution).cells if cell.cell_type == "code"]
     wanted = {each for cell in code for each in imports(ast.parse(cell.source))}
     answers = {(exercise.reference.__module__, exercise.name) for exercise in chapter.declared.exercises}
-    return lasting_kit(wanted, answers)
+    return wanted, answers
 
 
 def place(submission: Submission) -> Place:
@@ -191,7 +227,7 @@ def mark(job: Job) -> Mark:
         return failed(job, submission.problem)
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
-        with _one_at_a_time, Session(partial(StudentKernel, kit(chapter), options.sandbox, options.limits)) as session:
+        with _one_at_a_time, Session(partial(StudentKernel, job.kit or kit(chapter), options.sandbox, options.limits)) as session:
             seeds = (options.seed, submission.student, submission.digest.hex())
             items = [*job.kept, *examine(chapter, rebuilt, seeds, session, job.only)]
             known = recognise(chapter.declared, items, session)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -20,7 +20,12 @@ class SchedulerMissing(RuntimeError):
 
 
 def done(
-    work: Callable[[Task], Result], tasks: Sequence[Task], lost: Callable[[Task], Result], workers: int = 1, scheduler: str = ""
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    lost: Callable[[Task], Result],
+    workers: int = 1,
+    scheduler: str = "",
+    prepare: Callable[[], None] | None = None,
 ) -> Iterator[Result]:
     """Yield each task's result as it is done. A worker that dies takes no other task with it.
 
@@ -35,6 +40,8 @@ def done(
         Processes on this machine.
     scheduler : str
         Address of a Dask scheduler, whose workers are used instead. They need this package, and the course at the same place.
+    prepare : callable
+        What a process of this machine does first, before it imports what the work needs.
 
     Raises
     ------
@@ -44,7 +51,7 @@ def done(
     if not tasks:
         return
     unfinished = []
-    with dask(scheduler) if scheduler else processes(min(workers, len(tasks))) as executor:
+    with dask(scheduler) if scheduler else processes(min(workers, len(tasks)), prepare) as executor:
         futures = {executor.submit(work, task): task for task in tasks}
         for future in as_completed(futures):
             if _worker_died(future):
@@ -58,9 +65,10 @@ def done(
 
 
 @contextmanager
-def processes(workers: int) -> Iterator[Executor]:
+def processes(workers: int, prepare: Callable[[], None] | None = None) -> Iterator[Executor]:
     """Start processes afresh instead of forking them, and drop what waits if the user interrupts."""
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent) as executor:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_begin, initargs=(prepare,)) as executor:
         try:
             yield executor
         except BaseException:
@@ -93,6 +101,14 @@ def _worker_died(future: Future[Result]) -> bool:
     except CancelledError:
         return True
     return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+def _begin(prepare: Callable[[], None] | None) -> None:
+    """Begin a process's life: watch its parent, and prepare. What fails then fails again, and is told, when it is needed."""
+    _end_with_parent()
+    if prepare is not None:
+        with suppress(Exception):
+            prepare()
 
 
 def _end_with_parent() -> None:

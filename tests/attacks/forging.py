@@ -176,7 +176,7 @@ PROTOCOL = {
     ),
     "surrogates_in_errors": Attack(
         "raises an error whose name and message are half characters, which no database stores",
-        in_a_cell("end.sendall(output('error', {'ename': 'Wrong\\ud800', 'evalue': '\\udfff\\x00\\x1b[2J', 'traceback': []}))", "raise type('Wrong\\ud800', (Exception,), {})('\\udfff')"),
+        in_a_cell("end.sendall(output('error', {'ename': 'Wrong\\ud800', 'evalue': '\\udfff\\x00\\x1b[2J', 'traceback': []}))", "raise ValueError('\\udfff')"),
         told="The cell raised Wrong",
     ),
     "huge_replies": Attack(

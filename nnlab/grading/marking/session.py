@@ -25,6 +25,7 @@ from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
 REPLAY = {"check": 0, "checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
+MOST_RESTARTS = 12  # before the student's own cells are left out: one may have set something off that kills later
 LAST_ANSWER = 3.0  # seconds after its end that the watch leaves to what ends by itself
 CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
 
@@ -71,7 +72,9 @@ class Session:
     def __init__(self, start: Callable[[], StudentKernel]) -> None:
         self._kernel = start()
         self._start = time.monotonic()
-        self._replayed: list[str] = []
+        self._replayed: list[tuple[str, float]] = []
+        self._restarts = 0
+        self._suspects: set[str] = set()
         self._slow: set[str] = set()
         self._deadly: set[str] = set()
         self.arguments_after: list[Any] = []
@@ -99,7 +102,7 @@ class Session:
             done = self._kernel.execute(source, seconds)
             if self._kernel.alive:
                 if time.monotonic() - start < replay and done.status in ("ok", "error"):
-                    self._replayed.append(source)
+                    self._replayed.append((source, replay))
                 return done
         return done
 
@@ -158,12 +161,21 @@ class Session:
         return CallTimeout(str(error))
 
     def _revive(self) -> None:
-        """Start again after a death, without the cells that kill again."""
+        """Start again after a death, without the cells that kill again; after many, without the student's own cells.
+
+        An answer is left out only the second time: it may have been something before it.
+        """
         while not self._kernel.alive and self._left():
             self._kernel.restart()
-            for source in list(self._replayed):
-                if self._kernel.execute(source, self._left(self._kernel.limits.cell) or SECOND_CHANCE).status not in ("ok", "error"):
-                    self._replayed.remove(source)
+            self._restarts += 1
+            for source, replay in list(self._replayed):
+                seconds = self._left(self._kernel.limits.cell) or SECOND_CHANCE
+                if self._restarts > MOST_RESTARTS and replay < math.inf:
+                    continue
+                if self._kernel.execute(source, seconds).status not in ("ok", "error"):
+                    if replay < math.inf or source in self._suspects:
+                        self._replayed.remove((source, replay))
+                    self._suspects.add(source)
                     break
 
     def _left(self, wanted: float = float("inf"), share: float = 1) -> float:

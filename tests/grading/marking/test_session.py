@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,12 +14,14 @@ import numpy as np
 import pytest
 from support import ROOT
 
+from nnlab.grading.marking import session as sessions
 from nnlab.grading.marking.examine import Reasons, examine, paid
 from nnlab.grading.marking.hidden import HiddenTestError
 from nnlab.grading.marking.rebuild import Rebuilt, rebuild
 from nnlab.grading.marking.session import Session
 from nnlab.grading.marking.testing import Wrong
 from nnlab.grading.results import Item
+from nnlab.grading.sandbox.inside.frames import Link
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
 from nnlab.grading.sandbox.walls import Limits
 from nnlab.workbook.build import load
@@ -40,7 +44,7 @@ def session(kit: Path) -> Iterator[Session]:
     """Return a session with some functions in it."""
     with Session(partial(StudentKernel, kit, "none", QUICK)) as started:
         for cell in (SETUP, ANSWERS):
-            assert started.execute(cell, replay=9).status == "ok"
+            assert started.execute(cell, replay=math.inf).status == "ok"
         yield started
 
 
@@ -103,6 +107,42 @@ def test_time_runs_out(kit: Path) -> None:
         for _ in range(2):
             with pytest.raises(CallTimeout):
                 session.call("nap")
+
+
+def test_a_cell_of_their_own_that_kills_later(session: Session) -> None:
+    """What it set off ends one process after the other, until it is not run again; the answers keep their points."""
+    session.execute("import os, threading\nthreading.Timer(0.05, os._exit, [0]).start()", replay=1)
+    for _ in range(30):
+        assert session.call("add", 1) == 4
+        time.sleep(0.06)
+    assert session._restarts == sessions.MOST_RESTARTS + 1
+
+
+def test_the_watch_ends_what_waits(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the time for a submission is over, the student's process is ended even where nothing else would end the wait for it."""
+    monkeypatch.setattr(Link, "_wait_until", lambda self, deadline: self._socket.settimeout(None))
+    monkeypatch.setattr(sessions, "LAST_ANSWER", 0.2)
+    start = time.monotonic()
+    with Session(partial(StudentKernel, kit, "none", Limits(wall=1))) as session:
+        session.execute(ANSWERS, replay=9)
+        for _ in range(2):
+            with pytest.raises(CallTimeout):
+                session.call("loops", 1)
+        assert session.execute("1").status == "timeout"
+    assert time.monotonic() - start < 8
+
+
+def loop_without_end() -> None:
+    """Compute for ever."""
+    while True:
+        pass
+
+
+def test_the_watch_ends_what_computes(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the grader itself does for a submission ends, too."""
+    monkeypatch.setattr(sessions, "LAST_ANSWER", 0.2)
+    with Session(partial(StudentKernel, kit, "none", Limits(wall=0.2))), pytest.raises(CallTimeout):
+        loop_without_end()
 
 
 ITEM = Item("softmax", "values", "Right.", 2, 0, "wrong")

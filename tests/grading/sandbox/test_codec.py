@@ -166,6 +166,13 @@ def test_deep_values_are_cut() -> None:
     loads(head, body)
 
 
+def test_too_many_values() -> None:
+    """A value of more parts than allowed is not written to its end."""
+    loads(*dumps([0] * 9, most=10))
+    with pytest.raises(CodecError, match="too many values"):
+        dumps([0] * 10_000_000, most=10)
+
+
 def array(shape: Any, dtype: Any = "<f8", data: bytes = b"12345678") -> tuple[str, bytes]:
     """Return a message with an array described as we like."""
     return json.dumps(["array", [dtype, shape]]), data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ import numpy as np
 import pytest
 from support import ROOT
 
+from nnlab.grading.sandbox import launch, walls
 from nnlab.grading.sandbox.inside import frames
-from nnlab.grading.sandbox.inside.codec import Call, Opaque
+from nnlab.grading.sandbox.inside.codec import Call, Opaque, Own
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
-from nnlab.grading.sandbox.walls import Limits
+from nnlab.grading.sandbox.walls import Limits, why_not
 
+QUICK = Limits(cell=3, call=1)
 ANSWERS = """import numpy as np
 def same(x): return x
 def apply(f, x): return f(x)
@@ -32,6 +35,12 @@ def leaves(): raise SystemExit(0)
 def dies():
     import os
     os._exit(0)
+def naps():
+    import time
+    time.sleep(0.5)
+def sometimes(x):
+    while x == 2: pass
+    return 6 / x
 def chatty(x):
     print('x' * 1_000_000)
     return x
@@ -43,6 +52,13 @@ def answered(kernel: StudentKernel) -> StudentKernel:
     """Return a kernel with some answers in it."""
     assert kernel.execute(ANSWERS).status == "ok"
     return kernel
+
+
+@pytest.fixture(scope="module")
+def plain(kit: Path) -> Iterator[StudentKernel]:
+    """Return a plain process that many cells can be run in."""
+    with StudentKernel(kit, "none", Limits(cell=10)) as started:
+        yield started
 
 
 def text(kernel: StudentKernel, code: str) -> str:
@@ -57,6 +73,9 @@ def test_calls(answered: StudentKernel) -> None:
     assert answered.call("same", z).tolist() == z.tolist()
     assert answered.call("apply", np.tanh, 0.5) == np.tanh(0.5)
     assert answered.call("draw", Call("numpy.random.RandomState", 42)).tolist() == np.random.RandomState(42).standard_normal(2).tolist()
+    assert answered.call("apply", Own("same"), 3) == 3
+    assert answered.call("draw", np.random.default_rng(3)).tolist() == np.random.default_rng(3).standard_normal(2).tolist()
+    assert answered.call("same", {"large": np.ones(1 << 20), "long": "数" * 100_000})["long"] == "数" * 100_000
     answered.call("clear", z)
     assert answered.arguments_after[0].tolist() == [[0] * 3] * 2
     assert z[0, 1] == 1
@@ -68,6 +87,7 @@ def test_calls(answered: StudentKernel) -> None:
     [
         ("fails", [1], "ZeroDivisionError", 10),
         ("nothing", [], "NameError", None),
+        ("apply", [Own("nothing"), 1], "NameError", 3),
         ("large", [], "MemoryError", 13),
         ("leaves", [], "SystemExit", 14),
     ],
@@ -78,6 +98,25 @@ def test_errors(answered: StudentKernel, name: str, args: list[Any], type_: str,
         answered.call(name, *args)
     assert (caught.value.type, caught.value.line) == (type_, line)
     assert answered.call("same", 1) == 1
+
+
+def test_many_calls_in_one_exchange(answered: StudentKernel) -> None:
+    """Each call has its value or its error, and its arguments afterwards; after one that does not end, the others are not asked."""
+    z = np.ones(2)
+    assert [value.tolist() for value in answered.call_many("clear", [(z,), (2 * z,)])] == [[0, 0]] * 2
+    assert [after[0].tolist() for after in answered.arguments_after] == [[0, 0]] * 2
+    values = answered.call_many("sometimes", [(1,), (0,), (2,), (3,)], timeout=0.3)
+    assert values[0] == 6
+    assert [type(value) for value in values[1:]] == [StudentError, CallTimeout, CallTimeout]
+    assert answered.call_many("same", [(i,) for i in range(800)]) == list(range(800))
+    assert answered.call_many("same", []) == []
+
+
+def test_processor_time(answered: StudentKernel) -> None:
+    """A limit in processor time ends what computes, and not what waits; 0.3 s of it are told though the clock may run on."""
+    with pytest.raises(CallTimeout):
+        answered.call("loops", timeout=60, cpu=0.3)
+    assert answered.call("naps", timeout=60, cpu=0.3) is None
 
 
 def test_endless_call(answered: StudentKernel) -> None:
@@ -107,6 +146,60 @@ def test_cells(kernel: StudentKernel) -> None:
     assert kernel.alive
     assert kernel.execute("import os; os._exit(3)").status == "died"
     assert not kernel.alive
+
+
+EXITS = ("exit()", "exit", "quit()", "quit", "exit(3)", "import sys; sys.exit()", "raise SystemExit", "get_ipython().ask_exit()")
+
+
+def test_exits_end_nothing(kernel: StudentKernel) -> None:
+    """However a cell says that it wants to leave, the notebook goes on with all that it has."""
+    kernel.execute("x = 41")
+    for source in (*EXITS, "get_ipython().kernel.do_shutdown(True)", "raise KeyboardInterrupt"):
+        assert kernel.execute(source).status in ("ok", "error"), source
+    assert text(kernel, "print(x + 1)") == "42\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import asyncio\nawait asyncio.sleep(0)\nprint(1)", "1\n"),
+        ("%timeit -n1 -r1 1", "per loop"),
+        ("%%capture c\nprint(1)", ""),
+        ("from IPython.display import display, HTML, clear_output\ndisplay(HTML('<b>'))\nclear_output()", ""),
+        ("import sys\nprint(1, file=sys.stderr)\nprint(2)", "1\n2\n"),
+        ("input('name?')", "input() has nobody to ask"),
+        ("import getpass\ngetpass.getpass()", "input() has nobody to ask"),
+        ("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", ""),
+        ("%matplotlib inline", ""),
+        ("%autosave 60\nprint?", ""),
+        ("from ipywidgets import interact, IntSlider\n@interact(x=IntSlider(3))\ndef f(x): pass\nprint(1)", "1\n"),
+        ("def f():\n    return 1 +\n", "invalid syntax ("),
+        ("'a\\ud800b'.encode()", "surrogates not allowed"),
+        ("print('a\\ud800b')", "a?b\n"),
+        ("raise ValueError('\\udfff')", "?"),
+    ],
+)
+def test_what_a_cell_may_do(plain: StudentKernel, source: str, said: str) -> None:
+    """Magics, await, displays, figures, widgets and odd text do what they do in a notebook, with nobody at the keyboard."""
+    done = plain.execute(source)
+    assert done.status == ("error" if said and not said.endswith(("\n", "loop")) else "ok"), done
+    assert said in "".join(each["content"].get("text", "") + each["content"].get("evalue", "") for each in done.messages)
+
+
+def test_a_traceback_names_lines(kernel: StudentKernel) -> None:
+    """An error comes with the lines of the cells that it went through."""
+    kernel.execute("def f():\n    return 1 / 0")
+    (message,) = kernel.execute("x = 1\nf()").messages
+    assert message["content"]["ename"] == "ZeroDivisionError"
+    told = "".join(message["content"]["traceback"])
+    assert "line 2\n    f()" in told
+    assert "return 1 / 0" in told
+
+
+def test_too_large_to_show(kernel: StudentKernel) -> None:
+    """What is shown of a picture that is too large is a line that says so, and the cell goes on."""
+    code = "from IPython.display import display\ndisplay({'image/png': 'x' * 14_000_000}, raw=True)\nprint(1)"
+    assert text(kernel, code) == "… an output was too large and was left out.\n1\n"
 
 
 def test_output_is_cut(kernel: StudentKernel) -> None:
@@ -173,6 +266,46 @@ def test_withheld_modules(kernel: StudentKernel) -> None:
     assert "write the function yourself" in text(kernel, "from nnlab import forward_propagation as f\nf.neuron")
     assert text(kernel, "from nnlab.activations import tanh\nprint(tanh(0.0))") == "0.0\n"
     assert text(kernel, "from nnlab import check, checkpoint, hint, plots, progress\ncheck(print)") == ""
+
+
+def test_a_sandbox_of_its_own(kit: Path) -> None:
+    """Where Linux cannot keep forks apart, each submission has a sandbox that ends with it, and is interrupted and restarted alike."""
+    if why_not():
+        pytest.skip(why_not())
+    with StudentKernel(kit, "cold", QUICK) as kernel:
+        kernel.execute(ANSWERS)
+        with pytest.raises(CallTimeout):
+            kernel.call("loops", timeout=0.3)
+        assert kernel.call("same", 1) == 1
+        with pytest.raises(KernelDied):
+            kernel.call("dies")
+        kernel.restart()
+        assert text(kernel, "print(1)") == "1\n"
+        sandbox = kernel._running._zygote
+    assert not sandbox.alive
+
+
+def test_a_warm_process_gets_ready_meanwhile(kit: Path) -> None:
+    """Who starts one early does not wait for it, and the next submission is forked from it."""
+    if why_not():
+        pytest.skip(why_not())
+    limits = Limits(cell=3.5)
+    launch.warm_up(kit, limits)
+    (zygote,) = [each for each in launch._zygotes if each.limits == limits]
+    assert not zygote._warm
+    with StudentKernel(kit, "bubblewrap", limits) as kernel:
+        assert kernel._running._zygote is zygote
+
+
+def test_older_kernels_share_no_sandbox(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below version 6 of Landlock a submission's own sandbox is what is started."""
+    started: list[Any] = []
+    before = list(launch._zygotes)
+    monkeypatch.setattr(walls.confine, "landlock_version", lambda: 5)
+    monkeypatch.setattr(launch, "launch_cold", lambda *args: started.append(args))
+    launch.launch_bubblewrap(kit, QUICK)
+    launch.warm_up(kit, QUICK)
+    assert (started, launch._zygotes) == ([(kit, QUICK)], before)
 
 
 def test_cage_has_no_network_and_no_files(caged: StudentKernel) -> None:

@@ -23,7 +23,7 @@ def asked(head: bytes, body: bytes) -> list[tuple[str, list[Any]]]:
 
 def answer(name: str, args: list[Any]) -> codec.Message:
     """Call a function and return the message that says what came of it."""
-    message = codec.dumps(outcome(name, args))
+    message = codec.dumps(outcome(name, args), codec.MAX_VALUES)
     return message if len(message[0]) <= codec.MAX_HEAD and len(message[1]) <= 4 * codec.MAX_BYTES else TOO_LARGE
 
 

@@ -64,13 +64,24 @@ class Call:
 Reference = Name | Own | Call
 
 
-def dumps(value: Any) -> Message:
+def dumps(value: Any, most: float = math.inf) -> Message:
     """Write a value as the head and the body of a message.
 
     Plain values, arrays of numbers and text, dictionaries, and dataclasses of these cross, as do NumPy's functions by their names.
     NumPy's generators cross with their state, to the sandbox only.
+
+    Parameters
+    ----------
+    value : object
+    most : float
+        Numbers, texts and containers in it.
+
+    Raises
+    ------
+    CodecError
+        If there are more.
     """
-    encoder = _Encoder()
+    encoder = _Encoder(most)
     head = json.dumps(encoder.encode(value), separators=(",", ":")).encode()
     return head, b"".join(encoder.arrays)
 
@@ -110,10 +121,14 @@ def clean(text: str) -> str:
 class _Encoder:
     """Writes one message: tagged lists keep what JSON cannot say, and the bytes of arrays are laid aside in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: float) -> None:
         self.arrays: list[bytes] = []
+        self._left = most
 
     def encode(self, value: Any, depth: int = 0) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise CodecError("too many values")
         if depth > MAX_DEPTH:
             return ["opaque", "nested too deeply"]
         kind = type(value)

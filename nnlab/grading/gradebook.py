@@ -14,10 +14,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     URL,
-    Dialect,
     ForeignKey,
-    String,
-    TypeDecorator,
     UniqueConstraint,
     create_engine,
     delete,
@@ -29,7 +26,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from nnlab._files import write_atomically
-from nnlab.grading.intake.archive import clean
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
 
@@ -40,19 +36,8 @@ class GradebookError(RuntimeError):
     """The gradebook cannot be read or written; the message names it and says what to do."""
 
 
-class _Text(TypeDecorator[str]):
-    """Text of students in any database: some take no NUL, none takes half a surrogate pair."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Write out what cannot be stored."""
-        return value and clean(value.replace("\0", "\ufffd"))
-
-
 class _Base(DeclarativeBase):
-    type_annotation_map = {str: _Text}  # noqa: RUF012  (as SQLAlchemy wants it)
+    """The gradebook's tables. What they hold was cleaned at the border."""
 
 
 class _Submission(_Base):

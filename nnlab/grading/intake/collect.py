@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -23,6 +23,9 @@ from nnlab.grading.text import name
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SURE = (".ipynb", ".ipynb.txt", ".ipynb.json")  # a .json may be anything
 MOST_SHOWN = 5  # paths in a sentence
+NOBODYS = "nothing tells whose this file is. Name it after its student, or put it into a folder of that name."
+AHEAD = timedelta(hours=1)  # that a clock may be
+DOUBT = "The time of its file lies in the future, and is not believed. This costs nothing by itself."
 SUBMITTERS = "submission_metadata.yml"  # Gradescope's list of who handed in what
 TAKEN = (
     "Taken are: NAME.ipynb files; one folder a student, also under one folder for all; the downloads of Moodle, Canvas, Blackboard, "
@@ -95,7 +98,7 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
         raise CollectError("--late needs --deadline: without one nothing is late.")
     roster = read_roster(intake.roster) if intake.roster else Roster()
     found = gather(place, intake.limits, chapter) if papers is None else papers
-    papers = [replace(paper, received=_received(paper, roster)) for paper in found]
+    papers = [replace(paper, received=_received(paper, roster), note=DOUBT if _in_future(paper) else "") for paper in found]
     if intake.policy.deadline and not any(paper.received for paper in papers):
         raise CollectError(
             f"nothing in {place} says when it was received: files from Moodle and Canvas carry the time of the download. "
@@ -142,10 +145,13 @@ def gather(place: Path, limits: Limits | None = None, chapter: str = "") -> list
     if not papers:
         raise CollectError(f"{place} has no notebooks in it. {TAKEN}")
     nobody = [paper.source for paper in papers if not paper.student]
-    if nobody:
+    if len(nobody) == len(papers):
         shown = ", ".join(nobody[:MOST_SHOWN]) + (" …" if len(nobody) > MOST_SHOWN else "")
         raise CollectError(f"nothing tells whose {shown} {'is' if len(nobody) == 1 else 'are'}. {TAKEN}")
-    return papers
+    return [
+        paper if paper.student else replace(paper, student=paper.source, notebook=None, problem=paper.problem or NOBODYS)
+        for paper in papers
+    ]
 
 
 def _own_name(files: Sequence[Found]) -> str:
@@ -160,7 +166,7 @@ def _submitters(files: Sequence[Found]) -> dict[str, str]:
     lists = [file for file in files if file.path.rpartition("/")[2] == SUBMITTERS]
     if not lists:
         return {}
-    import yaml
+    import yaml  # jupytext brings it
 
     try:
         told = yaml.safe_load(lists[0].read())
@@ -180,8 +186,8 @@ def chapter_of(notebook: NotebookNode) -> str:
     return str(notebook.metadata.nnlab.chapter)
 
 
-def guess_chapter(place: Path, known: Sequence[str], papers: Sequence[Submission] | None = None) -> tuple[str, list[Submission]]:
-    """Return the chapter that most submissions are of, and those that say they are of another.
+def guess_chapter(place: Path, known: Sequence[str], papers: Sequence[Submission] | None = None) -> str:
+    """Return the chapter that most submissions are of.
 
     Raises
     ------
@@ -195,7 +201,7 @@ def guess_chapter(place: Path, known: Sequence[str], papers: Sequence[Submission
     (first, most), *rest = told.most_common()
     if rest and rest[0][1] == most:
         raise CollectError(f"{place} holds as many notebooks of {first} as of {rest[0][0]}. Choose one with --chapter.")
-    return first, [each for each in papers if each.notebook and chapter_of(each.notebook) not in (first, "")]
+    return first
 
 
 def _papers(file: Found, origin: Origin | None, reader: Border) -> Iterator[Submission]:
@@ -242,7 +248,12 @@ def _received(paper: Submission, roster: Roster) -> datetime | None:
     """Return when a file was received: what the learning system says, else the file's own time unless that is of the download."""
     person = roster.find(paper.origin)
     told = roster.received.get(person.student) if person else None
-    return told or (None if paper.origin.system else paper.received)
+    return told or (None if paper.origin.system or _in_future(paper) else paper.received)
+
+
+def _in_future(paper: Submission) -> bool:
+    """Tell whether a file's own time cannot be: a clock that is wrong, or a name that lies."""
+    return not paper.origin.system and paper.received is not None and paper.received > datetime.now(UTC) + AHEAD
 
 
 def _groups(papers: Sequence[Submission], roster: Roster) -> list[list[Submission]]:
@@ -265,7 +276,8 @@ def _known_as(person: Person | None, claims: Counter[str], group: list[Submissio
         person = Person(group[0].student, name(origin.name))
     if origin.system:
         person = replace(person, **{origin.system: origin.number})
-    return [replace(paper, student=person.student, person=person, note=note if listed else "") for paper in group]
+    notes = (" ".join(filter(None, (note if listed else "", paper.note))) for paper in group)
+    return [replace(paper, student=person.student, person=person, note=said) for paper, said in zip(group, notes, strict=True)]
 
 
 def _choose(group: list[Submission], chapter: str, policy: Policy) -> Submission:

@@ -30,6 +30,9 @@ BRIGHTSPACE = re.compile(r"(?P<number>\d+)-(?P<file>\d+) ?- ?(?P<name>[^/]+?) ?-
 BRIGHTSPACE_TIMES = ("%b %d, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %b, %Y %I%M %p", "%B %d, %Y %I%M %p", "%b %d, %Y %I.%M %p")
 CLASSROOM = re.compile(r"(?P<name>[^/]+?) - (?P<rest>[^/]+)", re.DOTALL)
 SAKAI = re.compile(r"(?P<name>[^/]+?)\((?P<number>[^()/]+)\)/(?:Submission attachment\(s\)/)?(?P<rest>[^/]+)", re.DOTALL)
+WRAPPER = re.compile(
+    r"submi|abgabe|assignment|homework|class|student|download|export|working files|^(hw|ps|lab|week|ex)\W*\d", re.IGNORECASE
+)
 VERSION = re.compile(r"(?:Copy of )?(?P<base>.*?)(?:-(?P<a>\d{1,9})| \((?P<b>\d{1,9})\))?(?:\.\w+)*", re.DOTALL)
 TIMES_ATTEMPT = "%Y-%m-%d-%H-%M-%S"
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # what browsers and mail programs make of .ipynb
@@ -117,9 +120,10 @@ def _is_wrapper(paths: Sequence[str]) -> bool:
         return False
     if len([path for path in paths if MOODLE.fullmatch(path) or BRIGHTSPACE.fullmatch(path) or SAKAI.fullmatch(path)]):
         return False
-    inside = [path.partition("/")[2] for path in files]
+    top, inside = files[0].partition("/")[0], [path.partition("/")[2] for path in files]
     folders, bare = {path.partition("/")[0] for path in inside if "/" in path}, {version(path)[0] for path in inside if "/" not in path}
-    return len(folders) > 1 or len(bare) > 1 or (len(folders) == 1 and not bare and _is_wrapper(inside))
+    several = len(bare) > (1 if WRAPPER.search(top) else 3)  # a few files in a folder may be the tries of one student
+    return len(folders) > 1 or several or (len(folders) == 1 and not bare and (bool(WRAPPER.search(top)) or _is_wrapper(inside)))
 
 
 def version(path: str) -> tuple[str, int]:

@@ -43,7 +43,9 @@ def parse(data: bytes) -> dict[str, Any]:
     if version != 4:
         raw = _converted(raw, len(data))
     cells = raw["cells"]
-    if not isinstance(cells, list) or len(cells) > MOST_CELLS:
+    if not isinstance(cells, list):
+        raise TypeError("a list of cells was expected")
+    if len(cells) > MOST_CELLS:
         raise Unreadable(f"{{}} has more than {MOST_CELLS:,} cells. Leave those of the chapter and submit again.")
     kept = list(map(_cell, cells))
     if sum(len(cell["source"]) for cell in kept) > MOST_TEXT:
@@ -84,8 +86,7 @@ def _entry(raw: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _metadata(raw: dict[str, Any]) -> dict[str, Any]:
-    found = raw.get("metadata")
-    return dict(found) if isinstance(found, dict) else {}
+    return _object(raw.get("metadata") or {})
 
 
 def _object(value: Any) -> dict[str, Any]:

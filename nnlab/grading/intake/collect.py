@@ -148,10 +148,11 @@ def gather(place: Path, limits: Limits | None = None, chapter: str = "") -> list
     if len(nobody) == len(papers):
         shown = ", ".join(nobody[:MOST_SHOWN]) + (" …" if len(nobody) > MOST_SHOWN else "")
         raise CollectError(f"nothing tells whose {shown} {'is' if len(nobody) == 1 else 'are'}. {TAKEN}")
-    return [
-        paper if paper.student else replace(paper, student=paper.source, notebook=None, problem=paper.problem or NOBODYS)
-        for paper in papers
-    ]
+    return [paper if paper.student else _nobodys(paper) for paper in papers]
+
+
+def _nobodys(paper: Submission) -> Submission:
+    return replace(paper, student=paper.source, notebook=None, problem=paper.problem or NOBODYS)
 
 
 def _own_name(files: Sequence[Found]) -> str:

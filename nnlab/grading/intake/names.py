@@ -216,7 +216,8 @@ def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
     for path in paths:
         first, inner, _ = path.partition("/")
         name = first.removeprefix(prefix) if inner else _without(own, version(first)[0])
-        if name and name != own:
+        around = inner and len(folders) == 1 and WRAPPER.search(first)  # a folder for all, in which nothing tells them apart
+        if name and name != own and not around:
             found[path] = Origin("", "", name)
     return found
 

@@ -122,8 +122,8 @@ def _is_wrapper(paths: Sequence[str]) -> bool:
         return False
     top, inside = files[0].partition("/")[0], [path.partition("/")[2] for path in files]
     folders, bare = {path.partition("/")[0] for path in inside if "/" in path}, {version(path)[0] for path in inside if "/" not in path}
-    several = len(bare) > (1 if WRAPPER.search(top) else 3)  # a few files in a folder may be the tries of one student
-    return len(folders) > 1 or several or (len(folders) == 1 and not bare and (bool(WRAPPER.search(top)) or _is_wrapper(inside)))
+    several = len(bare) > (1 if WRAPPER.match(top) else 3)  # a few files in a folder may be the tries of one student
+    return len(folders) > 1 or several or (len(folders) == 1 and not bare and (bool(WRAPPER.match(top)) or _is_wrapper(inside)))
 
 
 def version(path: str) -> tuple[str, int]:
@@ -216,7 +216,7 @@ def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
     for path in paths:
         first, inner, _ = path.partition("/")
         name = first.removeprefix(prefix) if inner else _without(own, version(first)[0])
-        around = inner and len(folders) == 1 and WRAPPER.search(first)  # a folder for all, in which nothing tells them apart
+        around = inner and len(folders) == 1 and WRAPPER.match(first)  # a folder for all, in which nothing tells them apart
         if name and name != own and not around:
             found[path] = Origin("", "", name)
     return found

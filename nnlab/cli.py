@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -32,10 +33,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab[grading]"', file=sys.stderr)
         return UNUSABLE
-    except (ValueError, RuntimeError, OSError) as error:
+    except (ValueError, RuntimeError) as error:
         print(f"nnlab: {error}", file=sys.stderr)
         return UNUSABLE
+    except OSError as error:
+        print(f"nnlab: {_sentence(error)}", file=sys.stderr)
+        return UNUSABLE
     return status
+
+
+REMEDIES = {
+    errno.EEXIST: "is there already, and is no folder. Choose another place, or move it away",
+    errno.ENOTDIR: "lies below a file. Choose another place",
+    errno.EISDIR: "is a folder where a file is expected. Choose another place, or move it away",
+    errno.EROFS: "lies on a disk that cannot be written to. Choose another place",
+    errno.EACCES: "may not be read or written by you. Choose another place, or change its permissions",
+    errno.ENOENT: "is not there",
+    errno.ENOSPC: "cannot be written: the disk is full. Make room, then run the same command again",
+}
+
+
+def _sentence(error: OSError) -> str:
+    """Say what the system refused, of which file, and what to do."""
+    where = error.filename2 or error.filename
+    remedy = REMEDIES.get(error.errno or 0)
+    return f"{where} {remedy}." if where and remedy else str(error)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SUBMISSIONS",
         help="a folder of NAME.ipynb files or of one folder a student, or the download of Moodle or Canvas, as a zip or unpacked",
     )
-    command.add_argument("--to", type=Path, required=True, metavar="OUT", help="where gradebook, marks.csv and feedback pages go")
+    command.add_argument("--to", type=Path, metavar="OUT", help="where gradebook, marks.csv and pages go (not for --dry-run)")
     command.add_argument("--chapter", default="", help="the chapter (default: the one the notebooks say they are of)")
     command.add_argument(
         "--sandbox",
@@ -84,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
         "--limit", action="append", default=[], metavar="NAME=NUMBER", help="what a submission may use, for example cell=20 (repeatable)"
     )
     command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
+    command.add_argument("--dry-run", action="store_true", help="only show whose each file is and which one counts; nothing is run")
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
     command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
     command.add_argument("--roster", type=Path, metavar="CSV", help="who is in the class: lists who is missing, and whose each number is")
@@ -174,11 +197,16 @@ def grade(args: argparse.Namespace) -> int:
     from nnlab.grading.intake.collect import Intake
     from nnlab.grading.intake.policy import Policy
     from nnlab.grading.intake.roster import read_time
-    from nnlab.grading.pages.feedback import table
+    from nnlab.grading.pages.feedback import papers_table, table
     from nnlab.grading.sandbox.walls import Limits
 
     deadline = read_time(args.deadline, "--deadline") if args.deadline else None
     intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions)
+    if args.dry_run:
+        Console().print(papers_table(*grading.handed_in(args.submissions, _course(args), args.chapter, intake)))
+        return 0
+    if args.to is None:
+        raise ValueError("--to OUT is missing: say where gradebook, marks.csv and feedback pages go.")
     options = grading.Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, Limits.read(args.limit))
     with _progress() as progress:
         task = progress.add_task("Grading", total=None)

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from nnlab.grading import workers
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
-from nnlab.grading.intake.collect import Intake, Submission, collect, guess_chapter
+from nnlab.grading.intake.collect import Intake, Submission, collect, gather, guess_chapter
 from nnlab.grading.marking.examine import examine, paid
 from nnlab.grading.marking.misconceptions import recognise
 from nnlab.grading.marking.rebuild import rebuild
@@ -28,7 +28,9 @@ from nnlab.grading.sandbox.excerpt import Import, imports
 from nnlab.grading.sandbox.kernel import StudentKernel
 from nnlab.grading.sandbox.kit import build_kit, lasting_kit
 from nnlab.grading.sandbox.launch import warm_up
+from nnlab.grading.sandbox.leftovers import prefix, sweep
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
+from nnlab.grading.text import clean
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 
@@ -117,14 +119,14 @@ def grade(
     options = options or Options()
     if options.sandbox != "none" and (reason := why_not() or exposed(folder, to, course.root)):
         raise SandboxMissing(reason)
-    files = course.chapter(chapter or guess_chapter(folder, course.names))
-    submissions = collect(folder, files.name, intake)
+    sweep()
+    files, submissions = handed_in(folder, course, chapter, intake)
     require_built(files)
-    title, handed_in, marks = files.declared.title, {each.student: each for each in submissions}, {}
+    title, by_name, marks = files.declared.title, {each.student: each for each in submissions}, {}
     with only_here(to), Gradebook(gradebook or to / "gradebook.sqlite") as book:
         book.enrol(files.name, [place(each) for each in submissions])
         for found in mark_all(submissions, files, options, book):
-            late = handed_in[found.student]
+            late = by_name[found.student]
             marks[found.student] = replace(found, taken=late.taken, note=late.note)
             write_feedback(marks[found.student], to, title)
             if progress:
@@ -133,6 +135,20 @@ def grade(
         write_csv(in_order, to / "marks.csv")
         write_class(in_order, to, title)
     return in_order
+
+
+def handed_in(folder: Path, course: Course, chapter: str = "", intake: Intake | None = None) -> tuple[ChapterFiles, list[Submission]]:
+    """Return the chapter, the one that most notebooks are of where none is named, and whose submissions there are; nothing is run.
+
+    Raises
+    ------
+    CollectError, RosterError, CourseError
+        If nothing can be graded.
+    """
+    intake = intake or Intake()
+    papers = gather(folder, intake.limits, course.chapter(chapter).name if chapter else "")
+    files = course.chapter(chapter or guess_chapter(folder, course.names, papers))
+    return files, collect(folder, files.name, intake, papers)
 
 
 def mark_all(submissions: list[Submission], files: ChapterFiles, options: Options, book: Gradebook) -> Iterator[Mark]:
@@ -192,7 +208,7 @@ def kit_of_a_run(chapter: ChapterFiles, scheduler: str) -> Iterator[Path | None]
     if scheduler:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="nnlab-kit-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix("kit"), ignore_cleanup_errors=True) as folder:
         try:
             staged = build_kit(Path(folder) / "kit", *kit_needs(chapter))
         except ValueError as error:
@@ -244,7 +260,7 @@ _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but
 
 def failed(job: Job, reason: str) -> Mark:
     """Return the mark of a submission that could not be graded."""
-    return Mark(job.submission.student, job.chapter.name, job.submission.source, error=reason)
+    return Mark(job.submission.student, job.chapter.name, job.submission.source, error=clean(reason))
 
 
 def lost(job: Job) -> Mark:

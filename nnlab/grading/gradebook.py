@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -14,14 +15,12 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     URL,
-    Dialect,
     ForeignKey,
-    String,
-    TypeDecorator,
     UniqueConstraint,
     create_engine,
     delete,
     insert,
+    inspect,
     make_url,
     select,
 )
@@ -29,30 +28,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from nnlab._files import write_atomically
-from nnlab.grading.intake.archive import clean
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run instead of show
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|.*[;,\t|]\s*[=+\-@＝＋－＠]", re.DOTALL)  # what a spreadsheet might run instead of show
+VERSION = 1  # of the tables
+BOM = "\ufeff"
 
 
 class GradebookError(RuntimeError):
     """The gradebook cannot be read or written; the message names it and says what to do."""
 
 
-class _Text(TypeDecorator[str]):
-    """Text of students in any database: some take no NUL, none takes half a surrogate pair."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Write out what cannot be stored."""
-        return value and clean(value.replace("\0", "\ufffd"))
-
-
 class _Base(DeclarativeBase):
-    type_annotation_map = {str: _Text}  # noqa: RUF012  (as SQLAlchemy wants it)
+    """The gradebook's tables. What they hold was cleaned at the border."""
 
 
 class _Submission(_Base):
@@ -89,6 +78,14 @@ class _Item(_Base):
     earned: Mapped[float]
     outcome: Mapped[str]
     reason: Mapped[str]
+
+
+class _About(_Base):
+    """What the gradebook says of itself."""
+
+    __tablename__ = "about"
+
+    version: Mapped[int] = mapped_column(primary_key=True)
 
 
 class _Place(_Base):
@@ -141,7 +138,28 @@ class Gradebook:
         with self._telling():
             self._engine = create_engine(make_url(str(place)) if url else URL.create("sqlite", database=self._place))
             self._place = str(self._engine.url) if url else self._place  # the password is left out
+            self._require_version()
             _Base.metadata.create_all(self._engine)
+            self._note_version()
+
+    def _require_version(self) -> None:
+        """Refuse tables of another form, with the way out. A gradebook from before versions has the first one's."""
+        there = inspect(self._engine)
+        with Session(self._engine) as session:
+            version = session.scalar(select(_About.version)) if there.has_table(_About.__tablename__) else None
+        if version is not None and version > VERSION:
+            raise GradebookError(f"the gradebook {self._place} is of a newer nnlab (version {version}, here {VERSION}). Update nnlab.")
+        for table in (each for each in _Base.metadata.sorted_tables if there.has_table(each.name)):
+            if missing := sorted(set(table.columns.keys()) - {column["name"] for column in there.get_columns(table.name)}):
+                raise GradebookError(
+                    f"the gradebook {self._place} is of an older nnlab: its table {table.name} has no column {missing[0]}. "
+                    "Grade into another folder; what was handed in is marked again there."
+                )
+
+    def _note_version(self) -> None:
+        with Session(self._engine) as session, session.begin():
+            if session.scalar(select(_About.version)) is None:
+                session.add(_About(version=VERSION))
 
     def __enter__(self) -> Gradebook:
         return self
@@ -265,7 +283,7 @@ def write_csv(marks: Sequence[Mark], path: Path) -> None:
     ----------
     marks : sequence of Mark
     path : Path
-        Written whole or not at all, in UTF-8.
+        Written whole or not at all, in UTF-8 with the mark by which Excel knows it.
     """
     exercises = list(dict.fromkeys(name for mark in marks for name in mark.by_exercise()))
     rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note"]]
@@ -276,11 +294,11 @@ def write_csv(marks: Sequence[Mark], path: Path) -> None:
         late = f"{100 * mark.taken:g}" if mark.taken else ""
         totals = [late, f"{mark.total:g}", f"{mark.points:g}", percent] if mark.graded else [""] * 4
         rows.append([mark.student, mark.chapter, *points, *totals, " ".join(filter(None, (mark.error, mark.note)))])
-    write_atomically(path, csv_text(rows))
+    write_atomically(path, BOM + csv_text(rows))
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Return a table as CSV in which no spreadsheet takes a cell for a formula."""
     table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows)
+    csv.writer(table, lineterminator="\n").writerows([f"'{cell}" if FORMULA.match(cell) else cell for cell in row] for row in rows)
     return table.getvalue()

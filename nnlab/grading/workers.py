@@ -80,14 +80,15 @@ def processes(workers: int, prepare: Callable[[], None] | None = None) -> Iterat
 def dask(scheduler: str) -> Iterator[Executor]:
     """Connect to a Dask cluster."""
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError:
         raise SchedulerMissing('--scheduler needs Dask, which is not installed: pip install "nnlab[distributed]".') from None
     try:
-        client = Client(scheduler, timeout=10)
+        security = Security() if scheduler.startswith("tls://") else None  # as Dask's own configuration says
+        client = Client(scheduler, timeout=10, security=security)
     except (OSError, ValueError) as error:
         raise SchedulerMissing(
-            f"no Dask scheduler answers at {scheduler} ({type(error).__name__}). Expected an address such as tcp://host:8786. "
+            f"no Dask scheduler answers at {scheduler} ({type(error).__name__}). Expected an address such as tcp://host:8786, or tls://…. "
             "Start one with `dask scheduler`, and `dask worker ADDRESS --nthreads 1` for each core."
         ) from error
     with client:

@@ -17,11 +17,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from nnlab.grading.text import LONGEST_NAME
+from nnlab.grading.text import name as cleaned
+
 LARGEST = 50_000_000  # bytes of a file that is read; a notebook of the course has some 100,000
 MOST_BYTES = 200_000_000  # unpacked, of the archive that one student handed in
 MOST_FILES = 1_000  # in the archive that one student handed in
 MOST_FILES_OF_A_CLASS = 100_000
-LONGEST_NAME = 1_000  # characters
 
 UTF_8 = 0x800  # flag of a zip entry: its name is UTF-8
 ENCRYPTED = 0x1
@@ -42,11 +44,6 @@ class Found:
     path: str
     time: datetime | None
     read: Callable[[], bytes]
-
-
-def clean(text: str) -> str:
-    """Write out what is no Unicode text (half a surrogate pair, bytes of another encoding), so that it can be stored and shown."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @contextmanager
@@ -84,7 +81,7 @@ def unpacked(file: Found) -> list[Found]:
     Refused
         If it breaks a limit, hides something or cannot be read.
     """
-    data, name = file.read(), clean(file.path)
+    data, name = file.read(), cleaned(file.path)
     if data.count(HEADER) > MOST_FILES:
         raise Refused(f"{name} holds more than {MOST_FILES:,} files. Submit the notebook itself.")
     archive = _archive(io.BytesIO(data), name)
@@ -103,7 +100,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
     for path in folder.rglob("*"):
         if path.is_symlink() or not path.is_dir():
             name = path.relative_to(folder).as_posix()
-            yield Found(name, _time(partial(datetime.fromtimestamp, int(path.lstat().st_mtime))), partial(_read, path, clean(name)))
+            yield Found(name, _time(partial(datetime.fromtimestamp, int(path.lstat().st_mtime))), partial(_read, path, cleaned(name)))
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -125,7 +122,7 @@ def _archive(source: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
 
 def _found(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Found:
     """Return an entry of a class's archive; where it is a trick, reading it says so."""
-    return Found(name, _time(partial(datetime, *info.date_time)), partial(_unpack, archive, info, clean(name)[:LONGEST_NAME]))
+    return Found(name, _time(partial(datetime, *info.date_time)), partial(_unpack, archive, info, cleaned(name)))
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
-from nnlab.grading.intake.archive import Found, Refused, clean, opened, unpacked
-from nnlab.grading.intake.names import UNKNOWN, Origin, origins, version
+from nnlab.grading.intake.archive import Found, Refused, opened, unpacked
+from nnlab.grading.intake.border import Border, Limits, border
+from nnlab.grading.intake.names import NOTEBOOKS, UNKNOWN, Doubled, Origin, attempts, origins, version
 from nnlab.grading.intake.policy import Policy, words
 from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster
 from nnlab.grading.results import MISSING
+from nnlab.grading.text import name
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-HANDED_IN = (".ipynb", ".zip")
-MOST_CELLS = 5_000
+SURE = (".ipynb", ".ipynb.txt", ".ipynb.json")  # a .json may be anything
+MOST_SHOWN = 5  # paths in a sentence
+NOBODYS = "nothing tells whose this file is. Name it after its student, or put it into a folder of that name."
+AHEAD = timedelta(hours=1)  # that a clock may be
+DOUBT = "The time of its file lies in the future, and is not believed. This costs nothing by itself."
+SUBMITTERS = "submission_metadata.yml"  # Gradescope's list of who handed in what
+TAKEN = (
+    "Taken are: NAME.ipynb files; one folder a student, also under one folder for all; the downloads of Moodle, Canvas, Blackboard, "
+    "Brightspace, Google Classroom, Teams, Sakai, ILIAS, Gradescope, GitHub Classroom and nbgrader, as zip or unpacked. "
+    "Name each file after its student, such as mei_li.ipynb, or put it into a folder of that name."
+)
 
 
 class CollectError(ValueError):
@@ -36,6 +45,7 @@ class Intake:
     roster: Path | None = None
     policy: Policy = field(default_factory=Policy)
     extensions: Path | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -60,21 +70,23 @@ class Submission:
     @property
     def rank(self) -> int:
         """How good a find it is: a notebook, something that should be one, anything else."""
-        return 2 if self.notebook else int(self.source.lower().endswith(HANDED_IN))
+        return 2 if self.notebook else int(self.source.lower().endswith((*SURE, ".zip")))
 
 
-def collect(place: Path, chapter: str, intake: Intake | None = None) -> list[Submission]:
+def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Sequence[Submission] | None = None) -> list[Submission]:
     """Return one submission a student, in order of their names; with a roster, also those who handed in nothing.
 
     Parameters
     ----------
     place : Path
-        A folder of notebooks (`mei.ipynb`: the file is named after the student) or of one folder a student, or what Moodle or
-        Canvas gives for download, as a zip or unpacked. A student may hand in a zip with one notebook in it.
+        A folder of notebooks (`mei.ipynb`: the file is named after the student) or of one folder a student, or what a learning
+        system gives for download, as a zip or unpacked; `names` lists them. A student may hand in a zip with one notebook in it.
     chapter : str
         The chapter to grade. A student may have notebooks of other chapters beside it.
     intake : Intake
         Roster, deadline and extensions.
+    papers : sequence of Submission
+        What `gather` found there, where that is known already.
 
     Raises
     ------
@@ -85,7 +97,8 @@ def collect(place: Path, chapter: str, intake: Intake | None = None) -> list[Sub
     if intake.policy.per_day and not intake.policy.deadline and not intake.extensions:
         raise CollectError("--late needs --deadline: without one nothing is late.")
     roster = read_roster(intake.roster) if intake.roster else Roster()
-    papers = [replace(paper, received=_received(paper, roster)) for paper in gather(place)]
+    found = gather(place, intake.limits, chapter) if papers is None else papers
+    papers = [replace(paper, received=_received(paper, roster), note=DOUBT if _in_future(paper) else "") for paper in found]
     if intake.policy.deadline and not any(paper.received for paper in papers):
         raise CollectError(
             f"nothing in {place} says when it was received: files from Moodle and Canvas carry the time of the download. "
@@ -103,113 +116,145 @@ def collect(place: Path, chapter: str, intake: Intake | None = None) -> list[Sub
     return sorted([*chosen, *absent], key=lambda each: each.student)
 
 
-def gather(place: Path) -> list[Submission]:
-    """Read every notebook that was handed in; what cannot be read says why."""
-    if not place.is_dir() and not (place.is_file() and place.suffix.lower() == ".zip"):
-        what = "is a file" if place.exists() else "does not exist"
-        raise CollectError(f"{place} {what}. Give the folder that holds the submissions. A zip from Moodle or Canvas will do as well.")
-    try:
-        with opened(place) as files:
-            known = origins([file.path for file in files])
-            papers = [paper for file in files for paper in _papers(file, known[file.path])]
-    except Refused as error:
-        raise CollectError(str(error)) from error
-    if not papers:
-        raise CollectError(f"{place} has no notebooks in it. Expected NAME.ipynb files, or one folder a student with a notebook in it.")
-    return papers
+def gather(place: Path, limits: Limits | None = None, chapter: str = "") -> list[Submission]:
+    """Read every notebook that was handed in; what cannot be read says why.
 
-
-def chapter_of(notebook: NotebookNode) -> str:
-    """Return the chapter a notebook says it belongs to, or "" where it does not say."""
-    known = notebook.metadata.get("nnlab")
-    name = known.get("chapter") if isinstance(known, dict) else None
-    return name if isinstance(name, str) else ""
-
-
-def guess_chapter(place: Path, known: list[str]) -> str:
-    """Return the chapter that the submissions are of.
+    Parameters
+    ----------
+    place : Path
+        A folder or a zip.
+    limits : Limits
+        What reading one notebook may use.
+    chapter : str
+        The chapter, whose own file name is no student's; by default any chapter's that the notebooks say they are of.
 
     Raises
     ------
     CollectError
-        If they are of several chapters, or of none that the course has.
+        If there is nothing there, or nothing tells whose the files are.
     """
-    told = {chapter_of(each.notebook) for each in gather(place) if each.notebook is not None} & set(known)
-    if len(told) > 1:
-        raise CollectError(f"{place} holds notebooks of several chapters: {', '.join(sorted(told))}. Choose one with --chapter.")
+    if not place.is_dir() and not (place.is_file() and place.suffix.lower() == ".zip"):
+        what = "is a file" if place.exists() else "does not exist"
+        raise CollectError(f"{place} {what}. Give the folder that holds the submissions. The zip of a learning system will do as well.")
+    try:
+        with opened(place) as files, border(limits) as reader:
+            known = origins([file.path for file in files], _submitters(files), chapter or _own_name(files))
+            papers = [paper for file in files for paper in _papers(file, known[file.path], reader)]
+    except (Refused, Doubled) as error:
+        raise CollectError(f"{place}: {error}" if isinstance(error, Doubled) else str(error)) from error
+    if not papers:
+        raise CollectError(f"{place} has no notebooks in it. {TAKEN}")
+    nobody = [paper.source for paper in papers if not paper.student]
+    if len(nobody) == len(papers):
+        shown = ", ".join(nobody[:MOST_SHOWN]) + (" …" if len(nobody) > MOST_SHOWN else "")
+        raise CollectError(f"nothing tells whose {shown} {'is' if len(nobody) == 1 else 'are'}. {TAKEN}")
+    return [paper if paper.student else _nobodys(paper) for paper in papers]
+
+
+def _nobodys(paper: Submission) -> Submission:
+    return replace(paper, student=paper.source, notebook=None, problem=paper.problem or NOBODYS)
+
+
+def _own_name(files: Sequence[Found]) -> str:
+    """Return the chapter's file name that most files carry, beside whatever else is in their names."""
+    found = Counter(match[0] for file in files if (match := re.search(r"\d\d_[a-z_]*[a-z](?=[^/]*$)", file.path)))
+    return max(found, key=lambda name: (found[name], len(name)), default="")
+
+
+def _submitters(files: Sequence[Found]) -> dict[str, str]:
+    """Return who handed in each `submission_NNN`, as Gradescope's list says; the number itself where it does not."""
+    folders = {part for file in files for part in file.path.split("/")[:-1] if re.fullmatch(r"submission_\d{1,18}", part)}
+    lists = [file for file in files if file.path.rpartition("/")[2] == SUBMITTERS]
+    if not lists:
+        return {}
+    import yaml  # jupytext brings it
+
+    try:
+        told = yaml.safe_load(lists[0].read())
+        return {folder: _submitter(told[folder]) or folder for folder in folders if folder in told}
+    except (yaml.YAMLError, Refused, TypeError, KeyError, ValueError) as error:
+        raise Refused(f"{lists[0].path} cannot be read ({type(error).__name__}). Download it from Gradescope again.") from error
+
+
+def _submitter(entry: dict[str, list[dict[str, object]]]) -> str:
+    """Return the names of those who handed in together."""
+    people = entry.get(":submitters") or entry.get("submitters") or []
+    return ", ".join(str(each.get(":name") or each.get("name") or each.get(":email") or "") for each in people)
+
+
+def chapter_of(notebook: NotebookNode) -> str:
+    """Return the chapter a notebook says it belongs to, or "" where it does not say."""
+    return str(notebook.metadata.nnlab.chapter)
+
+
+def guess_chapter(place: Path, known: Sequence[str], papers: Sequence[Submission] | None = None) -> str:
+    """Return the chapter that most submissions are of.
+
+    Raises
+    ------
+    CollectError
+        If two chapters are named equally often, or none that the course has.
+    """
+    papers = gather(place) if papers is None else papers
+    told = Counter(chapter_of(each.notebook) for each in papers if each.notebook and chapter_of(each.notebook) in known)
     if not told:
         raise CollectError(f"no notebook in {place} says which chapter it is of. Name it with --chapter ({', '.join(known)}).")
-    return told.pop()
+    (first, most), *rest = told.most_common()
+    if rest and rest[0][1] == most:
+        raise CollectError(f"{place} holds as many notebooks of {first} as of {rest[0][0]}. Choose one with --chapter.")
+    return first
 
 
-def _papers(file: Found, origin: Origin) -> Iterator[Submission]:
+def _papers(file: Found, origin: Origin | None, reader: Border) -> Iterator[Submission]:
     """Read what a file holds: a notebook, a zip with notebooks, or, from a learning system, something else that was handed in."""
     named = file.path.lower()
-    if named.endswith(".ipynb"):
-        yield _read(file, origin)
+    if named.endswith(SURE):
+        yield _read(file, origin, reader)
+    elif named.endswith(NOTEBOOKS):
+        found = _read(file, origin, reader)
+        if found.notebook and found.notebook.cells:
+            yield found
     elif named.endswith(".zip"):
-        yield from _zipped(file, origin)
-    elif origin.system:
-        yield _refused(file, origin, f"{clean(file.path)} is no notebook. Submit the .ipynb file.")
+        yield from _zipped(file, origin, reader)
+    elif origin and origin.system:
+        yield _refused(file, origin, f"{name(file.path)} is no notebook. Submit the .ipynb file.")
 
 
-def _zipped(file: Found, origin: Origin) -> Iterator[Submission]:
+def _zipped(file: Found, origin: Origin | None, reader: Border) -> Iterator[Submission]:
     try:
-        inside = [each for each in unpacked(file) if each.path.lower().endswith(".ipynb")]
+        inside = [each for each in unpacked(file) if each.path.lower().endswith(SURE)]
     except Refused as error:
         yield _refused(file, origin, str(error))
         return
-    yield from (_read(each, origin) for each in inside)
+    yield from (_read(each, origin, reader) for each in inside)
     if not inside:
-        yield _refused(file, origin, f"{clean(file.path)} has no notebook in it. Submit the .ipynb file.")
+        yield _refused(file, origin, f"{name(file.path)} has no notebook in it. Submit the .ipynb file.")
 
 
-def _refused(file: Found, origin: Origin, problem: str) -> Submission:
-    return Submission(clean(origin.student), clean(file.path), problem=problem, origin=origin, received=file.time)
+def _refused(file: Found, origin: Origin | None, problem: str) -> Submission:
+    origin = origin or UNKNOWN
+    return Submission(name(origin.student), name(file.path), problem=problem, origin=origin, received=origin.time or file.time)
 
 
-def _read(file: Found, origin: Origin) -> Submission:
-    source = clean(file.path)
+def _read(file: Found, origin: Origin | None, reader: Border) -> Submission:
+    found = _refused(file, origin, "")
     try:
         data = file.read()
-        notebook = _parse(data, source)
+        return replace(found, notebook=reader.read(data, found.source), digest=hashlib.sha256(data).digest())
     except Refused as error:
-        return _refused(file, origin, str(error))
-    except Exception as error:  # whatever nbformat raises for what is no notebook
-        kind = type(error).__name__
-        return _refused(file, origin, f"{source} is not a Jupyter notebook ({kind}). Save it in JupyterLab, submit again.")
-    digest = hashlib.sha256(data).digest()
-    return Submission(clean(origin.student), source, notebook, digest=digest, origin=origin, received=file.time)
-
-
-def _parse(data: bytes, source: str) -> NotebookNode:
-    """Read a notebook of any version leniently. What is not used later is dropped: it may be large, or deeper than can be handed on."""
-    raw = json.loads(data.decode("utf-8-sig"))
-    if raw["nbformat"] != 4:
-        raw = nbformat.convert(nbformat.from_dict(raw), 4)
-    if len(raw["cells"]) > MOST_CELLS:
-        raise Refused(f"{source} has more than {MOST_CELLS:,} cells. Leave those of the chapter and submit again.")
-    chapter = _entry(raw, "nnlab").get("chapter")
-    return NotebookNode(metadata=NotebookNode(nnlab=NotebookNode(chapter=chapter)), cells=list(map(_cell, raw["cells"])))
-
-
-def _cell(raw: dict[str, Any]) -> NotebookNode:
-    grade_id = str(_entry(raw, "nbgrader").get("grade_id", ""))
-    metadata = NotebookNode(nbgrader=NotebookNode(grade_id=grade_id) if grade_id else None)
-    return NotebookNode(cell_type=str(raw["cell_type"]), id=str(raw.get("id", "")), source=clean("".join(raw["source"])), metadata=metadata)
-
-
-def _entry(raw: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return an entry of the metadata, if it is there and an object."""
-    found = dict(raw.get("metadata") or {}).get(name)
-    return found if isinstance(found, dict) else {}
+        return replace(found, problem=str(error))
 
 
 def _received(paper: Submission, roster: Roster) -> datetime | None:
     """Return when a file was received: what the learning system says, else the file's own time unless that is of the download."""
     person = roster.find(paper.origin)
     told = roster.received.get(person.student) if person else None
-    return told or (None if paper.origin.system else paper.received)
+    return told or (None if paper.origin.system or _in_future(paper) else paper.received)
+
+
+def _in_future(paper: Submission) -> bool:
+    """Tell whether a file's own time cannot be: a clock that is wrong, or a name that lies."""
+    return not paper.origin.system and paper.received is not None and paper.received > datetime.now(UTC) + AHEAD
 
 
 def _groups(papers: Sequence[Submission], roster: Roster) -> list[list[Submission]]:
@@ -229,10 +274,11 @@ def _known_as(person: Person | None, claims: Counter[str], group: list[Submissio
     origin, note = group[0].origin, ""
     if person is None or claims[person.student] > 1:
         note = "Several submissions fit one student of the roster: none was taken for theirs." if person else "Not on the roster."
-        person = Person(group[0].student, clean(origin.name))
+        person = Person(group[0].student, name(origin.name))
     if origin.system:
         person = replace(person, **{origin.system: origin.number})
-    return [replace(paper, student=person.student, person=person, note=note if listed else "") for paper in group]
+    notes = (" ".join(filter(None, (note if listed else "", paper.note))) for paper in group)
+    return [replace(paper, student=person.student, person=person, note=said) for paper, said in zip(group, notes, strict=True)]
 
 
 def _choose(group: list[Submission], chapter: str, policy: Policy) -> Submission:
@@ -257,7 +303,8 @@ def _choose(group: list[Submission], chapter: str, policy: Policy) -> Submission
 def _latest(papers: list[Submission]) -> list[Submission]:
     """Return the last one by time, Canvas's file number or the number behind its name; more where these do not tell them apart."""
     comparable = len({version(paper.source)[0] for paper in papers}) == 1
-    order = [(paper.received or LONG_AGO, paper.origin.file, version(paper.source)[1] * comparable) for paper in papers]
+    tries = [(max(attempts(paper.source), default=0), version(paper.source)[1] * comparable) for paper in papers]
+    order = [(paper.received or LONG_AGO, paper.origin.file, *number) for paper, number in zip(papers, tries, strict=True)]
     latest = [paper for paper, place in zip(papers, order, strict=True) if place == max(order)]
     return list({paper.digest: paper for paper in reversed(latest)}.values())[::-1]
 

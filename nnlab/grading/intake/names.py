@@ -1,22 +1,45 @@
-"""What Moodle and Canvas write into the names of the files that instructors download.
+"""Whose a file is, told from how learning systems name what instructors download.
 
 Moodle, "Download all submissions": `Mei Li_12345_assignsubmission_file/03.ipynb`, with a further `_` after `file` before Moodle 4.1;
 without folders `Mei Li_12345_assignsubmission_file_03.ipynb`. 12345 is the participant's number; it is also in the grading worksheet.
 Canvas, "Download Submissions": `limei_LATE_4242_991_03-1.ipynb`. 4242 is the user's number and 991 the file's, which grows with time;
-where marking is anonymous, `anon_x1Y2z_991_03.ipynb`. A file that was handed in again has -1, -2 … before its ending.
+where marking is anonymous, `anon_x1Y2z_991_03.ipynb`. A file that was handed in again has -1, -2 … before its ending. Who typed a text
+has `limei_4242_text.html`.
+Blackboard: `HW 3_mli_attempt_2026-11-01-23-59-00_03.ipynb`. Brightspace: `4242-991 - Mei Li - Nov 1, 2026 1159 PM/03.ipynb`.
+Google Classroom: `Mei Li - 03.ipynb`. Sakai: `HW 3/Li, Mei(mli)/Submission attachment(s)/03.ipynb`.
+Gradescope: `submission_991/03.ipynb`, and who that is in `submission_metadata.yml`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
 
-MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,18})_assignsubmission_[a-z]+(?:_?/|_)(?P<rest>.+)", re.DOTALL)
+MOODLE = re.compile(r"(?P<name>[^/]*)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_?/(?P<rest>.+)", re.DOTALL)
+MOODLE_FLAT = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_(?P<rest>[^/]+)", re.DOTALL)
 CANVAS = re.compile(
     r"(?:(?!LATE_|anon_)(?P<name>[^/]+?)_)?(?P<late>LATE_)?(?P<number>\d{1,18}|anon_[^\W_]+)_(?P<file>\d{1,18})_(?P<rest>[^/]+)", re.DOTALL
 )
-VERSION = re.compile(r"(?P<base>.*?)(?:-(?P<a>\d{1,9})| \((?P<b>\d{1,9})\))?(?:\.\w+)?", re.DOTALL)
+CANVAS_TEXT = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<number>\d{1,18})_text\.html", re.DOTALL)
+BLACKBOARD = re.compile(r"(?P<task>[^/]+)_(?P<name>[^_/]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>[^/]+)|\.txt)", re.DOTALL)
+BRIGHTSPACE = re.compile(r"(?P<number>\d+)-(?P<file>\d+) ?- ?(?P<name>[^/]+?) ?- ?(?P<time>[^/]+?)/(?P<rest>.+)", re.DOTALL)
+BRIGHTSPACE_TIMES = ("%b %d, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %b, %Y %I%M %p", "%B %d, %Y %I%M %p", "%b %d, %Y %I.%M %p")
+CLASSROOM = re.compile(r"(?P<name>[^/]+?) - (?P<rest>[^/]+)", re.DOTALL)
+SAKAI = re.compile(r"(?P<name>[^/]+?)\((?P<number>[^()/]+)\)/(?:Submission attachment\(s\)/)?(?P<rest>[^/]+)", re.DOTALL)
+WRAPPER = re.compile(
+    r"submi|abgabe|assignment|homework|class|student|download|export|working files|^(hw|ps|lab|week|ex)\W*\d", re.IGNORECASE
+)
+VERSION = re.compile(r"(?:Copy of )?(?P<base>.*?)(?:-(?P<a>\d{1,9})| \((?P<b>\d{1,9})\))?(?:\.\w+)*", re.DOTALL)
+TIMES_ATTEMPT = "%Y-%m-%d-%H-%M-%S"
+NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # what browsers and mail programs make of .ipynb
+HANDED_IN = (*NOTEBOOKS, ".zip")
+REPOSITORY = re.compile(
+    r".*\d.*-|.*(assignment|homework|notebook|project)s?-", re.IGNORECASE
+)  # before a student's name, in GitHub Classroom
 
 
 @dataclass(frozen=True)
@@ -28,6 +51,7 @@ class Origin:
     name: str
     file: int = 0
     late: bool = False
+    time: datetime | None = None
 
     @property
     def student(self) -> str:
@@ -40,16 +64,66 @@ class Origin:
 UNKNOWN = Origin("", "", "")
 
 
-def origins(paths: Sequence[str]) -> dict[str, Origin]:
-    """Return whose each file is.
+class Doubled(ValueError):
+    """One number of a learning system stands for two names: whose the files are cannot be told."""
+
+
+def origins(paths: Sequence[str], people: Mapping[str, str] | None = None, own: str = "") -> dict[str, Origin | None]:
+    """Return whose each file is; None where nothing tells.
 
     Parameters
     ----------
     paths : sequence of str
-        All files of a class: only together do they show that `hw_1_2_mei.ipynb` is not from Canvas, whose file numbers differ.
+        All files of a class: only together do they show which system named them.
+    people : mapping
+        The name behind each `submission_NNN` of Gradescope.
+    own : str
+        The chapter's own file name, which is no student's.
+
+    Raises
+    ------
+    Doubled
+        If one participant's number stands beside two names.
     """
-    canvas = _canvas(paths)
-    return {path: canvas.get(path) or _moodle(path) or _plain(path) for path in paths}
+    inner = dict(zip(paths, unwrapped(paths), strict=True))
+    for layout in (_gradescope(people or {}), _moodle, _canvas, _blackboard, _brightspace, _sakai):
+        found = layout(list(inner.values()))
+        if found:
+            known = {path: found.get(inside) for path, inside in inner.items()}
+            _require_single(filter(None, known.values()))
+            plain = _plain([inside for path, inside in inner.items() if not known[path]], own)
+            return {path: known[path] or plain.get(inside) for path, inside in inner.items()}
+    plain = _classroom(list(inner.values()), own) or _plain(list(inner.values()), own)
+    return {path: plain.get(inside) for path, inside in inner.items()}
+
+
+def unwrapped(paths: Sequence[str]) -> list[str]:
+    """Return the paths without the folders that stand around all students: `submitted/mei/03.ipynb` is `mei/03.ipynb`.
+
+    A folder around all that was handed in is one of a student only where notebooks lie in it directly under one name.
+    """
+    cut = list(paths)
+    while _is_wrapper(cut):
+        top = f"{_handed_in(cut)[0].partition('/')[0]}/"
+        cut = [path.removeprefix(top) for path in cut]
+    return cut
+
+
+def _handed_in(paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path.lower().endswith(HANDED_IN)]
+
+
+def _is_wrapper(paths: Sequence[str]) -> bool:
+    """Tell whether all that was handed in lies in one folder that is no student's."""
+    files = _handed_in(paths)
+    if len({path.partition("/")[0] for path in files}) != 1 or not all("/" in path for path in files):
+        return False
+    if len([path for path in paths if MOODLE.fullmatch(path) or BRIGHTSPACE.fullmatch(path) or SAKAI.fullmatch(path)]):
+        return False
+    top, inside = files[0].partition("/")[0], [path.partition("/")[2] for path in files]
+    folders, bare = {path.partition("/")[0] for path in inside if "/" in path}, {version(path)[0] for path in inside if "/" not in path}
+    several = len(bare) > (1 if WRAPPER.match(top) else 3)  # a few files in a folder may be the tries of one student
+    return len(folders) > 1 or several or (len(folders) == 1 and not bare and (bool(WRAPPER.match(top)) or _is_wrapper(inside)))
 
 
 def version(path: str) -> tuple[str, int]:
@@ -59,21 +133,119 @@ def version(path: str) -> tuple[str, int]:
     return found["base"], int(found["a"] or found["b"] or 0)
 
 
-def _moodle(path: str) -> Origin | None:
-    found = MOODLE.fullmatch(path)
-    return Origin("moodle", found["number"], found["name"]) if found else None
+def _require_single(found: Iterable[Origin]) -> None:
+    names: dict[tuple[str, str], str] = {}
+    for each in found:
+        if each.number and names.setdefault((each.system, each.number), each.name) != each.name and each.system in ("moodle", "canvas"):
+            first = names[each.system, each.number]
+            raise Doubled(
+                f"the number {each.number} stands beside two names, {first!r} and {each.name!r}: "
+                "whose these files are cannot be told. Correct the name in the learning system, or leave one of the two out."
+            )
+
+
+Layout = Callable[[Sequence[str]], dict[str, Origin]]
+
+
+def _moodle(paths: Sequence[str]) -> dict[str, Origin]:
+    """Return Moodle's files. Of a folder's name the last number counts: what stands before it is a name, which students choose."""
+    found = {
+        path: MOODLE.fullmatch(path) or (MOODLE_FLAT.fullmatch(path) if path.count("_assignsubmission_") == 1 else None) for path in paths
+    }
+    return {path: Origin("moodle", match["number"], match["name"]) for path, match in found.items() if match}
 
 
 def _canvas(paths: Sequence[str]) -> dict[str, Origin]:
-    """Return the files that Canvas named: all of the class or none, each with a number of its own."""
-    top = [path for path in paths if path.lower().endswith((".ipynb", ".zip"))]
+    """Return the files that Canvas named: most of the class's, each with a number of its own."""
     found = {path: match for path in paths if (match := CANVAS.fullmatch(path))}
-    if len({match["file"] for match in found.values()}) < len(found) or not set(top) <= set(found):
+    handed_in = [path for path in _handed_in(paths) if "/" not in path]
+    if len({match["file"] for match in found.values()}) < len(found) or 2 * len(set(handed_in) & set(found)) <= len(handed_in):
         return {}
-    return {path: Origin("canvas", m["number"], m["name"] or "", int(m["file"]), bool(m["late"])) for path, m in found.items()}
+    texts = {path: match for path in paths if (match := CANVAS_TEXT.fullmatch(path))}
+    typed = {path: Origin("canvas", m["number"], m["name"], late=bool(m["late"])) for path, m in texts.items()}
+    return typed | {
+        path: Origin("canvas", m["number"], m["name"] or "", int(m["file"]), bool(m["late"]))
+        for path, m in found.items()
+        if path not in typed
+    }
 
 
-def _plain(path: str) -> Origin:
-    """Return whose a file is in a folder that people made: its folder, or its own name, is the student's."""
-    first, inner, _ = path.partition("/")
-    return Origin("", "", first if inner else first.rpartition(".")[0] or first)
+def _blackboard(paths: Sequence[str]) -> dict[str, Origin]:
+    found = {path: match for path in paths if (match := BLACKBOARD.fullmatch(path))}
+    return {path: Origin("", "", m["name"], time=_time(m["time"], TIMES_ATTEMPT)) for path, m in found.items()}
+
+
+def _brightspace(paths: Sequence[str]) -> dict[str, Origin]:
+    found = {path: match for path in paths if (match := BRIGHTSPACE.fullmatch(path))}
+    numbers = Counter(name for name, _ in {(m["name"], m["number"]) for m in found.values()})
+    names = {path: m["name"] if numbers[m["name"]] == 1 else f"{m['name']} ({m['number']})" for path, m in found.items()}
+    times = {path: _time(m["time"], *BRIGHTSPACE_TIMES) for path, m in found.items()}
+    return {path: Origin("", m["number"], names[path], int(m["file"]), time=times[path]) for path, m in found.items()}
+
+
+def _sakai(paths: Sequence[str]) -> dict[str, Origin]:
+    found = {path: match for path in paths if (match := SAKAI.fullmatch(path))}
+    return {path: Origin("", match["number"], match["number"]) for path, match in found.items()}
+
+
+def _gradescope(people: Mapping[str, str]) -> Layout:
+    def found(paths: Sequence[str]) -> dict[str, Origin]:
+        folders = {path: path.partition("/")[0] for path in paths}
+        return {path: Origin("", folder, people[folder]) for path, folder in folders.items() if folder in people}
+
+    return found
+
+
+def _classroom(paths: Sequence[str], own: str) -> dict[str, Origin]:
+    """Return Google Classroom's files: `NAME - FILE`, all of them."""
+    files = [path for path in _handed_in(paths) if "/" not in path]
+    found = {path: match for path in files if (match := CLASSROOM.fullmatch(path))}
+    if len(found) < max(len(files), 1) or _handed_in(paths) != files:
+        return {}
+    return {path: Origin("", "", match["name"]) for path, match in found.items() if match["name"] != own}
+
+
+def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
+    """Return whose the files are in a folder that people made: a folder, or a file's own name, is the student's.
+
+    A folder's or a file's name may hold the chapter's beside the student's. The chapter's alone is nobody's.
+    """
+    folders = sorted({path.partition("/")[0] for path in _handed_in(paths) if "/" in path})
+    prefix = _shared(folders)
+    found = {}
+    for path in paths:
+        first, inner, _ = path.partition("/")
+        name = first.removeprefix(prefix) if inner else _without(own, version(first)[0])
+        around = inner and len(folders) == 1 and WRAPPER.match(first)  # a folder for all, in which nothing tells them apart
+        if name and name != own and not around:
+            found[path] = Origin("", "", name)
+    return found
+
+
+def _shared(folders: Sequence[str]) -> str:
+    """Return what all folders of a GitHub Classroom begin with, such as `hw3-`."""
+    if len(folders) < 2:
+        return ""
+    shared = folders[0][: next((at for at, (a, b) in enumerate(zip(folders[0], folders[-1], strict=False)) if a != b), 0)]
+    shared = shared[: shared.rfind("-") + 1]
+    return shared if REPOSITORY.fullmatch(shared) else ""
+
+
+def _without(own: str, name: str) -> str:
+    """Return a file's name without the chapter's in it."""
+    parts = name.split(own) if own else [name]
+    return " ".join(part.strip(" _-.") for part in parts).strip() if len(parts) > 1 else name
+
+
+def _time(text: str, *forms: str) -> datetime | None:
+    for form in forms:
+        try:
+            return datetime.strptime(text, form).astimezone()
+        except ValueError:
+            continue
+    return None
+
+
+def attempts(path: str) -> Iterator[int]:
+    """Yield the numbers of folders such as `Version 2`, as Teams has them for each time something was handed in."""
+    yield from (int(match[1]) for part in PurePosixPath(path).parts if (match := re.fullmatch(r"[Vv]ersion (\d{1,9})", part)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.box import SIMPLE
 from rich.table import Table
@@ -13,6 +14,7 @@ from nnlab._files import write_atomically
 from nnlab.grading.pages.class_report import class_page
 from nnlab.grading.pages.page import counted, page_name, points, render, shown
 from nnlab.grading.results import Level, Mark, earned, level, worth
+from nnlab.workbook.course import ChapterFiles
 
 MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○"}
 WORDS = {
@@ -65,6 +67,18 @@ def table(marks: Sequence[Mark]) -> Table:
         lost = _losses(mark) if mark.graded else f"not graded: {shown(mark.error, 300)}"
         lost = f"late: {100 * mark.taken:g} % off; {lost}".rstrip("; ") if mark.taken else lost
         made.add_row(Text(shown(mark.student, 60)), total, Text(lost))
+    return made
+
+
+def papers_table(chapter: ChapterFiles, submissions: Sequence[Any]) -> Table:
+    """Return whose each file is as a table for the terminal, before anything runs."""
+    made = Table(title=f"{chapter.name}: {counted(len(submissions), 'student')}", title_justify="left", box=SIMPLE)
+    for heading in ("student", "file", "received", ""):
+        made.add_column(heading, overflow="fold")
+    for each in submissions:
+        time = f"{each.received:%Y-%m-%d %H:%M}" if each.received else ""
+        said = each.note if each.notebook else f"not graded: {each.problem}"
+        made.add_row(Text(shown(each.student, 60)), Text(shown(each.source, 100)), time, Text(shown(said, 300)))
     return made
 
 

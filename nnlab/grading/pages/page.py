@@ -42,10 +42,13 @@ def render(template: str, script: str = "", **values: Any) -> str:
     return _environment().get_template(template).render(**values, script=Markup(source), allowed=Markup(allowed))
 
 
+RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)\d")  # what Windows keeps for devices, with any ending
+
+
 def page_name(student: str) -> str:
     """Return a file name for a student's page: safe on every system, and another one for every student."""
     safe = re.sub(r"[^A-Za-z0-9_-]+", "_", student)[:60]
-    if safe and safe == student == safe.lower():
+    if safe and safe == student == safe.lower() and not RESERVED.fullmatch(safe):
         return f"{safe}.html"
     return f"{safe}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}.html"
 

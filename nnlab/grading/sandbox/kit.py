@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nnlab
 from nnlab.grading.sandbox.excerpt import Import, excerpts, imports
+from nnlab.grading.sandbox.leftovers import prefix
 
 PACKAGE = Path(nnlab.__file__).parent
 INSIDE = PACKAGE / "grading" / "sandbox" / "inside"
@@ -60,7 +61,7 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
 
 def lasting_kit(wanted: Collection[Import] | None, answers: Collection[Import] = ()) -> Path:
     """Stage a kit in a folder of its own that lives as long as this process; else as `build_kit`."""
-    folder = tempfile.mkdtemp(prefix="nnlab-kit-")
+    folder = tempfile.mkdtemp(prefix=prefix("kit"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return build_kit(Path(folder) / "kit", wanted, answers)
 

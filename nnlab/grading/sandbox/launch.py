@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from nnlab.grading.sandbox.leftovers import prefix
 from nnlab.grading.sandbox.walls import ENVIRONMENT, KIT, Limits, bubblewrap_command, can_filter, can_fork
 
 PATIENCE = 5.0  # seconds that a warm process gets to end a submission and clean up
@@ -248,7 +249,7 @@ class Plain(Process):
     """A student's process that is an ordinary one of ours, with process limits alone."""
 
     def __init__(self, kit: Path, limits: Limits) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="nnlab-kernel-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix("kernel"), ignore_cleanup_errors=True)
         self.end, theirs = socket.socketpair()
         handles = {} if os.name == "nt" else {"pass_fds": [theirs.fileno()]}
         with theirs:

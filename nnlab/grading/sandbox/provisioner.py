@@ -24,6 +24,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from nnlab.grading.sandbox.kit import lasting_kit
 from nnlab.grading.sandbox.launch import PATH, Process
+from nnlab.grading.sandbox.leftovers import prefix
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, bubblewrap_command, can_filter, why_not
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
@@ -41,7 +42,7 @@ SPECIFICATION = {
 class Address:
     """Where a kernel listens, and the key that signs its messages; its sockets lie in a folder that the sandbox does not see."""
 
-    folder: tempfile.TemporaryDirectory[str] = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix="nnlab-kernel-"))
+    folder: tempfile.TemporaryDirectory[str] = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix=prefix("kernel")))
     key: str = field(default_factory=lambda: secrets.token_hex(32))
 
     def connection(self, ip: str) -> dict[str, Any]:

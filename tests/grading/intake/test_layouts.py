@@ -1,0 +1,236 @@
+"""Every student, once: what learning systems and people hand over, each with two students, a resubmission and a stray file."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from nnlab.cli import main
+from nnlab.grading.intake.collect import CollectError, collect
+
+CHAPTER = "03_forward_propagation"
+TEXT = (ROOT / "chapters" / f"{CHAPTER}.ipynb").read_text("utf-8")
+GRADESCOPE = """\
+submission_11:
+  :submitters:
+  - :name: Mei Li
+    :sid: '1'
+    :email: mei@example.org
+  :created_at: 2026-11-01 10:00:00 Z
+submission_12:
+  :submitters:
+  - :name: Ann Xu
+"""
+
+
+def notebook(number: int) -> str:
+    """Return a notebook of the chapter that differs from the others."""
+    content = json.loads(TEXT)
+    content["cells"].append(
+        {"cell_type": "code", "source": f"x = {number}", "metadata": {}, "outputs": [], "execution_count": None, "id": f"x{number}"}
+    )
+    return json.dumps(content)
+
+
+# a name; the files, the later ones written later; and for each student the file that counts
+LAYOUTS = {
+    "files named after students": (["mei.ipynb", "ann.ipynb", "mei (1).ipynb", "notes.txt"], {"mei": "mei (1).ipynb", "ann": "ann.ipynb"}),
+    "one folder a student": (
+        ["mei/03.ipynb", "ann/x/03.ipynb", "mei/again/03.ipynb", "ann/data.csv"],
+        {"mei": "mei/again/03.ipynb", "ann": "ann/x/03.ipynb"},
+    ),
+    "one folder around them": (
+        ["hand-ins 3/mei/03.ipynb", "hand-ins 3/ann/03.ipynb", "hand-ins 3/mei/03 (1).ipynb", "hand-ins 3/list.xlsx"],
+        {"mei": "hand-ins 3/mei/03 (1).ipynb", "ann": "hand-ins 3/ann/03.ipynb"},
+    ),
+    "one folder around files": (
+        ["submissions/mei.ipynb", "submissions/ann.ipynb", "submissions/ann (2).ipynb", "readme.md"],
+        {"mei": "submissions/mei.ipynb", "ann": "submissions/ann (2).ipynb"},
+    ),
+    "nbgrader": (
+        [
+            f"submitted/mei/ps3/{CHAPTER}.ipynb",
+            f"submitted/ann/ps3/{CHAPTER}.ipynb",
+            f"submitted/ann/ps3/{CHAPTER}-1.ipynb",
+            "submitted/mei/ps3/timestamp.txt",
+        ],
+        {"mei": f"submitted/mei/ps3/{CHAPTER}.ipynb", "ann": f"submitted/ann/ps3/{CHAPTER}-1.ipynb"},
+    ),
+    "Moodle": (
+        [
+            "Mei Li_1_assignsubmission_file/03.ipynb",
+            "Ann Xu_2_assignsubmission_file/03.ipynb",
+            "Ann Xu_2_assignsubmission_file/03-1.ipynb",
+            "Mei Li_1_assignsubmission_file/photo.png",
+        ],
+        {"Mei Li (1)": "Mei Li_1_assignsubmission_file/03.ipynb", "Ann Xu (2)": "Ann Xu_2_assignsubmission_file/03-1.ipynb"},
+    ),
+    "Canvas": (
+        ["limei_41_101_03.ipynb", "xuann_42_102_03.ipynb", "xuann_42_103_03-1.ipynb", "roster.json", "kim_43_text.html"],
+        {"limei (41)": "limei_41_101_03.ipynb", "xuann (42)": "xuann_42_103_03-1.ipynb", "kim (43)": "kim_43_text.html"},
+    ),
+    "Canvas with a foreign notebook": (
+        ["limei_41_101_03.ipynb", "xuann_42_102_03.ipynb", "xuann_42_103_03-1.ipynb", "template.ipynb"],
+        {"limei (41)": "limei_41_101_03.ipynb", "xuann (42)": "xuann_42_103_03-1.ipynb", "template": "template.ipynb"},
+    ),
+    "Blackboard": (
+        [
+            "HW 3_mli_attempt_2026-11-01-10-00-00_03.ipynb",
+            "HW 3_axu_attempt_2026-11-01-11-00-00_03.ipynb",
+            "HW 3_mli_attempt_2026-11-02-10-00-00_03.ipynb",
+            "HW 3_mli_attempt_2026-11-02-10-00-00.txt",
+        ],
+        {"mli": "HW 3_mli_attempt_2026-11-02-10-00-00_03.ipynb", "axu": "HW 3_axu_attempt_2026-11-01-11-00-00_03.ipynb"},
+    ),
+    "Brightspace": (
+        [
+            "41-901 - Mei Li - Nov 1, 2026 1000 AM/03.ipynb",
+            "42-902 - Ann Xu - Nov 1, 2026 1100 AM/03.ipynb",
+            "41-903 - Mei Li - Nov 2, 2026 1000 PM/03.ipynb",
+            "index.html",
+        ],
+        {"Mei Li": "41-903 - Mei Li - Nov 2, 2026 1000 PM/03.ipynb", "Ann Xu": "42-902 - Ann Xu - Nov 1, 2026 1100 AM/03.ipynb"},
+    ),
+    "Google Classroom": (
+        [f"Mei Li - {CHAPTER}.ipynb", f"Ann Xu - Copy of {CHAPTER}.ipynb", f"Mei Li - {CHAPTER} (1).ipynb", "grades.csv"],
+        {"Mei Li": f"Mei Li - {CHAPTER} (1).ipynb", "Ann Xu": f"Ann Xu - Copy of {CHAPTER}.ipynb"},
+    ),
+    "Teams": (
+        [
+            "Submitted files/Mei Li/HW 3/Version 1/03.ipynb",
+            "Submitted files/Ann Xu/HW 3/Version 1/03.ipynb",
+            "Submitted files/Mei Li/HW 3/Version 2/03.ipynb",
+            "Submitted files/Ann Xu/HW 3/Version 1/a.docx",
+        ],
+        {"Mei Li": "Submitted files/Mei Li/HW 3/Version 2/03.ipynb", "Ann Xu": "Submitted files/Ann Xu/HW 3/Version 1/03.ipynb"},
+    ),
+    "ILIAS": (
+        [
+            "Abgaben/Li_Mei_mli_41/20261101_03.ipynb",
+            "Abgaben/Xu_Ann_axu_42/20261101_03.ipynb",
+            "Abgaben/Li_Mei_mli_41/20261102_03.ipynb",
+            "Abgaben/summary.xlsx",
+        ],
+        {"Li_Mei_mli_41": "Abgaben/Li_Mei_mli_41/20261102_03.ipynb", "Xu_Ann_axu_42": "Abgaben/Xu_Ann_axu_42/20261101_03.ipynb"},
+    ),
+    "Sakai": (
+        [
+            "HW 3/Li, Mei(mli)/Submission attachment(s)/03.ipynb",
+            "HW 3/Xu, Ann(axu)/Submission attachment(s)/03.ipynb",
+            "HW 3/Li, Mei(mli)/Submission attachment(s)/03-1.ipynb",
+            "HW 3/grades.csv",
+        ],
+        {"mli": "HW 3/Li, Mei(mli)/Submission attachment(s)/03-1.ipynb", "axu": "HW 3/Xu, Ann(axu)/Submission attachment(s)/03.ipynb"},
+    ),
+    "Gradescope": (
+        [
+            "assignment_7_export/submission_11/03.ipynb",
+            "assignment_7_export/submission_12/03.ipynb",
+            "assignment_7_export/submission_12/03-1.ipynb",
+            "assignment_7_export/submission_metadata.yml",
+        ],
+        {"Mei Li": "assignment_7_export/submission_11/03.ipynb", "Ann Xu": "assignment_7_export/submission_12/03-1.ipynb"},
+    ),
+    "GitHub Classroom": (
+        [
+            "ps3-submissions/ps3-mli/03.ipynb",
+            "ps3-submissions/ps3-axu/03.ipynb",
+            "ps3-submissions/ps3-axu/new/03.ipynb",
+            "ps3-submissions/ps3-axu/README.md",
+            "ps3-submissions/ps3-axu/.git/config",
+        ],
+        {"mli": "ps3-submissions/ps3-mli/03.ipynb", "axu": "ps3-submissions/ps3-axu/new/03.ipynb"},
+    ),
+    "by e-mail": (
+        [f"{CHAPTER}_mei_li.ipynb", f"Ann Xu {CHAPTER}.ipynb", f"{CHAPTER}_mei_li (1).ipynb", "re homework.eml"],
+        {"mei_li": f"{CHAPTER}_mei_li (1).ipynb", "Ann Xu": f"Ann Xu {CHAPTER}.ipynb"},
+    ),
+    "endings of browsers": (
+        ["mei.ipynb.txt", "ann.ipynb.json", "ann (1).json", "package.json"],
+        {"mei": "mei.ipynb.txt", "ann": "ann (1).json"},
+    ),
+}
+
+
+def put(folder: Path, names: list[str]) -> None:
+    """Write the files, notebooks each with something of its own, each later than the one before."""
+    for number, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_notebook = name.endswith((".ipynb", ".ipynb.txt", ".ipynb.json", "(1).json"))
+        path.write_text(notebook(number) if is_notebook else GRADESCOPE if name.endswith(".yml") else "{}", "utf-8")
+        os.utime(path, times=(1_790_000_000 + 60 * number,) * 2)
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(tmp_path: Path, layout: str, form: str) -> None:
+    """Both students are found, once, each with the last notebook, also without the chapter named and in a zip."""
+    names, expected = LAYOUTS[layout]
+    put(tmp_path / "class", names)
+    place = tmp_path / "class"
+    if form == "zip":
+        place = tmp_path / "class.zip"
+        with zipfile.ZipFile(place, "w") as archive:
+            for name in names:
+                info = zipfile.ZipInfo(name, datetime.fromtimestamp(int((tmp_path / "class" / name).stat().st_mtime)).timetuple()[:6])
+                archive.writestr(info, (tmp_path / "class" / name).read_bytes())
+    found = collect(place, CHAPTER)
+    assert {each.student: each.source for each in found} == expected
+    assert all(each.notebook or each.source.endswith(".html") for each in found)
+
+
+def test_the_time_of_an_attempt_is_the_system_s(tmp_path: Path) -> None:
+    """Blackboard and Brightspace write it into the name; the file's own is that of the download."""
+    put(tmp_path, LAYOUTS["Blackboard"][0])
+    assert {each.student: f"{each.received:%d %H}" for each in collect(tmp_path, CHAPTER)} == {"mli": "02 10", "axu": "01 11"}
+
+
+OWN = [
+    [f"{CHAPTER}.ipynb"],
+    [f"{CHAPTER}.ipynb", f"{CHAPTER} (1).ipynb", f"Copy of {CHAPTER}.ipynb"],
+    [f"submissions/{CHAPTER}.ipynb", f"submissions/{CHAPTER} (2).ipynb"],
+]
+
+
+@pytest.mark.parametrize("names", OWN)
+def test_the_chapter_s_own_name_is_no_student(tmp_path: Path, names: list[str]) -> None:
+    """Nor is a folder for all: then nothing tells whose the files are, and what was seen, what is taken and how to name them is said."""
+    put(tmp_path, names)
+    with pytest.raises(CollectError, match=r"nothing tells whose .*03_forward_propagation.*Taken are: .* such as mei_li\.ipynb"):
+        collect(tmp_path, CHAPTER)
+
+
+def test_one_file_without_a_name_costs_no_one_else(tmp_path: Path) -> None:
+    """It is listed under its own name, not graded, with what to do."""
+    put(tmp_path, ["mei.ipynb", "ann.ipynb", f"{CHAPTER}.ipynb"])
+    found = {each.student: each.problem for each in collect(tmp_path, CHAPTER)}
+    assert (found["mei"], found["ann"]) == ("", "")
+    assert found[f"{CHAPTER}.ipynb"].startswith("nothing tells whose this file is. Name it")
+
+
+def test_a_number_beside_two_names(tmp_path: Path) -> None:
+    """An export that cannot be told apart is refused with both names; of a name that looks like two participants the last number counts."""
+    put(tmp_path, ["Mei_12_assignsubmission_file/03.ipynb", "Eve_12_assignsubmission_file_x_777_assignsubmission_file/03.ipynb"])
+    assert {each.person.moodle for each in collect(tmp_path, CHAPTER)} == {"12", "777"}
+    put(tmp_path, ["Bo_777_assignsubmission_file/03.ipynb"])
+    with pytest.raises(CollectError, match="the number 777 stands beside two names, 'Bo' and 'Eve_12_assignsubmission_file_x'"):
+        collect(tmp_path, CHAPTER)
+
+
+def test_dry_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`nnlab grade --dry-run` shows whose each file is, and runs and writes nothing."""
+    put(tmp_path / "class", ["mei.ipynb", "ann.ipynb"])
+    (tmp_path / "class" / "bo.ipynb").write_text("{")
+    assert main(["grade", str(tmp_path / "class"), "--course", str(ROOT), "--dry-run"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "03_forward_propagation: 3 students" in out
+    assert "ann.ipynb" in out
+    assert "not graded: bo.ipynb is not" in out
+    assert [path.name for path in tmp_path.iterdir()] == ["class"]

@@ -75,6 +75,11 @@ def role(cell: NotebookNode) -> tuple[str, str]:
     return next(((key, known[key]) for key in ROLES if key in known), ("", ""))
 
 
+def is_demo(cell: NotebookNode) -> bool:
+    """Tell whether a cell shows a demo: nothing of it is graded."""
+    return "demo" in cell.metadata.get("tags", ())
+
+
 def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     """Turn a cell of the script into a cell of the notebook."""
     if cell.cell_type != "code":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nbformat import NotebookNode
-
+from nnlab.grading.marking.checkpoints import Checkpoint, Stage, stage
 from nnlab.grading.marking.hidden import Examination, HiddenTest, Outcome, load_tests
-from nnlab.grading.marking.notebook import CellResult, run_cells
+from nnlab.grading.marking.notebook import CellResult, run_cells, shows
 from nnlab.grading.marking.rebuild import Rebuilt
 from nnlab.grading.marking.session import Session
 from nnlab.grading.marking.testing import REASONS
@@ -21,7 +20,7 @@ from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import role
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-USED = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)
+PRINTED = "What the cell printed is right, but what your functions return there is not."
 
 
 def examine(
@@ -47,48 +46,60 @@ def examine(
     HiddenTestError
         If a hidden test fails for a reason that is not the student's.
     """
-    tests = [test for test in load_tests(chapter.hidden_tests) if only is None or test.exercise in only]
     cells = list(run_cells(session, rebuilt.notebook))
-    points = chapter.declared.checkpoint_points
-    checkpoints = [_checkpoint(result, points) for result in cells if role(result.cell)[0] == "checkpoint"]
+    of_notebook = [each for each in cells if role(each.cell)[0] == "checkpoint"] if only is None or NOTEBOOK in only else []
+    checkpoints = [_checkpoint(each, chapter, session, seeds) for each in of_notebook]
     examination = Examination(session, chapter.declared, seeds)
     told = Reasons(rebuilt, {role(each.cell)[1]: _cell_reason(each.outputs)[1] for each in cells if _failed_answer(each)})
-    tested = [told.item(test, examination.outcome(test)) for test in tests]
-    return (*(checkpoints if only is None or NOTEBOOK in only else ()), *tested)
+    tests = [test for test in load_tests(chapter.hidden_tests) if only is None or test.exercise in only]
+    return (*checkpoints, *(told.item(test, examination.outcome(test)) for test in tests))
 
 
-def paid(items: Sequence[Item], notebook: NotebookNode) -> tuple[Item, ...]:
-    """Take the points of checkpoints away whose exercises passed no hidden test: what a cell prints can be printed without them.
+def paid(items: Sequence[Item], checkpoints: Mapping[str, Checkpoint]) -> tuple[Item, ...]:
+    """Take the points of checkpoints away whose exercises passed no hidden test, or not all where they could not be asked there.
 
     Parameters
     ----------
     items : sequence of Item
         All of a submission.
-    notebook : NotebookNode
-        The rebuilt notebook; each checkpoint says which exercises it uses: `with checkpoint(sigmoid, forward):`.
+    checkpoints : mapping
+        Each says which exercises it uses: `with checkpoint(sigmoid, forward):`.
     """
-    earned = {item.exercise for item in items if item.earned or item.reason == REASONS["changed"]}  # then the values were right
-    used = {role(cell)[1]: USED.findall(cell.source) for cell in notebook.cells if role(cell)[0] == "checkpoint"}
-    return tuple(item if item.exercise != NOTEBOOK else _deserved(item, used[item.name], earned) for item in items)
+    right = [item for item in items if item.outcome == "passed" or item.reason == REASONS["changed"]]  # then the values were right
+    earned = {item.exercise for item in right}
+    short = {item.exercise for item in items if item not in right}
+    return tuple(item if item.exercise != NOTEBOOK else _deserved(item, checkpoints[item.name], earned, short) for item in items)
 
 
-def _deserved(item: Item, used: list[str], earned: set[str]) -> Item:
-    missing = [name for names in used for name in names.replace(" ", "").split(",") if name not in earned]
-    if item.outcome != "passed" or not missing:
+def _deserved(item: Item, checkpoint: Checkpoint, earned: set[str], short: set[str]) -> Item:
+    missing = [name for name in checkpoint.used if name not in earned]
+    lacking = sorted(checkpoint.needs & short)
+    if item.outcome != "passed" or not (missing or lacking):
         return item
-    names = ", ".join(f"`{name}`" for name in missing)
-    return replace(item, earned=0, outcome="wrong", reason=f"What it printed is right, but no hidden test of {names} passed.")
+    what = "no hidden test" if missing else "not every hidden test"
+    names = ", ".join(f"`{name}`" for name in missing or lacking)
+    return replace(item, earned=0, outcome="wrong", reason=f"What it printed is right, but {what} of {names} passed.")
 
 
 def _failed_answer(result: CellResult) -> bool:
     return not result.fine and role(result.cell)[0] == "exercise"
 
 
-def _checkpoint(result: CellResult, points: float) -> Item:
-    name = role(result.cell)[1]
-    outcome, reason = ("passed", "") if result.fine else _cell_reason(result.outputs)
+def _checkpoint(result: CellResult, chapter: ChapterFiles, session: Session, seeds: tuple[str, ...]) -> Item:
+    """Judge a checkpoint: by what the student's functions answer here. What its cell printed there gives the reason where they fail."""
+    name, points = role(result.cell)[1], chapter.declared.checkpoint_points
+    outcome, reason = ("wrong", PRINTED) if result.fine else _cell_reason(result.outputs)
+    if outcome in ("wrong", "raised") and _answered(result, stage(chapter), session, seeds):
+        outcome, reason = "passed", ""
     sentence = f"The checkpoint “{name.replace('_', ' ')}” runs, and its results agree with the lecture's numbers."
-    return Item(NOTEBOOK, name, sentence, points, points if result.fine else 0, outcome, reason)
+    return Item(NOTEBOOK, name, sentence, points, points if outcome == "passed" else 0, outcome, reason)
+
+
+def _answered(result: CellResult, chapter: Stage, session: Session, seeds: tuple[str, ...]) -> bool:
+    """Tell whether the student's functions answer a checkpoint as they should. What cannot be asked must have been printed at least."""
+    name = role(result.cell)[1]
+    seen = not chapter.checkpoints[name].needs or shows(result.cell, result.outputs)
+    return seen and chapter.verdict(name, session, *seeds) is None
 
 
 @dataclass(frozen=True)

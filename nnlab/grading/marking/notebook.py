@@ -83,6 +83,16 @@ def prints_the_same(cell: NotebookNode, printed: str) -> bool:
     return bool(_judge(cell, 0).compare_outputs(coalesce_streams(outputs), coalesce_streams(cell.outputs)))
 
 
+def shows(cell: NotebookNode, outputs: Sequence[Any]) -> bool:
+    """Tell whether all lines that a cell should print are among these outputs, in their order; others may stand between them."""
+    wanted, shown = (iter(_printed(each).splitlines()) for each in (cell.outputs, outputs))
+    return all(any(line in other for other in shown) for line in wanted)
+
+
+def _printed(outputs: Sequence[Any]) -> str:
+    return "".join(str(each.text) for each in outputs if each.output_type == "stream" and each.name == "stdout")
+
+
 def _judge(cell: NotebookNode, number: int) -> Any:
     options = {"check": False, "check_exception": False, "skip": False, **dict(find_metadata_tags(cell.metadata))}
     return IPyNbCell.from_parent(_nbval(), name=f"Cell {number}", cell_num=number, cell=cell, options=options)

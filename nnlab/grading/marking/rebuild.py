@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from nnlab.grading.marking.cells import LONGEST, bare, defined, names, pair, parsed, unwritten
-from nnlab.workbook.source import role, strip
+from nnlab.workbook.source import is_demo, role, strip
 
 MOST_EXTRAS = 200  # cells of the student's own
 CUT = 40  # characters of a cell of ours that a sentence quotes
@@ -143,7 +143,7 @@ class _Sides:
 
     def _is_run(self, cell: _Cell, place: int | None) -> bool:
         """Tell whether a cell's code runs. Of what was added to a check or a demo only that which defines something does."""
-        if place is None or not (self.roles[place][0] in JUDGES or _is_demo(self.ours[place])):
+        if place is None or not (self.roles[place][0] in JUDGES or is_demo(self.ours[place])):
             return cell.is_code or (place is not None and self.ours[place].cell_type == "code" and bool(cell.defines))
         return bool(cell.defines - defined(self.ours[place].source))
 
@@ -174,10 +174,6 @@ def _told(name: str, chosen: _Cell, defining: Sequence[_Cell]) -> Iterator[str]:
         yield f"The cell of `{name}` was no longer a code cell. It was run as one."
 
 
-def _is_demo(cell: NotebookNode) -> bool:
-    return "demo" in cell.metadata.get("tags", ())
-
-
 def _start(cell: NotebookNode) -> str:
     line = cell.source.strip().splitlines()[0]
     return line if len(line) <= CUT else line[:CUT].rstrip() + " …"
@@ -198,7 +194,7 @@ def _ours(cell: NotebookNode, reference: NotebookNode, answers: dict[str, _Answe
         cell.source = answers[name].source
     elif kind == "checkpoint":
         cell.update(outputs=copy.deepcopy(reference.outputs), execution_count=reference.execution_count)
-    elif _is_demo(cell):
+    elif is_demo(cell):
         cell.source = ""
     return cell
 

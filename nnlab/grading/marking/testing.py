@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -31,6 +31,7 @@ REASONS = {
     "unfit": "What it returned cannot be used.",
 }
 RESERVED = ("each", "once")  # no exercise is called so: they are methods of `student`
+SENDABLE = (bool, int, float, complex, str, np.ndarray, np.generic, np.random.Generator, np.random.RandomState)
 LONGEST = 200  # characters of what was reached
 
 
@@ -169,7 +170,7 @@ class Student:
         StudentError, CallTimeout, KernelDied, BadReply
             What the call ended in, each time.
         """
-        key = f"{name} {hashlib.sha256(repr(codec.dumps(_sendable(list(args), name))).encode()).hexdigest()}"
+        key = f"{name} {hashlib.sha256(repr(codec.dumps(sendable(list(args), _student_named))).encode()).hexdigest()}"
         if key not in self._answers:
             (self._answers[key],) = self._ask(name, [args])
         return copy.deepcopy(self._answers[key].told())
@@ -179,7 +180,7 @@ class Student:
         return answer.told()
 
     def _ask(self, name: str, many: Sequence[Sequence[Any]]) -> list[_Answer]:
-        sent = [[_sendable(arg, name) for arg in args] for args in many]
+        sent = [[sendable(arg, _student_named) for arg in args] for args in many]
         before = [[copy.deepcopy(arg) if _is_data(arg) else None for arg in args] for args in sent]
         values = self._backend.call_many(name, sent, *self._limits.get(name, (None, None)))
         after = [*self._backend.arguments_after, *[[]] * len(sent)]
@@ -204,25 +205,48 @@ class _Answer:
         return self.value
 
 
-def _sendable(value: Any, name: str) -> Any:
-    """Return an argument as it is sent: a function of the student's by its name. One of ours cannot be sent.
+class Unsendable(TypeError):
+    """An argument is nothing that can be sent to the student's process."""
+
+
+def sendable(value: Any, named: Callable[[Any], str]) -> Any:
+    """Return an argument as it is sent: a function of the notebook by its name there. One of ours cannot be sent.
+
+    Parameters
+    ----------
+    value : object
+        Plain data, arrays, random generators, functions of NumPy, and lists, tuples and dictionaries of these.
+    named : callable
+        Returns the name in the student's notebook of a function, or "".
 
     Raises
     ------
-    TypeError
-        If there is one among the arguments.
+    Unsendable
+        If it is anything else.
     """
-    if isinstance(value, (list, tuple)):
-        return type(value)(_sendable(each, name) for each in value)
-    if isinstance(value, partial) and isinstance(getattr(value.func, "__self__", None), Student):
-        return codec.Own(value.args[0])
-    if callable(value) and getattr(np, getattr(value, "__name__", ""), None) is not value:
-        told = getattr(value, "__name__", type(value).__name__)
-        raise TypeError(
-            f"the function {told} cannot be sent to the student's {name}: only functions of NumPy and the student's own can. "
-            "Send a table of its values, or let the student's function return points and judge those."
-        )
-    return value
+    match value:
+        case list() | tuple():
+            return type(value)(sendable(each, named) for each in value)
+        case dict():
+            return {key: sendable(each, named) for key, each in value.items()}
+        case _ if value is None or isinstance(value, SENDABLE) or is_dataclass(value) or getattr(np, _name(value), None) is value:
+            return value
+        case _ if callable(value) and (name := named(value)):
+            return codec.Own(name)
+    raise Unsendable(
+        f"{_name(value) or type(value).__name__} cannot be sent to the student's process: only plain data, arrays, generators, and "
+        "functions of NumPy or the student's can. Send a table of a function's values, or let the student's function return points."
+    )
+
+
+def _name(value: Any) -> str:
+    return str(getattr(value, "__name__", ""))
+
+
+def _student_named(value: Any) -> str:
+    """Return the name of `student.NAME`, handed on as an argument."""
+    is_students = isinstance(value, partial) and isinstance(getattr(value.func, "__self__", None), Student)
+    return str(value.args[0]) if is_students else ""
 
 
 def _is_data(value: Any) -> bool:

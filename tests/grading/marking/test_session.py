@@ -15,6 +15,7 @@ import pytest
 from support import ROOT
 
 from nnlab.grading.marking import session as sessions
+from nnlab.grading.marking.checkpoints import stage
 from nnlab.grading.marking.examine import Reasons, examine, paid
 from nnlab.grading.marking.hidden import HiddenTestError
 from nnlab.grading.marking.rebuild import Rebuilt, rebuild
@@ -152,7 +153,8 @@ CHECKPOINT = Item("notebook", "softmax_scores", "Runs.", 1, 1, "passed")
 @pytest.mark.parametrize(("earned", "reason", "outcome"), [(0, "", "wrong"), (1, "", "passed"), (0, "It changed its input.", "passed")])
 def test_checkpoints_need_a_hidden_test(earned: float, reason: str, outcome: str) -> None:
     """What a checkpoint prints can be printed without the exercise. Where only the input was changed, the values were right."""
-    found = paid((replace(ITEM, earned=earned, reason=reason), CHECKPOINT), load(Course(ROOT).chapter("03").solution))[1]
+    softmax = replace(ITEM, earned=earned, reason=reason, outcome="passed" if earned else "wrong")
+    found = paid((softmax, CHECKPOINT), stage(Course(ROOT).chapter("03")).checkpoints)[1]
     assert (found.outcome, found.earned) == (outcome, float(outcome == "passed"))
     assert ("no hidden test of `softmax` passed" in found.reason) == (outcome == "wrong")
 

@@ -7,7 +7,6 @@ with more than `LIVE` calls is not run again: the student is asked a sample of t
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import copy
@@ -30,9 +29,10 @@ from nnlab.checks._compare import difference
 from nnlab.checks._engine import quiet
 from nnlab.checks._exercise import Chapter, Exercise
 from nnlab.grading.marking.cells import parsed
+from nnlab.grading.marking.mirror import UNFIT, Mirror, Mirrors, Process
 from nnlab.grading.marking.notebook import prints_the_same
-from nnlab.grading.marking.testing import Backend, Unsendable, Wrong, seeded, sendable
-from nnlab.grading.sandbox.excerpt import by_name, used
+from nnlab.grading.marking.testing import Unsendable, Wrong, seeded, sendable
+from nnlab.grading.sandbox.excerpt import by_name
 from nnlab.grading.sandbox.inside import checks as silent
 from nnlab.grading.sandbox.inside import plots as no_plots
 from nnlab.workbook.build import load
@@ -43,7 +43,7 @@ LIVE = 200  # calls of a checkpoint that is run again for each submission; wrong
 KEPT = 300  # calls of each function that are kept of a longer one
 ASKED = 30  # of these are asked, others of each student
 USED = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)
-UNFIT = ("nothing", "type", "shape")  # of what differs so, our cell is not to compute with it
+SMALL = 1000  # bytes of arrays in a call, at the mean, with which a long checkpoint may be run call by call
 
 Player = Callable[[Exercise, tuple[Any, ...]], Any]
 
@@ -65,9 +65,9 @@ class Calls:
 class Checkpoint:
     """A checkpoint's cell, what was defined before it ran, how NumPy printed then, and the calls that it makes.
 
-    `trusting` are exercises that it uses in a way that cannot be asked: with a function of ours among the arguments, or through a class
-    beside the function. There our answer stands in for the student's, and the points need all their hidden tests.
-    `sound` says whether the cell prints the same when it is run again, alone.
+    `trusting` are exercises with a function of ours among their arguments, which cannot be sent: there our answer stands in for the
+    student's, and the points need all their hidden tests. `sound` says whether the cell prints
+    the same when it is run again, alone.
     """
 
     cell: NotebookNode
@@ -78,9 +78,19 @@ class Checkpoint:
     sound: bool
 
     @property
+    def count(self) -> int:
+        """How many calls it makes."""
+        return sum(calls.count for calls in self.calls.values())
+
+    @property
     def long(self) -> bool:
         """Whether it calls too often to be run for each submission."""
-        return sum(calls.count for calls in self.calls.values()) > LIVE
+        return self.count > LIVE
+
+    @property
+    def small(self) -> bool:
+        """Whether its calls hold so little that all of them can be asked after all, where the sample leaves a doubt."""
+        return all(_size(kept) < SMALL * len(calls.kept) for calls in self.calls.values() for kept in [calls.kept])
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -146,8 +156,7 @@ class Stage:
     def _checkpoint(self, cell: NotebookNode) -> Checkpoint:
         before, printing, recorder = _copied(self._names), np.get_printoptions(), Recorder(self)
         sound = self._agrees(cell, recorder) is None
-        trusting = recorder.trusting | {self._beside[name] for name in used(ast.parse(cell.source)) & self._beside.keys()}
-        made = Checkpoint(cell, before, printing, recorder.calls, frozenset(trusting), sound)
+        made = Checkpoint(cell, before, printing, recorder.calls, frozenset(recorder.trusting), sound)
         if not sound or made.long:
             return made
         after = dict(self._names)
@@ -155,14 +164,14 @@ class Stage:
         self._set(after)
         return made
 
-    def verdict(self, name: str, backend: Backend, *seeds: str) -> Exception | None:
+    def verdict(self, name: str, process: Process, *seeds: str) -> Exception | None:
         """Return what is wrong with a checkpoint when a student's functions answer, or None.
 
         Parameters
         ----------
         name : str
             The checkpoint.
-        backend : Backend
+        process : Process
             The student's functions.
         *seeds : str
             Say which calls of a long checkpoint are asked.
@@ -170,14 +179,17 @@ class Stage:
         checkpoint = self.checkpoints[name]
         if not checkpoint.sound:
             return None  # then `needs` decides
-        if checkpoint.long:
-            return self._sampled(checkpoint, backend, *seeds, name)
+        found = self._sampled(checkpoint, process, *seeds, name) if checkpoint.long else None
+        if checkpoint.long and not (type(found) is Wrong and checkpoint.small):
+            return found
         with np.errstate(), quiet():
-            return self._again(checkpoint, Asker(self, checkpoint, backend))
+            return self._again(checkpoint, Asker(self, checkpoint, process))
 
     def _again(self, checkpoint: Checkpoint, player: Player) -> Exception | None:
-        """Run a checkpoint's cell as it was first run."""
+        """Run a checkpoint's cell as it was first run; where a student is asked, with mirrors of the student's classes."""
         self._set(_copied(checkpoint.before))
+        if isinstance(player, Asker):
+            self._names |= player.mirrored({name: self._names[name] for name in self._beside & self._names.keys()})
         with np.printoptions(**checkpoint.printing):
             return self._agrees(checkpoint.cell, player)
 
@@ -189,14 +201,14 @@ class Stage:
             return error
         return None if prints_the_same(cell, printed) else Wrong("value")
 
-    def _sampled(self, checkpoint: Checkpoint, backend: Backend, *seeds: str) -> Exception | None:
+    def _sampled(self, checkpoint: Checkpoint, process: Process, *seeds: str) -> Exception | None:
         """Ask a sample of a checkpoint's calls, then compare."""
         pairs: list[tuple[Exercise, Any, Any]] = []
         for name, calls in checkpoint.calls.items():
             exercise = self.exercises[name]
             chosen = sorted(seeded(*seeds, name).permutation(len(calls.kept))[:ASKED])
             asked = [calls.kept[each] for each in chosen] if name not in checkpoint.trusting else []
-            answers = backend.call_many(name, [args for args, _ in asked], exercise.call, exercise.cpu) if asked else []
+            answers = process.call_many(name, [args for args, _ in asked], exercise.call, exercise.cpu) if asked else []
             pairs += [(exercise, answer, expected) for answer, (_, expected) in zip(answers, asked, strict=True)]
         wrong = (_wrong(*pair) for pair in pairs)
         return next(filter(None, wrong), None)
@@ -265,9 +277,14 @@ class Recorder:
 class Asker:
     """Asks the student, one call after the other, as our cell makes them."""
 
-    def __init__(self, stage: Stage, checkpoint: Checkpoint, backend: Backend) -> None:
-        self._stage, self._checkpoint, self._backend = stage, checkpoint, backend
-        self._count = 0
+    def __init__(self, stage: Stage, checkpoint: Checkpoint, process: Process) -> None:
+        self._stage, self._checkpoint, self._process = stage, checkpoint, process
+        self._left = 2 * max(LIVE, checkpoint.count)
+
+    def mirrored(self, classes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return mirrors of the student's classes, by name."""
+        mirrors = Mirrors(self._process) if classes else None
+        return {name: Mirror(mirrors, ours, name) for name, ours in classes.items() if mirrors and callable(ours)}
 
     def __call__(self, exercise: Exercise, args: tuple[Any, ...]) -> Any:
         """Answer a call.
@@ -279,10 +296,10 @@ class Asker:
         """
         if exercise.name in self._checkpoint.trusting:
             return self._stage.reference(exercise, args)
-        self._count += 1
-        if self._count > 2 * LIVE:
+        self._left -= 1
+        if self._left < 0:
             raise Wrong("value")
-        (answer,) = self._backend.call_many(exercise.name, [self._stage.sent(args)], exercise.call, exercise.cpu)
+        (answer,) = self._process.call_many(exercise.name, [self._stage.sent(args)], exercise.call, exercise.cpu)
         if isinstance(answer, Exception):
             raise answer
         found = difference(answer, self._stage.reference(exercise, args), judge=exercise.judge)  # this draws from generators, too
@@ -291,15 +308,10 @@ class Asker:
         return answer
 
 
-def _beside(solution: NotebookNode) -> dict[str, str]:
-    """Return the exercise behind each name that its cell defines beside the function, and behind given names that use one of those."""
+def _beside(solution: NotebookNode) -> frozenset[str]:
+    """Return the names that exercises' cells define beside the function: classes that students write."""
     cells = [(*role(cell), parsed(cell.source)) for cell in solution.cells if cell.cell_type == "code"]
-    found = {each: name for kind, name, tree in cells if kind == "exercise" and tree for each in by_name(tree) if each != name}
-    for kind, _, tree in cells:
-        for name, statement in by_name(tree).items() if kind == "" and tree else ():
-            if through := used(statement) & found.keys():
-                found.setdefault(name, found[min(through)])
-    return found
+    return frozenset(each for kind, name, tree in cells if kind == "exercise" and tree for each in by_name(tree) if each != name)
 
 
 @cache
@@ -313,6 +325,11 @@ def _wrong(exercise: Exercise, answer: Any, expected: Any) -> Exception | None:
         return answer
     found = difference(answer, expected, judge=exercise.judge)
     return Wrong(found.kind) if found else None
+
+
+def _size(value: Any) -> int:
+    """Return the bytes of all arrays in a value."""
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else value.nbytes if isinstance(value, np.ndarray) else 0
 
 
 def _copied(names: Mapping[str, Any]) -> dict[str, Any]:

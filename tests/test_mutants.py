@@ -36,7 +36,7 @@ def hidden(chapter: str, exercise: str, source: str) -> list[Item]:
     """Run the hidden tests of one exercise on an answer, in this process."""
     files = COURSE.chapter(chapter)
     examination = Examination(LocalBackend(files, exercise, source), files.declared, ("mutants",))
-    told = Reasons(Rebuilt(NotebookNode(cells=[]), {exercise: source}, ()), {})
+    told = Reasons(Rebuilt(NotebookNode(cells=[]), {exercise: source}, ()), {}, {})
     return [told.item(test, examination.outcome(test)) for test in load_tests(files.hidden_tests) if test.exercise == exercise]
 
 

@@ -33,6 +33,7 @@ from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
 from nnlab.grading.text import clean
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
+from nnlab.workbook.source import is_demo
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def kit(chapter: ChapterFiles) -> Path:
 
 def kit_needs(chapter: ChapterFiles) -> tuple[set[Import], set[Import]]:
     """Return what a chapter's cells import, and what answers its exercises."""
-    code = [cell for cell in load(chapter.solution).cells if cell.cell_type == "code"]
+    code = [cell for cell in load(chapter.solution).cells if cell.cell_type == "code" and not is_demo(cell)]
     wanted = {each for cell in code for each in imports(ast.parse(cell.source))}
     answers = {(exercise.reference.__module__, exercise.name) for exercise in chapter.declared.exercises}
     return wanted, answers

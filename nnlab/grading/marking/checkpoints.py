@@ -164,7 +164,7 @@ class Stage:
         self._set(after)
         return made
 
-    def verdict(self, name: str, process: Process, *seeds: str) -> Exception | None:
+    def verdict(self, name: str, process: Process, *seeds: str, printed: bool = True) -> Exception | None:
         """Return what is wrong with a checkpoint when a student's functions answer, or None.
 
         Parameters
@@ -175,12 +175,15 @@ class Stage:
             The student's functions.
         *seeds : str
             Say which calls of a long checkpoint are asked.
+        printed : bool
+            Whether the cell printed the lecture's numbers in the student's process. Where a sample of a long checkpoint's calls is not
+            right, but that is, all are asked: a gradient of another length may lead to the same place.
         """
         checkpoint = self.checkpoints[name]
         if not checkpoint.sound:
             return None  # then `needs` decides
         found = self._sampled(checkpoint, process, *seeds, name) if checkpoint.long else None
-        if checkpoint.long and not (type(found) is Wrong and checkpoint.small):
+        if checkpoint.long and not (printed and type(found) is Wrong and checkpoint.small):
             return found
         with np.errstate(), quiet():
             return self._again(checkpoint, Asker(self, checkpoint, process))
@@ -233,8 +236,10 @@ class Stage:
         Unsendable
             If a function without a name is among them.
         """
-        names = {id(value): name for name, value in self._names.items()} | {id(each): name for name, each in self._functions.items()}
-        return [sendable(arg, lambda function: names.get(id(function), "")) for arg in args]
+        return [sendable(arg, self._named) for arg in args]
+
+    def _named(self, function: Any) -> str:
+        return next((name for name, each in (*self._functions.items(), *self._names.items()) if each is function), "")
 
     def _run(self, cell: NotebookNode, player: Player) -> str:
         """Run a cell and return what it prints."""

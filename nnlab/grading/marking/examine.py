@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nnlab.checks._exercise import Chapter, Exercise
 from nnlab.grading.marking.checkpoints import Checkpoint, Stage, stage
 from nnlab.grading.marking.hidden import Examination, HiddenTest, Outcome, load_tests
+from nnlab.grading.marking.misconceptions import carried
 from nnlab.grading.marking.notebook import CellResult, run_cells, shows
 from nnlab.grading.marking.rebuild import Rebuilt
 from nnlab.grading.marking.session import Session
@@ -50,9 +53,11 @@ def examine(
     of_notebook = [each for each in cells if role(each.cell)[0] == "checkpoint"] if only is None or NOTEBOOK in only else []
     checkpoints = [_checkpoint(each, chapter, session, seeds) for each in of_notebook]
     examination = Examination(session, chapter.declared, seeds)
-    told = Reasons(rebuilt, {role(each.cell)[1]: _cell_reason(each.outputs)[1] for each in cells if _failed_answer(each)})
     tests = [test for test in load_tests(chapter.hidden_tests) if only is None or test.exercise in only]
-    return (*checkpoints, *(told.item(test, examination.outcome(test)) for test in tests))
+    outcomes = [(test, examination.outcome(test)) for test in tests]  # all is asked before anything is told
+    failed = {role(each.cell)[1]: _cell_reason(each.outputs)[1] for each in cells if _failed_answer(each)}
+    told = Reasons(rebuilt, failed, _lines(chapter.declared, outcomes, session))
+    return (*checkpoints, *(told.item(*each) for each in outcomes))
 
 
 def paid(items: Sequence[Item], checkpoints: Mapping[str, Checkpoint]) -> tuple[Item, ...]:
@@ -81,6 +86,20 @@ def _deserved(item: Item, checkpoint: Checkpoint, earned: set[str], short: set[s
     return replace(item, earned=0, outcome="wrong", reason=f"What it printed is right, but {what} of {names} passed.")
 
 
+def _lines(chapter: Chapter, outcomes: Iterable[tuple[HiddenTest, Outcome]], session: Session) -> dict[str, int]:
+    """Return the line at which an answer that raised in a hidden test raises in a visible case, by exercise, where it does."""
+    raised = {test.exercise for test, found in outcomes if isinstance(found.error, StudentError) and found.error.line}
+    with contextlib.suppress(CallTimeout, KernelDied):
+        return {name: line for name in sorted(raised) if (line := _visible_line(chapter[name], session))}
+    return {}
+
+
+def _visible_line(exercise: Exercise, session: Session) -> int | None:
+    cases = [pair[0].args for pair in map(carried, exercise.cases) if pair]
+    answers = session.call_many(exercise.name, cases, exercise.call, exercise.cpu) if cases else []
+    return next((answer.line for answer in answers if isinstance(answer, StudentError) and answer.line), None)
+
+
 def _failed_answer(result: CellResult) -> bool:
     return not result.fine and role(result.cell)[0] == "exercise"
 
@@ -98,8 +117,8 @@ def _checkpoint(result: CellResult, chapter: ChapterFiles, session: Session, see
 def _answered(result: CellResult, chapter: Stage, session: Session, seeds: tuple[str, ...]) -> bool:
     """Tell whether the student's functions answer a checkpoint as they should. What cannot be asked must have been printed at least."""
     name = role(result.cell)[1]
-    seen = not chapter.checkpoints[name].needs or shows(result.cell, result.outputs)
-    return seen and chapter.verdict(name, session, *seeds) is None
+    printed = shows(result.cell, result.outputs)
+    return (printed or not chapter.checkpoints[name].needs) and chapter.verdict(name, session, *seeds, printed=printed) is None
 
 
 @dataclass(frozen=True)
@@ -107,10 +126,12 @@ class Reasons:
     """What a student is told of a hidden test: never its inputs, which an exception of the student's process may repeat.
 
     `failed` are the answers' cells that failed, by exercise, each with its own message: no hidden input has been near those.
+    `lines` are the numbers of lines at which answers raise in a visible case. Another line might be chosen by a hidden input.
     """
 
     rebuilt: Rebuilt
-    failed: dict[str, str]
+    failed: Mapping[str, str]
+    lines: Mapping[str, int]
 
     def item(self, test: HiddenTest, found: Outcome) -> Item:
         """Return what the page says of a test."""
@@ -140,7 +161,8 @@ class Reasons:
     def _line(self, exercise: str, number: int | None) -> str:
         """Quote a line of the answer: the number comes from the student's process, the text from our copy."""
         lines = self.rebuilt.answers.get(exercise, "").lstrip().splitlines()  # IPython counts from the first line that is not blank
-        return f" in line {number}: {lines[number - 1].strip()[:120]}" if number and 0 < number <= len(lines) else ""
+        seen = number is not None and 0 < number <= len(lines) and self.lines.get(exercise) == number
+        return f" in line {number}: {lines[number - 1].strip()[:120]}" if number and seen else ""
 
 
 def _known(name: str) -> str:

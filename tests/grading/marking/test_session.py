@@ -170,6 +170,7 @@ SECRET = "[[0.123456789]]"
         (StudentError("NotImplementedError"), "not attempted", ""),
         (StudentError("ValueError", 2, SECRET), "raised", "It raised ValueError in line 2: return z / 0."),
         (StudentError("ValueError", 99, SECRET), "raised", "It raised ValueError."),
+        (StudentError("ValueError", 1, SECRET), "raised", "It raised ValueError."),
         (StudentError(SECRET, None, SECRET), "raised", "It raised an exception."),
         (StudentError("print", None, SECRET), "raised", "It raised an exception."),
         (CallTimeout(SECRET), "timeout", "It gave no answer in time. Does a loop never end?"),
@@ -180,7 +181,7 @@ SECRET = "[[0.123456789]]"
 def test_reasons_give_nothing_away(error: Exception | None, outcome: str, reason: str) -> None:
     """What the student's process says may repeat hidden inputs: it is never passed on."""
     rebuilt = Rebuilt(nbformat.v4.new_notebook(), {"softmax": "\n\ndef softmax(z):\n    return z / 0"}, ())
-    assert Reasons(rebuilt, {}).reason("softmax", error) == (outcome, reason)
+    assert Reasons(rebuilt, {}, {"softmax": 2}).reason("softmax", error) == (outcome, reason)
 
 
 @pytest.mark.parametrize(

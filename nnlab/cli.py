@@ -197,6 +197,7 @@ def grade(args: argparse.Namespace) -> int:
     from nnlab.grading.intake.collect import Intake
     from nnlab.grading.intake.policy import Policy
     from nnlab.grading.intake.roster import read_time
+    from nnlab.grading.job import Options
     from nnlab.grading.pages.feedback import papers_table, table
     from nnlab.grading.sandbox.walls import Limits
 
@@ -207,7 +208,7 @@ def grade(args: argparse.Namespace) -> int:
         return 0
     if args.to is None:
         raise ValueError("--to OUT is missing: say where gradebook, marks.csv and feedback pages go.")
-    options = grading.Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, Limits.read(args.limit))
+    options = Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, Limits.read(args.limit))
     with _progress() as progress:
         task = progress.add_task("Grading", total=None)
         marks = grading.grade(

@@ -18,7 +18,7 @@ from nnlab.grading.exports.formats import Request, export
 from nnlab.grading.exports.nbgrader import inlined
 from nnlab.workbook.build import dump, load
 from nnlab.workbook.course import Course
-from nnlab.workbook.validate import hidden_tests
+from nnlab.workbook.graded import hidden_tests
 
 VARIABLE = "NNLAB_RIVALS"
 REQUIREMENTS = {"nbgrader": "nbgrader==0.9.6", "otter": "otter-grader[grading]==7.0.0"}

@@ -66,12 +66,17 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Chapter:
-    """The exercises of one chapter in the order of the notebook, and what each of its checkpoint cells is worth."""
+    """The exercises of one chapter in the order of the notebook, and what each of its checkpoint cells is worth.
+
+    `data` names the bundled data files that student code gets while it is graded, such as "traffic.csv"; None is all. Labels that would
+    answer a hidden test are left out so.
+    """
 
     name: str
     title: str
     exercises: tuple[Exercise, ...]
     checkpoint_points: float = 1
+    data: tuple[str, ...] | None = None
 
     def __getitem__(self, exercise: str) -> Exercise:
         return next(e for e in self.exercises if e.name == exercise)

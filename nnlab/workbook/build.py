@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from nnlab._files import write_atomically
@@ -68,6 +66,9 @@ def require_checked(course: Course) -> None:
 
 def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:
     """Run a notebook from top to bottom and clean its outputs of all that differs between two runs."""
+    from nbclient import NotebookClient  # workers that grade need no more than `load`
+    from nbclient.exceptions import CellExecutionError
+
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,

@@ -103,6 +103,11 @@ class ChapterFiles:
         return self.root / "tests" / "mutants" / f"{self.name}.py"
 
     @property
+    def samples(self) -> Path:
+        """The folder of sample submissions."""
+        return self.root / "tests" / "submissions" / self.name
+
+    @property
     def declared(self) -> Chapter:
         """The exercises as declared in `nnlab.checks`.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 from nbformat import NotebookNode
 
+from nnlab.workbook import graded
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.lecture import steps
 from nnlab.workbook.lecture.outline import LENGTHS
@@ -27,7 +25,7 @@ def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNod
     """Yield every breach of a rule in a chapter's two notebooks and what backs its exercises."""
     for rule in (_stubs, _leaks, _figures, _outputs):
         yield from (f"{chapter.name}: {problem}" for problem in rule(solution, student))
-    for backed in (_exercises, _hidden_tests, _mutants, _lecture):
+    for backed in (_exercises, _mutants, _lecture, *graded.RULES):
         yield from (f"{chapter.name}: {problem}" for problem in backed(chapter, solution))
 
 
@@ -97,30 +95,6 @@ def _exercises(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
             yield f"exercise {exercise.name!r} needs three hints."
         if not exercise.cases or exercise.points <= 0:
             yield f"exercise {exercise.name!r} needs visible cases and points."
-
-
-def _hidden_tests(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
-    """Look for exercises whose hidden tests are not worth their points, and for tests without a sentence."""
-    totals: dict[str, float] = defaultdict(float)
-    for name, tested, points, sentence in hidden_tests(chapter.hidden_tests):
-        totals[tested] += points
-        if not sentence:
-            yield f"the hidden test {name} has no docstring: write the sentence its student gets."
-    for exercise in chapter.declared.exercises:
-        if totals.pop(exercise.name, 0) != exercise.points:
-            yield f"the hidden tests of {exercise.name!r} are not worth its {exercise.points:g} points."
-    yield from (f"there are hidden tests for {name!r}, which is no exercise here." for name in totals)
-
-
-def hidden_tests(path: Path) -> Iterator[tuple[str, str, float, str]]:
-    """Yield (name, exercise, points, docstring) of each hidden test, read without running it."""
-    tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            for mark in node.decorator_list:
-                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.points":
-                    exercise, points = (ast.literal_eval(arg) for arg in mark.args)
-                    yield node.name, exercise, points, ast.get_docstring(node) or ""
 
 
 def _mutants(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:

@@ -18,8 +18,9 @@ from attacks.page import ATTACKS, PAGE, page
 from attacks.reading import STATE
 from sample_class import sample_class
 
-from nnlab.grading.grade import Options, grade
+from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import Gradebook
+from nnlab.grading.job import Options
 from nnlab.grading.pages.feedback import page_name
 from nnlab.grading.results import Item, Mark
 from nnlab.grading.sandbox.walls import Limits, why_not

@@ -13,9 +13,10 @@ from sample_class import CHAPTERS, sample_class
 from support import ROOT
 
 from nnlab.grading import grade as grading
-from nnlab.grading.grade import Job, Options, grade
+from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import Gradebook, GradebookError
 from nnlab.grading.intake.collect import CollectError, collect
+from nnlab.grading.job import Job, Options
 from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Mark
 from nnlab.grading.sandbox.walls import SandboxMissing, why_not

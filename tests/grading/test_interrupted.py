@@ -17,8 +17,9 @@ import pytest
 from sample_class import sample_class
 from support import ROOT
 
-from nnlab.grading.grade import Options, grade
+from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import GradebookError
+from nnlab.grading.job import Options
 from nnlab.grading.sandbox.walls import why_not
 from nnlab.workbook.course import Course
 

@@ -15,7 +15,8 @@ import pytest
 from sample_class import sample_class
 from support import ROOT, loud_or_die
 
-from nnlab.grading.grade import Options, grade
+from nnlab.grading.grade import grade
+from nnlab.grading.job import Options
 from nnlab.grading.sandbox.walls import why_not
 from nnlab.grading.workers import SchedulerMissing, done
 from nnlab.workbook.course import Course

@@ -15,7 +15,8 @@ from typing import Any
 
 import nnlab
 from nnlab._files import write_atomically
-from nnlab.grading.grade import Options, grade, require_built
+from nnlab.grading.grade import grade, require_built
+from nnlab.grading.job import Options
 from nnlab.grading.results import Item, Mark
 from nnlab.workbook.course import ChapterFiles, Course
 

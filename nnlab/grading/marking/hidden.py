@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 
 from nnlab.checks._exercise import Chapter
-from nnlab.grading.marking.testing import FIXTURES, Backend, Notes, Student, Wrong, given, noting
+from nnlab.grading.marking.testing import Backend, Notes, Student, Wrong, given, noting
 from nnlab.grading.sandbox.inside.codec import Call, Own
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError
+from nnlab.workbook.graded import FIXTURES
 
 STUDENTS = (Wrong, StudentError, CallTimeout, KernelDied, BadReply)  # what only an answer can bring about
 

@@ -73,7 +73,6 @@ class Mirrors:
             raise Wrong(found.kind)
         return answer
 
-
     def _do_here(self, what: str, args: list[Any], options: dict[str, Any]) -> Any:
         before, self._inside = self._inside, True
         try:

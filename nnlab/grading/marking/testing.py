@@ -20,6 +20,7 @@ import numpy as np
 from nnlab.checks._compare import difference
 from nnlab.checks._exercise import Chapter
 from nnlab.grading.sandbox.inside import codec
+from nnlab.workbook.graded import FIXTURES
 
 REASONS = {
     "nothing": "It returned None.",
@@ -30,7 +31,6 @@ REASONS = {
     "changed": "It changed its input.",
     "unfit": "What it returned cannot be used.",
 }
-RESERVED = ("each", "once")  # no exercise is called so: they are methods of `student`
 SENDABLE = (bool, int, float, complex, str, np.ndarray, np.generic, np.random.Generator, np.random.RandomState)
 LONGEST = 200  # characters of what was reached
 
@@ -251,9 +251,6 @@ def _student_named(value: Any) -> str:
 
 def _is_data(value: Any) -> bool:
     return isinstance(value, (int, float, list, tuple, dict, np.ndarray))
-
-
-FIXTURES = ("student", "rng", "shared_rng")
 
 
 def given(student: Student, exercise: str, test: str, *seeds: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ WHOLE = ("__init__.py", "checks/_checkpoint.py")  # what is needed as it is
 NO_PICTURES: dict[str, dict[str, list[str]]] = {"InlineBackend": {"figure_formats": []}}
 
 
-def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[Import] = ()) -> Path:
+def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[Import] = (), data: Collection[str] | None = None) -> Path:
     """Stage a folder for the sandbox's PYTHONPATH.
 
     Parameters
@@ -34,6 +34,8 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
         then, nothing is drawn, and there are no demos. None stages all that students have.
     answers : collection of pairs
         What must not be in it.
+    data : collection of str, or None
+        The bundled data files that are staged, such as "traffic.csv"; None stages all.
 
     Returns
     -------
@@ -50,6 +52,7 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
         shutil.copytree(PACKAGE, to / "nnlab", ignore=shutil.ignore_patterns(*NOT_IN_IT))
     else:
         _stage_excerpts(wanted, answers, to / "nnlab")
+    _leave_out(to / "nnlab" / "data", data)
     modules = {name for module, each in wanted or () for name in (module, f"{module}.{each}") if each or name == module}
     (to / "modules.json").write_text(json.dumps(sorted(modules)))
     (to / "config.json").write_text(json.dumps(NO_PICTURES if wanted is not None else {}))
@@ -59,11 +62,11 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
     return to
 
 
-def lasting_kit(wanted: Collection[Import] | None, answers: Collection[Import] = ()) -> Path:
+def lasting_kit(wanted: Collection[Import] | None, answers: Collection[Import] = (), data: Collection[str] | None = None) -> Path:
     """Stage a kit in a folder of its own that lives as long as this process; else as `build_kit`."""
     folder = tempfile.mkdtemp(prefix=prefix("kit"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return build_kit(Path(folder) / "kit", wanted, answers)
+    return build_kit(Path(folder) / "kit", wanted, answers, data)
 
 
 def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], ours: Path) -> None:
@@ -74,13 +77,36 @@ def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], our
         shutil.copyfile(PACKAGE / name, ours / name)
     for stand_in, name in STAND_INS.items():
         shutil.copyfile(INSIDE / stand_in, ours / name)
-    needed = {each for path in ours.rglob("*.py") for each in imports(ast.parse(path.read_text("utf-8")))}
-    places = {_module(path): path.relative_to(PACKAGE) for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("network/*.py"))}
-    places = {name: path for name, path in places.items() if str(path) not in (*WHOLE, *STAND_INS, *NOT_IN_IT)}
-    lessons = {name: (PACKAGE / path).read_text("utf-8") for name, path in places.items()}
     (ours / "network").mkdir()
-    for name, source in excerpts(lessons, {*wanted, *needed}, answers).items():
-        (ours / places[name]).write_text(source, "utf-8")
+    for name, source in lesson_excerpts(wanted, answers).items():
+        (ours / _places()[name]).write_text(source, "utf-8")
+
+
+def lesson_excerpts(wanted: Collection[Import], answers: Collection[Import] = ()) -> dict[str, str]:
+    """Return the source of each lesson's excerpt, by the name of the module, for what cells import and what is staged whole.
+
+    Raises
+    ------
+    ValueError
+        If that needs an answer.
+    """
+    whole = [*(PACKAGE / name for name in WHOLE), *(INSIDE / name for name in STAND_INS), *(PACKAGE / "data").glob("*.py")]
+    needed = {each for path in whole for each in imports(ast.parse(path.read_text("utf-8")))}
+    lessons = {name: (PACKAGE / path).read_text("utf-8") for name, path in _places().items()}
+    return excerpts(lessons, {*wanted, *needed}, answers)
+
+
+def _places() -> dict[str, Path]:
+    """Return where each lesson lies in the package, by the name of the module."""
+    places = {_module(path): path.relative_to(PACKAGE) for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("network/*.py"))}
+    return {name: path for name, path in places.items() if str(path) not in (*WHOLE, *STAND_INS, *NOT_IN_IT)}
+
+
+def _leave_out(folder: Path, data: Collection[str] | None) -> None:
+    """Remove the data files that a chapter does not declare."""
+    for path in folder.iterdir():
+        if data is not None and path.suffix != ".py" and path.name not in data:
+            path.unlink() if path.is_file() else shutil.rmtree(path)
 
 
 def _module(path: Path) -> str:

@@ -14,7 +14,6 @@ from nnlab._files import write_atomically
 from nnlab.checks._notebook.agreement import key
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.source import read, role, strip
-from nnlab.workbook.validate import problems
 
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"  # shows nothing without a kernel
 CELL_SECONDS = 120
@@ -28,6 +27,8 @@ def build(chapter: ChapterFiles) -> None:
     CourseError
         If the source is malformed, a cell fails, or the notebooks break a rule of the house. Nothing is written then.
     """
+    from nnlab.workbook.validate import problems  # workers that grade need no more than `load`
+
     solution = execute(read(chapter), chapter)
     student = strip(solution)
     found = list(problems(chapter, solution, student))
@@ -48,6 +49,8 @@ def printed(solution: NotebookNode) -> str:
 
 def check(chapter: ChapterFiles) -> Iterator[str]:
     """Yield what is wrong with the built notebooks, stale ones first. Nothing is executed: nbval does that."""
+    from nnlab.workbook.validate import problems
+
     source = read(chapter)
     for path, wanted in ((chapter.solution, source), (chapter.student, strip(source))):
         yield from _stale(path, wanted)
@@ -66,7 +69,7 @@ def require_checked(course: Course) -> None:
 
 def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:
     """Run a notebook from top to bottom and clean its outputs of all that differs between two runs."""
-    from nbclient import NotebookClient  # workers that grade need no more than `load`
+    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     client = NotebookClient(

@@ -74,7 +74,7 @@ def points_differ(chapter: ChapterFiles) -> Iterator[str]:
         totals[tested] += points
     for exercise in chapter.declared.exercises:
         if (found := totals.pop(exercise.name, 0)) != exercise.points:
-            yield f"the hidden tests of {exercise.name!r} are worth {found:g} points, and not worth its {exercise.points:g} points."
+            yield f"the hidden tests of {exercise.name!r} are not worth its {exercise.points:g} points, but {found:g}."
     yield from (f"there are hidden tests for {name!r}, which is no exercise here." for name in totals)
 
 

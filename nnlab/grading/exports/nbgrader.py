@@ -17,8 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nnlab.grading.sandbox.excerpt import by_name, used
 from nnlab.workbook.build import dump, load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
-from nnlab.workbook.source import STUB, nbgrader_metadata, role
 from nnlab.workbook.graded import FIXTURES, hidden_tests
+from nnlab.workbook.source import STUB, nbgrader_metadata, role
 
 CONFIG = f"""c = get_config()
 c.CourseDirectory.course_id = "nnlab"

@@ -26,8 +26,8 @@ from nnlab.grading.marking.testing import Wrong
 from nnlab.grading.sandbox.inside import agent
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course, CourseError
-from nnlab.workbook.source import role, strip
 from nnlab.workbook.graded import hidden_tests
+from nnlab.workbook.source import role, strip
 
 COURSE = Course(ROOT)
 HONEST = ("full_marks", "untouched", "wrong_", "half_done", "edited_check_cells", "syntax_error")  # what nbgrader survives

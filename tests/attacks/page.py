@@ -12,6 +12,7 @@ from attacks.breaking import BOMBS, BREAKOUTS, EXITS
 from attacks.forging import CELLS, CHECKER, DETECTING, PROTOCOL, VALUES
 from attacks.handing_in import FILES, TEXTS
 from attacks.reading import HIDDEN, REFERENCE, STATE
+from attacks.telling import TELLING
 
 PAGE = ROOT / "docs" / "attacks.md"
 FAMILIES: dict[str, dict[str, Attack]] = {
@@ -19,6 +20,7 @@ FAMILIES: dict[str, dict[str, Attack]] = {
     "The reference under another name": REFERENCE,
     "Patching the comparison or the checker": CHECKER,
     "Values that lie": VALUES,
+    "Verdicts and checkpoints": TELLING,
     "Forged, huge, deep and malformed messages": PROTOCOL,
     "Detecting the grader": DETECTING,
     "Exits of every kind": EXITS,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,24 +16,15 @@ from nnlab.grading import workers
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.intake.collect import Intake, Submission, collect, gather, guess_chapter
-from nnlab.grading.marking.examine import examine, paid
-from nnlab.grading.marking.misconceptions import recognise
-from nnlab.grading.marking.rebuild import rebuild
-from nnlab.grading.marking.session import Session
 from nnlab.grading.job import Job, Options, kit_needs, lost, mark
 from nnlab.grading.pages.feedback import write_class, write_feedback
-from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
-from nnlab.grading.sandbox.excerpt import Import, imports
-from nnlab.grading.sandbox.kernel import StudentKernel
-from nnlab.grading.sandbox.kit import build_kit, lasting_kit
+from nnlab.grading.results import Mark
+from nnlab.grading.sandbox.kit import build_kit
 from nnlab.grading.sandbox.launch import warm_up
 from nnlab.grading.sandbox.leftovers import prefix, sweep
-from nnlab.grading.sandbox.walls import Limits, SandboxMissing, exposed, why_not
-from nnlab.grading.text import clean
-from nnlab.workbook.build import load
+from nnlab.grading.sandbox.walls import SandboxMissing, exposed, why_not
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.graded import points_differ
-
 
 Progress = Callable[[int, int], None]
 

@@ -24,7 +24,7 @@ from nnlab.grading.sandbox.kernel import CallTimeout, Execution, KernelDied, Stu
 from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
-REPLAY = {"check": 0, "checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
+REPLAY = {"checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
 MOST_RESTARTS = 12  # before the student's own cells are left out: one may have set something off that kills later
 LAST_ANSWER = 3.0  # seconds after its end that the watch leaves to what ends by itself
 CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests

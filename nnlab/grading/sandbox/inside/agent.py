@@ -12,6 +12,9 @@ from IPython import get_ipython
 
 from . import codec
 
+checked: dict[str, dict[str, Any]] = {}  # what the notebook had defined when an answer was checked, by the answer's names
+_now: list[str] = []  # the answer whose names hold now
+
 TOO_LARGE = codec.dumps("the answer is larger than a message may be")
 
 
@@ -31,17 +34,34 @@ def outcome(name: str, args: list[Any]) -> dict[str, Any]:
     """Call a function; return its value and its arguments as they are then, or the error. What it prints is dropped."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
+            bring_back(name)
             return {"value": own(name)(*args), "arguments": _data(args)}
         except BaseException as error:
             return {"error": describe(error)}
 
 
 def own(name: str) -> Any:
-    """Return what the student's notebook calls by this name."""
-    try:
-        return get_ipython().user_ns[name]
-    except KeyError:
-        raise NameError(f"name {name!r} is not defined") from None
+    """Return what the student's notebook calls by this name: what it did when it was checked, else what it does at the end."""
+    names = checked.get(name) or get_ipython().user_ns
+    if name not in names:
+        raise NameError(f"name {name!r} is not defined")
+    return names[name]
+
+
+def keep(answer: Any) -> None:
+    """Remember an answer, and all that the notebook has defined, as they are at its check: that is what the student saw."""
+    names = dict(get_ipython().user_ns)
+    checked.update(dict.fromkeys((name for name, value in names.items() if value is answer), names))
+
+
+def bring_back(name: str) -> None:
+    """Let the names of the notebook mean again what they did when this answer was checked.
+
+    Cells below may have deleted or redefined them. Between two calls of the same answer nothing is touched: it may remember something.
+    """
+    if name in checked and [name] != _now:
+        get_ipython().user_ns.update(checked[name])
+        _now[:] = [name]
 
 
 def resolve(reference: codec.Reference) -> Any:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnlab_inside import agent  # type: ignore[import-not-found]  # its name in the kit
+
 from nnlab.checks._checkpoint import checkpoint
 
 __all__ = ["check", "checkpoint", "hint", "progress"]
 
 
 def check(answer: Any) -> None:
-    """Do nothing."""
+    """Say nothing, and let the answer be the one that is graded."""
+    agent.keep(answer)
 
 
 def hint(answer: Any) -> None:

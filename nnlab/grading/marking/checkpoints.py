@@ -358,7 +358,7 @@ def _import(name: str, *args: Any) -> Any:
 class _Course:
     """What `nnlab` is to our cells: its real modules but for those that show something."""
 
-    check, hint, progress = staticmethod(silent.check), staticmethod(silent.hint), staticmethod(silent.progress)
+    check, hint, progress = staticmethod(silent.hint), staticmethod(silent.hint), staticmethod(silent.progress)
     plots = demos = no_plots
 
     @staticmethod

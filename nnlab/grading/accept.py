@@ -84,9 +84,7 @@ def accepted() -> None:
     """Show whether this notebook, as it was last saved, will be accepted: answers found, cells mended, and what is graded."""
     path = place.notebook()
     if path is None or not path.exists():
-        message_card(
-            "This program does not say which file this notebook is. Save it, and run `nnlab accept NOTEBOOK` in a terminal."
-        ).show()
+        message_card(place.UNKNOWN).show()
         return
     saved = time.strftime("%H:%M:%S", time.localtime(path.stat().st_mtime))
     try:

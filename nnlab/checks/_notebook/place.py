@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 LARGEST = 8_000_000  # bytes of a notebook that is read while a student waits for a check
+UNKNOWN = "This program does not say which file this notebook is. Save it, and run `nnlab accept NOTEBOOK` in a terminal."
 PROGRAMS = ("NNLAB_QUIET", "PYTEST_CURRENT_TEST")  # set where a program runs the notebook, such as `nnlab build` or nbval
 
 

@@ -79,7 +79,7 @@ def paid(items: Sequence[Item], checkpoints: Mapping[str, Checkpoint]) -> tuple[
 def _deserved(item: Item, checkpoint: Checkpoint, earned: set[str], short: set[str]) -> Item:
     missing = [name for name in checkpoint.used if name not in earned]
     lacking = sorted(checkpoint.needs & short)
-    if item.outcome != "passed" or not (missing or lacking):
+    if not (item.outcome == "passed" or item.reason == PRINTED) or not (missing or lacking):
         return item
     what = "no hidden test" if missing else "not every hidden test"
     names = ", ".join(f"`{name}`" for name in missing or lacking)

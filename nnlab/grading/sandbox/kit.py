@@ -47,9 +47,12 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
     ValueError
         If the cells import what needs an answer.
     """
-    shutil.copytree(INSIDE, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", *STAND_INS))
+    shutil.copytree(INSIDE, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", "accept.py", *STAND_INS))
     if wanted is None:
         shutil.copytree(PACKAGE, to / "nnlab", ignore=shutil.ignore_patterns(*NOT_IN_IT))
+        (to / "nnlab" / "grading").mkdir()
+        for name in ("__init__.py", "accept.py"):
+            shutil.copyfile(INSIDE / "accept.py", to / "nnlab" / "grading" / name)
     else:
         _stage_excerpts(wanted, answers, to / "nnlab")
     _leave_out(to / "nnlab" / "data", data)

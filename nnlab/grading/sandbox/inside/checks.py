@@ -11,7 +11,7 @@ __all__ = ["check", "checkpoint", "hint", "progress"]
 
 def check(answer: Any) -> None:
     """Say nothing, and let the answer be the one that is graded."""
-    from nnlab_inside import agent  # type: ignore[import-not-found]  # its name in the kit; the grader's own side has no use for it
+    from nnlab_inside import agent  # type: ignore[import-not-found]  # its name in the kit; the grader's own side has none
 
     agent.keep(answer)
 

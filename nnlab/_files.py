@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -9,7 +10,24 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+REMEDIES = {
+    errno.EEXIST: "is there already, and is no folder. Choose another place, or move it away",
+    errno.ENOTDIR: "lies below a file. Choose another place",
+    errno.EISDIR: "is a folder where a file is expected. Choose another place, or move it away",
+    errno.EROFS: "lies on a disk that cannot be written to. Choose another place",
+    errno.EACCES: "may not be read or written by you. Choose another place, or change its permissions",
+    errno.ENOENT: "is not there",
+    errno.ENOSPC: "cannot be written: the disk is full. Make room, then run the same command again",
+}
+
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
+
+
+def sentence(error: OSError) -> str:
+    """Say what the system refused, of which file, and what to do."""
+    where = error.filename2 or error.filename
+    remedy = REMEDIES.get(error.errno or 0)
+    return f"{where} {remedy}." if where and remedy else str(error)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nnlab
+from nnlab._files import sentence
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -37,27 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"nnlab: {error}", file=sys.stderr)
         return UNUSABLE
     except OSError as error:
-        print(f"nnlab: {_sentence(error)}", file=sys.stderr)
+        print(f"nnlab: {sentence(error)}", file=sys.stderr)
         return UNUSABLE
     return status
-
-
-REMEDIES = {
-    errno.EEXIST: "is there already, and is no folder. Choose another place, or move it away",
-    errno.ENOTDIR: "lies below a file. Choose another place",
-    errno.EISDIR: "is a folder where a file is expected. Choose another place, or move it away",
-    errno.EROFS: "lies on a disk that cannot be written to. Choose another place",
-    errno.EACCES: "may not be read or written by you. Choose another place, or change its permissions",
-    errno.ENOENT: "is not there",
-    errno.ENOSPC: "cannot be written: the disk is full. Make room, then run the same command again",
-}
-
-
-def _sentence(error: OSError) -> str:
-    """Say what the system refused, of which file, and what to do."""
-    where = error.filename2 or error.filename
-    remedy = REMEDIES.get(error.errno or 0)
-    return f"{where} {remedy}." if where and remedy else str(error)
 
 
 def parser() -> argparse.ArgumentParser:

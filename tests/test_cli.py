@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 from sample_class import sample_class
 from support import ROOT
 
+from nnlab._files import sentence
 from nnlab.cli import PARTLY, UNUSABLE, main
 
 CHAPTER = "03_forward_propagation"
@@ -217,3 +220,28 @@ def test_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The students' bundle is made where it is asked for."""
     assert main(["release", "--to", str(tmp_path), "--course", str(ROOT)]) == 0
     assert next(tmp_path.glob("*.zip")).name in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("out", "sentence"),
+    [("file", "is there already, and is no folder"), ("file/below", "cannot be made|lies below a file")],
+)
+def test_where_results_cannot_go(tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str, sentence: str) -> None:
+    """A file where a folder is needed is a sentence that names it, not an error number."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "mei.ipynb").write_bytes((ROOT / "chapters" / "03_forward_propagation.ipynb").read_bytes())
+    (tmp_path / "file").write_text("x")
+    assert main(["grade", str(tmp_path / "class"), "--course", str(ROOT), "--sandbox", "none", "--to", str(tmp_path / out)]) == 2
+    told = capsys.readouterr().err
+    assert re.search(sentence, told)
+    assert "Errno" not in told
+
+
+def test_an_os_error_is_a_sentence() -> None:
+    """Of each kind that a disk gives, with the file and what to do; an unknown one is told as the system tells it."""
+    assert (
+        sentence(OSError(errno.EROFS, "Read-only file system", "/a"))
+        == "/a lies on a disk that cannot be written to. Choose another place."
+    )
+    assert sentence(IsADirectoryError(errno.EISDIR, "Is a directory", "/a")).startswith("/a is a folder where a file is expected.")
+    assert sentence(OSError(errno.EFAULT, "Bad address")) == "[Errno 14] Bad address"

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from nnlab._files import write_atomically
+from nnlab._files import sentence, write_atomically
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
 
@@ -259,7 +259,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise GradebookError(f"the folder {folder} cannot be made: {error.strerror}. Choose another place for the results.") from error
+        raise GradebookError(f"the folder {folder} cannot be made: {sentence(error)}") from error
 
 
 def _select(student: str, chapter: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from nnlab.grading.gradebook import Gradebook, GradebookError, Place, write_csv
+from nnlab.grading.gradebook import Gradebook, GradebookError, Place, csv_text, write_csv
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
 
@@ -150,3 +151,50 @@ def test_formulas_are_text(tmp_path: Path, name: str) -> None:
     write_csv([Mark(name, "03_x", "x.ipynb", error="none")], tmp_path / "marks.csv")
     with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.DictReader(file))["student"] == f"'{name}"
+
+
+def test_a_gradebook_of_a_newer_nnlab(tmp_path: Path) -> None:
+    """Is refused with the way out, and left as it is."""
+    path = tmp_path / "gradebook.sqlite"
+    with Gradebook(path) as book:
+        book.save(MARK)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE about SET version = 99")
+    with pytest.raises(GradebookError, match=r"is of a newer nnlab \(version 99, here 1\)\. Update nnlab\."):
+        Gradebook(path)
+
+
+def test_a_gradebook_from_before_versions(tmp_path: Path) -> None:
+    """Is taken, and says its version from then on; one that lacks a column is refused with the way out."""
+    path = tmp_path / "gradebook.sqlite"
+    with Gradebook(path) as book:
+        book.save(MARK)
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE about")
+    with Gradebook(path) as book:
+        assert book.marks() == [MARK]
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT version FROM about").fetchall() == [(1,)]
+        database.execute("ALTER TABLE submissions DROP COLUMN misconceptions")
+    with pytest.raises(
+        GradebookError, match=r"is of an older nnlab: its table submissions has no column misconceptions\. Grade into another"
+    ):
+        Gradebook(path)
+
+
+@pytest.mark.parametrize("text", [" =1", "\u3000=1", "＝1+1", "a;=1+1", "a, +cmd", "x\t@SUM", "\n=1"])
+def test_formulas_in_disguise(text: str) -> None:
+    """A blank before it, a full-width sign, or a separator that another country's spreadsheet splits at: all are text."""
+    assert next(csv.reader([csv_text([[text]]).replace("\n", " ").strip()]))[0].startswith("'")
+
+
+@pytest.mark.parametrize("text", ["Mei Li", "19.5", "a = b", "李 梅", "x-y", "mei@example.org", ""])
+def test_ordinary_text_stays(text: str) -> None:
+    """It is written as it is."""
+    assert csv_text([[text, "z"]]) == f"{text},z\n"
+
+
+def test_excel_knows_the_encoding(tmp_path: Path) -> None:
+    """marks.csv begins with the mark by which Excel reads Chinese names right."""
+    write_csv([MARK], tmp_path / "marks.csv")
+    assert (tmp_path / "marks.csv").read_bytes().startswith(b"\xef\xbb\xbfstudent")

@@ -104,3 +104,10 @@ def test_table() -> None:
     assert "half 1.5/2 softmax 0.5/1" in lines
     assert "none 1/2 not attempted: softmax" in lines
     assert "gone – not graded: x is [bold]broken[/bold]." in lines
+
+
+@pytest.mark.parametrize("student", ["con", "nul", "aux", "prn", "com1", "lpt9"])
+def test_page_names_are_no_devices(student: str) -> None:
+    """Windows keeps some names for devices, whatever their ending."""
+    assert page_name(student) != f"{student}.html"
+    assert page_name(student).startswith(f"{student}-")

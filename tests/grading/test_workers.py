@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from sample_class import sample_class
-from support import ROOT, loud_or_die
+from support import ROOT, loud_or_die, slow
 
 from nnlab.grading.grade import grade
 from nnlab.grading.job import Options
@@ -77,6 +77,16 @@ class TestDask:
         assert {mark.student: mark.earned for mark in marks} == {
             mark.student: sum(given.members[mark.student].expected(given.full).values()) for mark in marks
         }
+
+    def test_a_worker_is_killed_in_the_middle(self) -> None:
+        """What it had goes to the other, and every task has its result."""
+        distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+        words = [*"abcdefghij"]
+        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as running:
+            results = done(slow, words, lambda word: (f"{word} was lost", 0), scheduler=running.scheduler_address)
+            first = next(results)
+            os.kill(first[1], signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+            assert sorted(word for word, _ in (first, *results)) == [*"ABCDEFGHIJ"]
 
     def test_nobody_answers(self) -> None:
         """The address is named, and how to start a scheduler."""

@@ -184,13 +184,14 @@ def grade(args: argparse.Namespace) -> int:
     from nnlab.grading.sandbox.walls import Limits
 
     deadline = read_time(args.deadline, "--deadline") if args.deadline else None
-    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions)
+    limits = Limits.read(args.limit)
+    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions, limits)
     if args.dry_run:
         Console().print(papers_table(*grading.handed_in(args.submissions, _course(args), args.chapter, intake)))
         return 0
     if args.to is None:
         raise ValueError("--to OUT is missing: say where gradebook, marks.csv and feedback pages go.")
-    options = Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, Limits.read(args.limit))
+    options = Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, limits)
     with _progress() as progress:
         task = progress.add_task("Grading", total=None)
         marks = grading.grade(

@@ -118,19 +118,19 @@ def test_some_could_not_be_graded(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_roster_and_deadline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Who is late loses points, who handed in nothing is listed and is no failure; another policy needs no new marking."""
     folder = full_marks(tmp_path)
-    os.utime(folder / "full_marks.ipynb", times=(1_800_000_000,) * 2)  # 2027-01-15 08:00 UTC
+    os.utime(folder / "full_marks.ipynb", times=(1_768_464_000,) * 2)  # 2026-01-15 08:00 UTC
     (tmp_path / "roster.csv").write_text("name,login\nMei Li,full_marks\nTom,tom\n")
     lists = ("--roster", str(tmp_path / "roster.csv"), "--gradebook", f"sqlite:///{tmp_path}/all.sqlite")
-    assert grade(folder, tmp_path, *lists, "--deadline", "2027-01-15T07:00+00:00", "--late", "10") == 0
+    assert grade(folder, tmp_path, *lists, "--deadline", "2026-01-15T07:00+00:00", "--late", "10") == 0
     said = capsys.readouterr().out
     assert "20.7/23" in said
     assert "Handed in nothing: Tom" in said
     assert "10 % of the points are taken off" in next((tmp_path / "out" / "feedback").glob("Mei_Li*")).read_text("utf-8")
     assert not (tmp_path / "out" / "gradebook.sqlite").exists()
-    assert grade(folder, tmp_path, *lists, "--deadline", "2027-01-15T07:00+00:00", "--late", "10", "--grace", "60") == 0
+    assert grade(folder, tmp_path, *lists, "--deadline", "2026-01-15T07:00+00:00", "--late", "10", "--grace", "60") == 0
     assert "23/23" in capsys.readouterr().out
     assert main(["export", "json", str(tmp_path / "out"), "--course", str(ROOT), *lists[2:]]) == 0
-    assert '"received": "2027-01-15T08:00:00+00:00"' in (tmp_path / "out" / "marks.json").read_text("utf-8")
+    assert '"received": "2026-01-15T08:00:00+00:00"' in (tmp_path / "out" / "marks.json").read_text("utf-8")
 
 
 def test_download_of_moodle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -149,7 +149,7 @@ def test_download_of_moodle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     ("make", "more", "message"),
     [
         (lambda path: path.mkdir(), ["--deadline", "soon"], "--deadline: 'soon' is not a time. Write it as 2026-05-01 23:59."),
-        (lambda path: path.mkdir(), [], "in has no notebooks in it. Expected NAME.ipynb files"),
+        (lambda path: path.mkdir(), [], "in has no notebooks in it. Taken are: NAME.ipynb files"),
         (lambda path: path.write_text("x"), [], "in is a file. Give the folder that holds the submissions."),
         (lambda path: None, [], "in does not exist. Give the folder"),
         (lambda path: (path.mkdir(), (path / "a.ipynb").write_text("{")), [], "says which chapter it is of. Name it with --chapter"),

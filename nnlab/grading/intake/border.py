@@ -11,24 +11,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 
 from nnlab.grading.intake.archive import Refused
 from nnlab.grading.intake.reader import MOST_TEXT, SIZE, answer
+from nnlab.grading.sandbox.walls import Limits
 
 PATIENCE = 3  # times its CPU seconds that a file may take on a busy machine
 MOST_ANSWERED = 8 * MOST_TEXT  # bytes: JSON writes a character in up to six, and there are the names
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What reading one notebook may use: memory in MB, and CPU seconds."""
-
-    memory: int = 512
-    seconds: int = 20
 
 
 class Border:
@@ -56,7 +48,7 @@ class Border:
         found = self._ask(data)
         if found is None:
             self.close()
-            limits = f"{self._limits.memory} MB or {self._limits.seconds} seconds"
+            limits = f"{self._limits.read_memory} MB or {self._limits.read_cpu} seconds"
             raise Refused(f"{name} took more than {limits} to read. Clear its outputs and submit again.")
         if found.get("spent"):  # what it took may not come back to its child
             self.close()
@@ -78,9 +70,9 @@ class Border:
     def _ask(self, data: bytes) -> dict[str, Any] | None:
         """Return the child's answer, or None where it gave none in time."""
         if self._child is None:
-            command = [sys.executable, "-m", "nnlab.grading.intake.reader", str(self._limits.memory << 20), str(self._limits.seconds)]
+            command = [sys.executable, "-m", "nnlab.grading.intake.reader", str(self._limits.read_memory << 20), str(self._limits.read_cpu)]
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + PATIENCE * self._limits.seconds
+        until = time.monotonic() + PATIENCE * self._limits.read_cpu
         try:
             self._send(SIZE.pack(len(data)) + data, until)
             size = SIZE.unpack(self._receive(SIZE.size, until))[0]

@@ -13,11 +13,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from nnlab.grading.intake.archive import Found, Refused, opened, unpacked
-from nnlab.grading.intake.border import Border, Limits, border
+from nnlab.grading.intake.border import Border, border
 from nnlab.grading.intake.names import NOTEBOOKS, UNKNOWN, Doubled, Origin, attempts, origins, version
 from nnlab.grading.intake.policy import Policy, words
 from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster
 from nnlab.grading.results import MISSING
+from nnlab.grading.sandbox.walls import Limits
 from nnlab.grading.text import name
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)

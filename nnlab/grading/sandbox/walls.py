@@ -61,6 +61,8 @@ class Limits:
     call: float = 5.0  # seconds for one call of a function
     wall: float = 180.0  # seconds for the whole submission, however many cells it has
     start: float = 60.0  # seconds until the kernel answers
+    read_memory: int = 512  # MB of address space for reading the notebook
+    read_cpu: int = 20  # seconds of processor time for that
 
     @classmethod
     def read(cls, settings: Iterable[str]) -> Limits:

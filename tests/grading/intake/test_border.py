@@ -17,11 +17,12 @@ from support import ROOT
 
 from nnlab.grading.gradebook import Gradebook, csv_text
 from nnlab.grading.intake.archive import Refused
-from nnlab.grading.intake.border import Border, Limits, border
+from nnlab.grading.intake.border import Border, border
 from nnlab.grading.intake.collect import collect
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.pages.feedback import feedback_page
 from nnlab.grading.results import Item, Mark
+from nnlab.grading.sandbox.walls import Limits
 from nnlab.grading.text import clean, name
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
@@ -46,7 +47,7 @@ def test_bombs_are_refused(bomb: str) -> None:
 
 def test_limits(tmp_path: Path) -> None:
     """Memory and processor time can be set; a notebook that takes more is refused, and the child does not outlive the border."""
-    with border(Limits(memory=512, seconds=0)) as reader, pytest.raises(Refused, match="took more than 512 MB or 0 seconds to read"):
+    with border(Limits(read_cpu=0)) as reader, pytest.raises(Refused, match="took more than 512 MB or 0 seconds to read"):
         reader.read(NOTEBOOK, "li.ipynb")
     opened = Border(Limits())
     opened.read(NOTEBOOK, "li.ipynb")

@@ -100,7 +100,7 @@ def handed_in(folder: Path, course: Course, chapter: str = "", intake: Intake | 
         If nothing can be graded.
     """
     intake = intake or Intake()
-    papers = gather(folder, intake.limits, course.chapter(chapter).name if chapter else "")
+    papers = gather(folder, intake.limits, [course.chapter(chapter).name] if chapter else course.names)
     files = course.chapter(chapter or guess_chapter(folder, course.names, papers))
     return files, collect(folder, files.name, intake, papers)
 

@@ -24,6 +24,7 @@ from nnlab.grading.job import Options
 from nnlab.grading.pages.feedback import page_name
 from nnlab.grading.results import Item, Mark
 from nnlab.grading.sandbox.walls import Limits, why_not
+from nnlab.grading.text import name as cleaned
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course
 
@@ -142,7 +143,7 @@ def inside(tmp: Path) -> list[str]:
 
 def shown(name: str) -> str:
     """Return a file's name as the grader calls its student."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return cleaned(name)
 
 
 def points(mark: Mark) -> dict[str, float]:
@@ -213,7 +214,7 @@ def test_nothing_is_harmed(aftermath: Aftermath) -> None:
 
 def test_tables_hold(aftermath: Aftermath) -> None:
     """The CSV has one row a student, and none that a spreadsheet would run."""
-    with (aftermath.folder / "results" / "marks.csv").open(encoding="utf-8", newline="") as file:
+    with (aftermath.folder / "results" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(ATTACKS) - len(STATE) + len(HONEST) + 1
     assert [row["student"] for row in rows if row["student"].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))] == []

@@ -120,7 +120,7 @@ class TestSampleClass:
         """Gradebook, table and pages hold the same marks."""
         with Gradebook(graded.to / "gradebook.sqlite") as book:
             assert {mark.student: mark.earned for mark in book.marks(CHAPTER)} == {s: m.earned for s, m in graded.marks.items()}
-        with (graded.to / "marks.csv").open(encoding="utf-8", newline="") as file:
+        with (graded.to / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
             assert {row["student"]: float(row["total"]) for row in csv.DictReader(file)} == {s: m.earned for s, m in graded.marks.items()}
         assert {path.name for path in (graded.to / "feedback").iterdir()} == {page_name(name) for name in CLASS}
         assert (graded.to / "class.html").exists()

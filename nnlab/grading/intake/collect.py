@@ -98,7 +98,7 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
     if intake.policy.per_day and not intake.policy.deadline and not intake.extensions:
         raise CollectError("--late needs --deadline: without one nothing is late.")
     roster = read_roster(intake.roster) if intake.roster else Roster()
-    found = gather(place, intake.limits, chapter) if papers is None else papers
+    found = gather(place, intake.limits, [chapter]) if papers is None else papers
     papers = [replace(paper, received=_received(paper, roster), note=DOUBT if _in_future(paper) else "") for paper in found]
     if intake.policy.deadline and not any(paper.received for paper in papers):
         raise CollectError(
@@ -117,7 +117,7 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
     return sorted([*chosen, *absent], key=lambda each: each.student)
 
 
-def gather(place: Path, limits: Limits | None = None, chapter: str = "") -> list[Submission]:
+def gather(place: Path, limits: Limits | None = None, chapters: Sequence[str] = ()) -> list[Submission]:
     """Read every notebook that was handed in; what cannot be read says why.
 
     Parameters
@@ -126,8 +126,8 @@ def gather(place: Path, limits: Limits | None = None, chapter: str = "") -> list
         A folder or a zip.
     limits : Limits
         What reading one notebook may use.
-    chapter : str
-        The chapter, whose own file name is no student's; by default any chapter's that the notebooks say they are of.
+    chapters : sequence of str
+        The chapters that it may be of: their own file names are no student's.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def gather(place: Path, limits: Limits | None = None, chapter: str = "") -> list
         raise CollectError(f"{place} {what}. Give the folder that holds the submissions. The zip of a learning system will do as well.")
     try:
         with opened(place) as files, border(limits) as reader:
-            known = origins([file.path for file in files], _submitters(files), chapter or _own_name(files))
+            known = origins([file.path for file in files], _submitters(files), _own_name(files, chapters))
             papers = [paper for file in files for paper in _papers(file, known[file.path], reader)]
     except (Refused, Doubled) as error:
         raise CollectError(f"{place}: {error}" if isinstance(error, Doubled) else str(error)) from error
@@ -156,10 +156,10 @@ def _nobodys(paper: Submission) -> Submission:
     return replace(paper, student=paper.source, notebook=None, problem=paper.problem or NOBODYS)
 
 
-def _own_name(files: Sequence[Found]) -> str:
+def _own_name(files: Sequence[Found], chapters: Sequence[str]) -> str:
     """Return the chapter's file name that most files carry, beside whatever else is in their names."""
-    found = Counter(match[0] for file in files if (match := re.search(r"\d\d_[a-z_]*[a-z](?=[^/]*$)", file.path)))
-    return max(found, key=lambda name: (found[name], len(name)), default="")
+    found = Counter(chapter for file in files for chapter in chapters if chapter in file.path)
+    return max(found, key=lambda chapter: found[chapter], default="")
 
 
 def _submitters(files: Sequence[Found]) -> dict[str, str]:
@@ -196,7 +196,7 @@ def guess_chapter(place: Path, known: Sequence[str], papers: Sequence[Submission
     CollectError
         If two chapters are named equally often, or none that the course has.
     """
-    papers = gather(place) if papers is None else papers
+    papers = gather(place, chapters=known) if papers is None else papers
     told = Counter(chapter_of(each.notebook) for each in papers if each.notebook and chapter_of(each.notebook) in known)
     if not told:
         raise CollectError(f"no notebook in {place} says which chapter it is of. Name it with --chapter ({', '.join(known)}).")

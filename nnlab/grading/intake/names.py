@@ -33,7 +33,7 @@ SAKAI = re.compile(r"(?P<name>[^/]+?)\((?P<number>[^()/]+)\)/(?:Submission attac
 WRAPPER = re.compile(
     r"submi|abgabe|assignment|homework|class|student|download|export|working files|^(hw|ps|lab|week|ex)\W*\d", re.IGNORECASE
 )
-VERSION = re.compile(r"(?:Copy of )?(?P<base>.*?)(?:-(?P<a>\d{1,9})| \((?P<b>\d{1,9})\))?(?:\.\w+)*", re.DOTALL)
+VERSION = re.compile(r"(?:Copy of )?(?P<base>.*?)(?:-(?P<a>\d{1,9})| \((?P<b>\d{1,9})\))?(?:\.ipynb)?(?:\.\w+)?", re.DOTALL)
 TIMES_ATTEMPT = "%Y-%m-%d-%H-%M-%S"
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # what browsers and mail programs make of .ipynb
 HANDED_IN = (*NOTEBOOKS, ".zip")

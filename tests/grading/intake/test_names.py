@@ -50,7 +50,15 @@ def test_names_of_students_differ() -> None:
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("a/03.ipynb", ("03", 0)), ("03-2.ipynb", ("03", 2)), ("03 (1).ipynb", ("03", 1)), ("x-y.ipynb", ("x-y", 0)), ("b", ("b", 0))],
+    [
+        ("a/03.ipynb", ("03", 0)),
+        ("03-2.ipynb", ("03", 2)),
+        ("03 (1).ipynb", ("03", 1)),
+        ("x-y.ipynb", ("x-y", 0)),
+        ("b", ("b", 0)),
+        ("mei.li.ipynb", ("mei.li", 0)),
+        ("mei.li (2).ipynb.txt", ("mei.li", 2)),
+    ],
 )
 def test_version(path: str, expected: tuple[str, int]) -> None:
     """The number that Canvas, or a browser, puts behind a name."""

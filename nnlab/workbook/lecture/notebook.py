@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from nnlab.checks._exercise import Chapter
 from nnlab.workbook.course import ChapterFiles, CourseError
-from nnlab.workbook.lecture.outline import PREDICT, Cell, Section, outline, require_fits, taught
+from nnlab.workbook.lecture.outline import PREDICT, Cell, Section, outline, require_fits, require_steps, taught
 from nnlab.workbook.lecture.steps import plain
 from nnlab.workbook.source import KERNEL, role, stub
 
@@ -26,9 +26,10 @@ def lecture(chapter: ChapterFiles, minutes: int) -> NotebookNode:
     Raises
     ------
     CourseError
-        If the lecture takes longer than `minutes`.
+        If an exercise has no steps to type, a step leaves no code that runs, or the lecture takes longer than `minutes`.
     """
     sections = outline(chapter)
+    require_steps(chapter, sections)
     require_fits(chapter, sections, minutes)
     kept = {id(section) for section in taught(sections, minutes)}
     parts = (_section(section, number, id(section) in kept, chapter.declared) for number, section in enumerate(sections))

@@ -11,7 +11,7 @@ import jupytext
 from nbformat import NotebookNode
 
 from nnlab.workbook.course import ChapterFiles, CourseError
-from nnlab.workbook.lecture.steps import Notes, Typed, common, notes, typed
+from nnlab.workbook.lecture.steps import Notes, Typed, common, notes, problems, typed
 from nnlab.workbook.source import read, role
 
 LENGTHS = (45, 90)  # minutes
@@ -97,6 +97,13 @@ def outline(chapter: ChapterFiles) -> list[Section]:
 def taught(sections: list[Section], minutes: int) -> list[Section]:
     """Return the sections that a lecture of so many minutes has time for: all, or those that are not cut."""
     return [section for section in sections if minutes >= max(LENGTHS) or not section.cut]
+
+
+def require_steps(chapter: ChapterFiles, sections: list[Section]) -> None:
+    """Raise a CourseError with all that is wrong with the steps of a chapter's exercises."""
+    cells = [cell for section in sections for cell in section.cells if cell.exercise]
+    if found := [problem for cell in cells for problem in problems(cell.exercise, cell.built.source)]:
+        raise CourseError("\n".join(f"{chapter.name}: {problem}" for problem in found))
 
 
 def require_fits(chapter: ChapterFiles, sections: list[Section], minutes: int) -> None:

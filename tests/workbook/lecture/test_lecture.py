@@ -153,6 +153,20 @@ class TestCommand:
         assert {path.name for path in tmp_path.iterdir()} == {"03_forward_propagation.lecture.ipynb", "03_forward_propagation.plan.md"}
         assert str(tmp_path) in capsys.readouterr().out
 
+    def test_a_chapter_that_cannot_be_typed(self, copied: ChapterFiles, capsys: pytest.CaptureFixture[str]) -> None:
+        """Each exercise without steps, and each step that leaves no code, is a sentence, and the status is 2."""
+        text = copied.source.read_text("utf-8").replace("    # step: Sum the weighted inputs. np.dot is the sum of the products.\n", "")
+        copied.source.write_text(
+            text.replace("    # step: Add the bias, then apply f once.\n", "").replace(
+                "    return e / np.sum(e, axis=0)", "    for _ in e:"
+            ),
+            "utf-8",
+        )
+        assert main(["lecture", "03", "--course", str(copied.root), "--to", str(copied.root / "out")]) == 2
+        told = capsys.readouterr().err
+        assert "'neuron' has no `# step:` to say and type" in told
+        assert "of exercise 'softmax' does not end in code that runs" in told
+
     def test_refusals(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """An unknown section or chapter is a sentence and status 2."""
         assert main(["lecture", "03", "--course", str(ROOT), "--to", str(tmp_path), "--catch-up", "0"]) == 2

@@ -34,6 +34,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from nnlab.grading.gradebook import Gradebook
+from nnlab.grading.pages.class_report import class_page
 from nnlab.workbook.build import dump
 
 ROOT = Path(__file__).parents[1]
@@ -312,14 +313,15 @@ def verdict(met: bool, goal: str) -> str:
     return f"{goal}: {'ok' if met else 'missed'}"
 
 
-def grade_class(size: int, workers: int) -> bool:
+def grade_class(size: int, workers: int, honest_only: bool = False) -> bool:
     """Grade a large class, one in twenty hostile; print time and memory, and return whether every mark is that of the table."""
     hostile, honest = cycle(HOSTILE), cycle(HONEST)
-    given = students(next(honest if i % ONE_IN else hostile) for i in range(size))
+    given = students(next(honest if honest_only or i % ONE_IN else hostile) for i in range(size))
     with tempfile.TemporaryDirectory() as place:
         folder = hand_in(given, Path(place) / "class")
         cost = run(ours(folder, given, workers).commands[0], ROOT, dict(os.environ), show=True)
         got = our_points(folder)
+        read = reading(folder)
     wrong = {student: got.get(student) for student, points in expected(given).items() if got.get(student) != points}
     print(f"{sum(map(bool, got.values()))} of {size} marked by {workers} workers in {cost.wall:.0f} s: ", end="")
     print(f"{size / cost.wall:.2f} a second, {cost.cpu / size:.2f} CPU s each.")
@@ -333,8 +335,20 @@ def grade_class(size: int, workers: int) -> bool:
     )
     for student, points in list(wrong.items())[:10]:
         print(f"{student}: got {points}, expected {expected(given)[student]}")
+    print(read)
     print(f"{size - len(wrong)} of {size} rows agree with the table.")
     return not wrong
+
+
+def reading(folder: Path) -> str:
+    """Say what reading the gradebook and writing the class page cost."""
+    path, start = Path(f"{folder}-marks") / "gradebook.sqlite", time.process_time()
+    with Gradebook(path) as book:
+        marks = [mark for _, mark in book.class_list(CHAPTER)]
+    read, start = time.process_time() - start, time.process_time()
+    page = class_page(marks, CHAPTER)
+    made = f"the class page of {len(page) / 1e6:.1f} MB made in {time.process_time() - start:.1f} s"
+    return f"The gradebook of {path.stat().st_size / 1e6:.1f} MB is read in {read:.1f} s, {made}."
 
 
 def main() -> int:
@@ -345,6 +359,7 @@ def main() -> int:
     parser.add_argument("--many", type=int, default=200, help="submissions for the comparison of 1, 2 and 4 workers (default: 200)")
     parser.add_argument("--turns", type=int, default=3, help="turns of each way (default: 3)")
     parser.add_argument("--class-of", type=int, metavar="N", help="grade a class of so many instead")
+    parser.add_argument("--honest", action="store_true", help="for --class-of: nobody is hostile, so that a very large class ends soon")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="for --class-of (default: all cores)")
     args = parser.parse_args()
     if args.install:
@@ -357,7 +372,7 @@ def main() -> int:
     adopt_orphans()
     counted = "all processes" if control_group() else "awaited processes only, because no control group can be made here"
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; CPU time of {counted}", flush=True)
-    met = grade_class(args.class_of, args.workers) if args.class_of else compare(args.answers, args.many, args.turns)
+    met = grade_class(args.class_of, args.workers, args.honest) if args.class_of else compare(args.answers, args.many, args.turns)
     return 0 if met else 1
 
 

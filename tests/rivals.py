@@ -39,7 +39,7 @@ name = {exercise!r}
 OTTER_CASE = """
 {function}
 
-case_{name} = test_case(name={name!r}, points={points}, hidden=True)(lambda: in_notebook.run({name}))
+case_{name} = test_case(name={name!r}, points={points}, hidden=True)(lambda: in_notebook.run({name}, name))
 """
 
 

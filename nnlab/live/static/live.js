@@ -74,6 +74,7 @@ so that undoing, reloading and saving need no memory of ours. */
         shared.updateSource(at, at, step.text.slice(at, at + count));
         at += count;
         cursor(cell, at);
+        if (at >= step.typed) break; // a key pressed now is for the next step
         await wait(options.pace * (step.text[at - count] === '\n' ? 6 : 0.6 + 0.8 * Math.random()));
       }
       if (at < step.text.length) shared.updateSource(at, at, step.text.slice(at));

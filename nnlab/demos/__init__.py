@@ -11,11 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
+from typing import Any
 
 # ipywidgets (8.1) gives sliders no name that a screen reader could say, and takes none. The `onload` of a style runs where it is shown.
 NAMES = """<style onload="
@@ -29,24 +25,24 @@ NAMES = """<style onload="
 
 
 class Demo:
-    """A live widget and a still picture of it in one output: the picture shows where no kernel runs.
+    """A live widget and a still of it in one output: the still shows where no kernel runs.
 
     Parameters
     ----------
     widget : ipywidgets.Widget or None
-        None where ipywidgets is not installed: then there is the picture only.
+        None where ipywidgets is not installed: then there is the still only.
     still : callable
-        Returns a figure of the state the widget is in, and its alt text.
+        Draws the state that the widget is in, as `nnlab.demos._svg.drawing` makes it.
     """
 
-    def __init__(self, widget: Any, still: Callable[[], tuple[Figure, str]]) -> None:
+    def __init__(self, widget: Any, still: Callable[[], str]) -> None:
         self.widget = widget
         self.still = still
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from nnlab.plots import picture
+        from nnlab.demos._svg import still
 
-        data, metadata = picture(*self.still())
+        data, metadata = still(self.still())
         live = {} if self.widget is None else self.widget._repr_mimebundle_()
         return {**live, **data}, metadata
 
@@ -70,15 +66,15 @@ class Controls:
             self._set()
 
 
-def live(controls: Callable[[], Any], still: Callable[[Any], tuple[Figure, str]], start: Any) -> Demo:
-    """Return a demo that is live where ipywidgets and a kernel are, else a still picture.
+def live(controls: Callable[[], Any], still: Callable[[Any], str], start: Any) -> Demo:
+    """Return a demo that is live where ipywidgets and a kernel are, else a still.
 
     Parameters
     ----------
     controls : callable
         Makes the widgets: an object with a `box` and a `state`. It may find that ipywidgets is not installed.
     still : callable
-        Returns the figure of a state, and its alt text.
+        Draws a state for those who cannot move it: the demo's own `svg`, or that of the state worth seeing.
     start
         The state at the start.
     """

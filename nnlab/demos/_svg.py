@@ -1,10 +1,15 @@
-"""What the drawings of all demos are made of."""
+"""What the drawings of all demos are made of, and how a still of one gets into a notebook."""
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
+from pathlib import Path
 from typing import Any
+
+WIDTH = 720  # of every drawing, CSS pixels
 
 
 def number(value: Any) -> str:
@@ -25,5 +30,53 @@ def text(x: float, y: float, words: str, kind: str = "") -> str:
 
 def drawing(kind: str, alt: str, height: float, css: str, parts: Iterable[str]) -> str:
     """Return an SVG element 720 wide; `kind` is its class, and `alt` says what it shows."""
-    size = f'viewBox="0 0 720 {height:g}"'
+    size = f'viewBox="0 0 {WIDTH} {height:g}"'
     return f'<svg class="{kind}" role="img" aria-label="{escape(alt)}" {size}><style>{css}</style>{"".join(parts)}</svg>'
+
+
+def still(svg: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Return a drawing as Jupyter displays it, with its words as `text/plain`.
+
+    Where resvg-py is installed, as it is where notebooks are built, a PNG of it is shown, which stays in the file for every reader:
+    JupyterLab takes an SVG out of a notebook that is not trusted. Elsewhere the drawing shows itself.
+
+    Parameters
+    ----------
+    svg : str
+        What `drawing` returned.
+
+    Returns
+    -------
+    data, metadata : dict
+        As `nnlab.plots.picture` returns them.
+    """
+    from nnlab.plots import image
+
+    [(alt, height)] = re.findall(r'aria-label="([^"]*)" viewBox="0 0 \d+ ([\d.]+)"', svg)
+    alt = unescape(alt)
+    try:
+        png = base64.b64encode(_png(svg)).decode()
+    except ImportError:
+        return {"text/html": svg, "text/plain": alt}, {}
+    size = {"width": WIDTH, "height": round(float(height))}
+    data = {"text/html": image(png, alt, **size), "image/png": png, "text/plain": alt}
+    return data, {"image/png": {"alt": alt, **size}}
+
+
+def _png(svg: str) -> bytes:
+    """Draw it with twice as many pixels, in the letters that come with matplotlib, so that its bytes are the same everywhere."""
+    import resvg_py
+    from matplotlib import get_data_path
+
+    from nnlab.plots import compact
+
+    letters = Path(get_data_path(), "fonts", "ttf")
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
+        zoom=2,
+        background="#ffffff",
+        skip_system_fonts=True,
+        sans_serif_family="DejaVu Sans",
+        font_files=[str(letters / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")],
+    )
+    return compact(bytes(drawn))

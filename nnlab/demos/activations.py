@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,6 @@ from nnlab import plots
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array
 from nnlab.demos import Controls, Demo, callable_as_demo, live
 from nnlab.demos._svg import drawing, number, text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FUNCTIONS = {
     "none": "identity",
@@ -237,24 +234,7 @@ def _captions(state: State) -> Iterator[str]:
 
 def demo() -> Demo:
     """Build the demo: a choice of functions, sliders for mean and standard deviation of the inputs, and the drawing they change."""
-    return live(_Controls, still, State())
-
-
-def still(state: State) -> tuple[Figure, str]:
-    """Draw the state as a figure.
-
-    Parameters
-    ----------
-    state : State
-
-    Returns
-    -------
-    figure : Figure
-    alt : str
-        What the figure shows, in words.
-    """
-    density = np.exp(-(((Z - state.mean) / state.deviation) ** 2) / 2)
-    return plots.passage(Z, (state.f(Z), state.slope(Z)), density, _shares(state), state.function), describe(state)
+    return live(_Controls, svg, State())
 
 
 class _Controls(Controls):

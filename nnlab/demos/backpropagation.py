@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from nnlab import plots
 from nnlab.backpropagation import OPS, Node, graph_s0, graph_s1, graph_s2
@@ -16,9 +16,6 @@ from nnlab.demos._svg import drawing
 from nnlab.demos._svg import factor as _factor
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 class Graph(NamedTuple):
@@ -269,25 +266,11 @@ def _caption(state: State, y: float) -> Iterator[str]:
 
 
 def demo() -> Demo:
-    """Build the demo: a choice of graphs, steps forward and back, and a slider for any leaf."""
-    return live(_Controls, still, State.start())
+    """Build the demo: a choice of graphs, steps forward and back, and a slider for any leaf.
 
-
-def still(state: State) -> tuple[Figure, str]:
-    """Draw the graph of a state as a figure, with all its steps done: a picture that cannot be stepped through shows the end.
-
-    Parameters
-    ----------
-    state : State
-
-    Returns
-    -------
-    figure : Figure
-    alt : str
-        What the figure shows, in words.
+    A still cannot be stepped through, so it shows the end.
     """
-    end = replace(state, done=state.last)
-    return plots.computational_graph(end.steps(), end.values(), end.gradients()), describe(end)
+    return live(_Controls, lambda state: svg(replace(state, done=state.last)), State.start())
 
 
 class _Controls(Controls):

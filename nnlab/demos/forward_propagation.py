@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from nnlab.demos._svg import factor as _factor
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
 from nnlab.forward_propagation import forward
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SIZES = (2, 3, 2)
 LETTERS = ("x", "h", "y")
@@ -279,24 +276,7 @@ def _legend() -> Iterator[str]:
 
 def demo() -> Demo:
     """Build the demo: sliders for the inputs, one slider for any weight or bias, and the network they change."""
-    return live(_Controls, still, State(START))
-
-
-def still(state: State) -> tuple[Figure, str]:
-    """Draw the state as a figure.
-
-    Parameters
-    ----------
-    state : State
-
-    Returns
-    -------
-    figure : Figure
-    alt : str
-        What the figure shows, in words.
-    """
-    names = [neuron_name(0, i) for i in range(SIZES[0])], [neuron_name(2, i) for i in range(SIZES[2])]
-    return plots.network(SIZES, state.weights, state.run()[1], names), describe(state)
+    return live(_Controls, svg, State(START))
 
 
 class _Controls(Controls):

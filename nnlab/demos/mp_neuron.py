@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from nnlab.demos._svg import drawing
 from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
 from nnlab.mp_neuron import POINT_SETS, perceptron_update
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SETS = {"the lecture's points": "lecture", "AND": "and", "XOR": "xor", "one enclosed point": "enclosed"}
 NUMBERS = {"w₁": 1.0, "w₂": 0.5, "θ": 1.0}  # where the sliders start
@@ -269,24 +266,7 @@ def _legend() -> Iterator[str]:
 
 def demo() -> Demo:
     """Build the demo: sliders for weights and threshold, buttons for the learning rule, and the plane they change."""
-    return live(_Controls, still, State())
-
-
-def still(state: State) -> tuple[Figure, str]:
-    """Draw the state as a figure.
-
-    Parameters
-    ----------
-    state : State
-
-    Returns
-    -------
-    figure : Figure
-    alt : str
-        What the figure shows, in words.
-    """
-    X, y = state.data
-    return plots.separation({_neuron(state): (X, y, {"line": (state.w, state.b)})}), describe(state)
+    return live(_Controls, svg, State())
 
 
 class _Controls(Controls):

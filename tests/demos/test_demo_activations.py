@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from xml.etree import ElementTree
 
 import numpy as np
@@ -141,21 +140,12 @@ def test_each_control_changes_the_drawing() -> None:
     assert (controls.function.value, controls.mean.value, controls.deviation.value) == ("ReLU", 0.0, 1.0)
 
 
-def test_one_output_holds_the_widget_and_a_still_picture_of_its_state() -> None:
-    """The demo is one output: the live widget, a PNG of the state it is in, with alt text, and the alt text as plain text."""
+def test_the_still_is_of_the_state_the_widget_is_in() -> None:
+    """After a slider was moved, the still and its words are of the new state."""
     shown = demos.activations()
-    before, metadata = shown._repr_mimebundle_()
-    assert set(before) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
-    assert before["text/plain"] == metadata["image/png"]["alt"] == demo.describe(START)
+    before = shown._repr_mimebundle_()[0]
+    assert before["text/plain"] == demo.describe(START)
     shown.widget.children[1].children[0].value = -2.0
     after = shown._repr_mimebundle_()[0]
     assert before["image/png"] != after["image/png"]
     assert "mean −2.00" in after["text/plain"]
-
-
-def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ipywidgets is not installed the demo is a picture with alt text."""
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    data, metadata = demos.activations()._repr_mimebundle_()
-    assert set(data) == {"text/html", "image/png", "text/plain"}
-    assert metadata["image/png"]["alt"] == demo.describe(START)

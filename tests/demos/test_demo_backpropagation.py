@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -192,17 +191,10 @@ def test_question_of_the_demo_has_an_answer_in_reach() -> None:
     assert gradient(0.0) == 0.25 == max(gradient(b / 10) for b in range(-50, 51))
 
 
-def test_one_output_holds_the_widget_and_a_still_picture() -> None:
-    """The still picture has alt text and shows the whole pass of the graph that is chosen, wherever the widget stands."""
+def test_the_still_shows_the_whole_pass() -> None:
+    """It is of the graph that is chosen, with all steps done, wherever the widget stands."""
     shown = demos.backpropagation()
-    data, metadata = shown._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
-    assert data["text/plain"] == metadata["image/png"]["alt"] == demo.describe(replace(STARTS[0], done=STARTS[0].last))
+    data = shown._repr_mimebundle_()[0]
+    assert data["text/plain"] == demo.describe(replace(STARTS[0], done=STARTS[0].last))
     shown.widget.children[0].children[0].value = "σ(wx + b)"
     assert "h₆ = 0.50" in shown._repr_mimebundle_()[0]["text/plain"]
-
-
-def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ipywidgets is not installed the demo is a picture with alt text."""
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    assert set(demos.backpropagation()._repr_mimebundle_()[0]) == {"text/html", "image/png", "text/plain"}

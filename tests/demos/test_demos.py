@@ -185,13 +185,6 @@ def test_an_input_leaves_the_chosen_weight_alone() -> None:
     assert controls.state.values[1, 2, 1] == -1.0
 
 
-def test_one_output_holds_the_widget_and_a_still_picture() -> None:
-    """The demo is one output: the live widget, a PNG with alt text for where no kernel runs, and the alt text as plain text."""
-    data, metadata = demos.forward_propagation()._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain"}
-    assert data["text/plain"] == metadata["image/png"]["alt"] == demo.describe(START)
-
-
 def test_still_picture_is_of_the_state_the_widget_is_in() -> None:
     """After a slider was moved, the still picture and its alt text are of the new state."""
     shown = demos.forward_propagation()
@@ -200,14 +193,6 @@ def test_still_picture_is_of_the_state_the_widget_is_in() -> None:
     after = shown._repr_mimebundle_()[0]
     assert before["image/png"] != after["image/png"]
     assert "x₁ = −2.00" in after["text/plain"]
-
-
-def test_without_ipywidgets_there_is_the_still_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ipywidgets is not installed the demo is a picture with alt text."""
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    data, metadata = demos.forward_propagation()._repr_mimebundle_()
-    assert set(data) == {"text/html", "image/png", "text/plain"}
-    assert metadata["image/png"]["alt"] == demo.describe(START)
 
 
 def test_unknown_demo_is_answered_with_those_there_are() -> None:

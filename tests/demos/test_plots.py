@@ -73,9 +73,6 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),
     "approximation": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8, 16)}),
     "function and derivative": lambda: plots.with_derivative(LINE, {name: (np.tanh(LINE) * i, LINE) for i, name in enumerate("abc")}),
-    "passage": lambda: plots.passage(
-        LINE, (np.tanh(LINE), LINE / 5), np.exp(-LINE * LINE), ([-1, 0, 1, 2], [0.2, 0.5, 0.3]), "leaky ReLU, γ = 0.01"
-    ),
     "threshold unit": plots.threshold_unit,
     "points": lambda: plots.separation({name: (CORNERS, [0, 1, 1, 0], {}) for name in ("AND", "OR", "NAND")}),
     "four sets with lines": lambda: plots.separation(
@@ -117,7 +114,7 @@ def _words(fig: Figure) -> list[str]:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, dict]]:
     """Collect what is sent to the notebook."""
     sent: list[tuple[dict, dict]] = []
-    monkeypatch.setattr(plots, "display", lambda data, metadata, raw: sent.append((data, metadata)))
+    monkeypatch.setattr("nnlab.plots._paper.display", lambda data, metadata, raw: sent.append((data, metadata)))
     return sent
 
 
@@ -294,14 +291,6 @@ def test_with_derivative_draws_the_pair_alike() -> None:
     assert [ax.get_title() for ax in fig.axes] == ["f(z)", "f′(z)"]
     assert np.array_equal(fig.axes[1].lines[1].get_ydata(), 2 * LINE)
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["one", "two"]
-
-
-def test_passage_puts_outputs_beside_the_values_they_have() -> None:
-    """The bars of the outputs share the axis of values with the curves, and each is as long as its share."""
-    fig = plots.passage(LINE, (LINE, 0 * LINE), np.exp(-LINE), ([-2.0, 0.0, 2.0], [0.25, 0.75]), "none")
-    curves, outputs = fig.axes[0], fig.axes[1]
-    assert curves.get_ylim() == outputs.get_ylim() == (-2.0, 2.0)
-    assert [(bar.get_y(), bar.get_width()) for bar in outputs.patches] == [(-2.0, 0.25), (0.0, 0.75)]
 
 
 def test_approximation_gives_the_largest_error() -> None:

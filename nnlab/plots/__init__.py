@@ -1,0 +1,61 @@
+"""Figures of the course: each function draws one kind and returns it, `show` puts it into the notebook with its alt text.
+
+Colours are those of Okabe and Ito, which colour-blind readers can tell apart. A line style or a mark always says the same as the colour.
+A figure is drawn in the file of the lesson that needed it first: a function that returns a `Figure`, under `@styled`, and under `@told`
+with the function `_say_…` beside it that says in words what is drawn, from the same arguments, so that it is always true.
+Diagrams draw on `paper`, whose unit is the inch.
+"""
+
+from nnlab.plots._paper import (
+    BLUE,
+    CSS_DPI,
+    DARK,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    SIGN,
+    SKY,
+    STYLE,
+    VERMILLION,
+    WIDTH,
+    compact,
+    image,
+    picture,
+    show,
+)
+from nnlab.plots.activations import approximation, curves, with_derivative
+from nnlab.plots.backpropagation import computational_graph, graph_places
+from nnlab.plots.forward_propagation import layer_shapes, network, topologies
+from nnlab.plots.mp_neuron import separation, threshold_unit
+
+__all__ = [
+    "BLUE",
+    "CSS_DPI",
+    "DARK",
+    "GREEN",
+    "GREY",
+    "INK",
+    "ORANGE",
+    "PURPLE",
+    "SIGN",
+    "SKY",
+    "STYLE",
+    "VERMILLION",
+    "WIDTH",
+    "approximation",
+    "compact",
+    "computational_graph",
+    "curves",
+    "graph_places",
+    "image",
+    "layer_shapes",
+    "network",
+    "picture",
+    "separation",
+    "show",
+    "threshold_unit",
+    "topologies",
+    "with_derivative",
+]

@@ -41,7 +41,7 @@ TRY_THIS = (
 )
 
 LEFT, RIGHT, TOP, STEP, RADIUS = 50, 670, 62, 98, 23  # of the drawing, in its own units
-PILL, PILL_HEIGHT, AWAY = 66, 18, 36  # the box of a number, and how far it is from the centre of its node
+PILL, PILL_HEIGHT, AWAY = 76, 18, 36  # the box of a number, and how far it is from the centre of its node
 
 # Text and outlines take the colour of the page, so that they suit light and dark themes. `bwd` keeps the rules out of the rest of the page.
 CSS = f"""

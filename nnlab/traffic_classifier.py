@@ -12,9 +12,36 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
-from nnlab.activations import Array
+from nnlab.activations import Array, sigmoid, softmax
+from nnlab.backpropagation import backward, cross_entropy, optimize, sigmoid_grad
+from nnlab.forward_propagation import forward, init_params
 
 Indices = NDArray[np.intp]
+
+
+def one_hot(y: ArrayLike, classes: int) -> Array:
+    """Return a column for each label: 1 in the row of its class, 0 elsewhere.
+
+    Parameters
+    ----------
+    y : array_like of int, shape (samples,)
+        Labels 0 to classes − 1.
+    classes : int
+
+    Returns
+    -------
+    ndarray, shape (classes, samples)
+
+    Raises
+    ------
+    ValueError
+        If a label is out of range.
+
+    Notes
+    -----
+    Source: S0 section 11.3 writes the targets of one sample by hand; S3 section 1.3.3.
+    """
+    return np.eye(classes)[:, _require.labels("y", y, classes)]
 
 
 @dataclass(frozen=True)
@@ -68,6 +95,32 @@ def standardise(X: ArrayLike) -> Scaling:
     """
     X = _require.finite("X", X, ndim=2)
     return _diagonal(X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True))
+
+
+def standardised(train: ArrayLike, X: ArrayLike) -> Array:
+    """Return X on the scale of the training samples: each feature minus their mean, divided by their standard deviation.
+
+    Parameters
+    ----------
+    train : array_like, shape (features, n)
+        The samples that mean and standard deviation are learned from. A feature that is constant there is only shifted.
+    X : array_like, shape (features, m)
+        The samples to map: the training samples themselves, or new ones.
+
+    Returns
+    -------
+    ndarray, shape (features, m)
+
+    Raises
+    ------
+    ValueError
+        If one is no matrix of finite numbers, or they differ in their features.
+
+    Notes
+    -----
+    Source: S4 section 2.3.4.
+    """
+    return standardise(train)(X)
 
 
 def min_max(X: ArrayLike) -> Scaling:
@@ -221,6 +274,79 @@ def stopping_rule(costs: Sequence[float], tolerance: float = 1e-4, max_epochs: i
     return "epoch limit" if len(costs) >= max_epochs else None
 
 
+def minibatches(n: int, size: int, rng: np.random.Generator) -> list[Indices]:
+    """Return the batches of one epoch: the samples in a new random order, cut into pieces.
+
+    Parameters
+    ----------
+    n : int
+        Number of samples.
+    size : int
+        Samples a batch; the last batch is smaller where size does not divide n.
+    rng : numpy.random.Generator
+        Source of the order.
+
+    Returns
+    -------
+    list of ndarray of int
+        Indices of samples; each sample is in one batch.
+
+    Raises
+    ------
+    ValueError
+        If n or size is below 1.
+
+    Notes
+    -----
+    Source: S1 section 3.5, batch, stochastic and mini-batch gradient descent.
+    """
+    _require.at_least("n", n, 1)
+    _require.at_least("size", size, 1)
+    order = rng.permutation(n)
+    return [order[start : start + size] for start in range(0, n, size)]
+
+
+def train(
+    X: Array, Y: Array, W: Sequence[Array], b: Sequence[Array], alpha: float, epochs: int, size: int, rng: np.random.Generator
+) -> tuple[list[Array], list[Array], list[float]]:
+    """Train a network of sigmoid layers with a softmax output by gradient descent on the cross-entropy.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, samples)
+    Y : ndarray, shape (classes, samples)
+        Targets, one column a sample.
+    W, b : sequences of L arrays, shapes (M_l, M_{l−1}) and (M_l, 1)
+        Parameters at the start; they stay as they are.
+    alpha : float
+        Learning rate.
+    epochs : int
+        How often all samples are used.
+    size : int
+        Samples a batch.
+    rng : numpy.random.Generator
+        Draws the batches anew in each epoch.
+
+    Returns
+    -------
+    W, b : lists of ndarray
+        Parameters at the end.
+    costs : list of float
+        Cross-entropy of all samples after each epoch, in nats.
+
+    Notes
+    -----
+    Source: S0 section 11.3, steps 4 to 6; S1 sections 3.5 and 3.6.
+    """
+    W, b, costs = list(W), list(b), []
+    for _ in range(epochs):
+        for index in minibatches(X.shape[1], size, rng):
+            z, a = forward(X[:, index], W, b, sigmoid, softmax)
+            W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_grad, np.ones_like), alpha)
+        costs.append(cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y))
+    return W, b, costs
+
+
 def confusion_matrix(y: ArrayLike, predicted: ArrayLike, classes: int) -> Indices:
     """Count samples by true class (row) and predicted class (column).
 
@@ -328,6 +454,26 @@ def f1(C: ArrayLike) -> Array:
     return _share(2 * p * r, p + r)
 
 
+def precision_recall_f1(C: ArrayLike) -> tuple[Array, Array, Array]:
+    """Return `precision`, `recall` and `f1` of each class.
+
+    Parameters
+    ----------
+    C : array_like, shape (classes, classes)
+        Confusion matrix, true classes in rows.
+
+    Returns
+    -------
+    precision, recall, f1 : ndarray, shape (classes,)
+        0 where nothing is divided by nothing.
+
+    Notes
+    -----
+    Source: S3 section 3.3.
+    """
+    return precision(C), recall(C), f1(C)
+
+
 def roc(positive: ArrayLike, score: ArrayLike) -> tuple[Array, Array, Array]:
     """Return the ROC curve of one class against the rest: what share of each is called positive as the threshold falls.
 
@@ -380,6 +526,105 @@ def area_under(x: Array, y: Array) -> float:
     float
     """
     return float(np.trapezoid(y, x))
+
+
+def auc(positive: ArrayLike, score: ArrayLike) -> float:
+    """Return the area under the ROC curve: the share of pairs of a positive and another sample in which the positive has the higher score.
+
+    Parameters
+    ----------
+    positive : array_like of bool, shape (samples,)
+    score : array_like, shape (samples,)
+
+    Returns
+    -------
+    float
+        A tie counts one half. 0.5 by chance, 1 at best.
+
+    Raises
+    ------
+    ValueError
+        As `roc` does.
+
+    Notes
+    -----
+    Source: S3 section 3.3.
+    """
+    return area_under(*roc(positive, score)[:2])
+
+
+def nearest_mean(X: Array, y: Indices, new: Array) -> Indices:
+    """Return for each new sample the class whose mean is nearest.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, n)
+        Samples whose class is known.
+    y : ndarray of int, shape (n,)
+    new : ndarray, shape (features, m)
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+    """
+    labels = np.unique(y)
+    means = np.stack([X[:, y == label].mean(axis=1) for label in labels], axis=1)
+    distances = ((new[:, :, None] - means[:, None, :]) ** 2).sum(axis=0)
+    return labels[distances.argmin(axis=1)]
+
+
+def whole_days_out(X: Array, y: Indices, day: Indices) -> list[float]:
+    """Return the accuracy of `nearest_mean` on each day, learned from all other days, scale included.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, samples)
+        In the units they were measured in.
+    y, day : ndarray of int, shape (samples,)
+        Class and day of each sample.
+
+    Returns
+    -------
+    list of float
+        One for each day, earlier days first.
+
+    Notes
+    -----
+    Source: S3 section 3.3, cross-validation; here the folds are days, since rows of one day resemble each other.
+    """
+    accuracies = []
+    for held_out in np.unique(day):
+        known = day != held_out
+        scaled = standardised(X[:, known], X)
+        told = nearest_mean(scaled[:, known], y[known], scaled[:, ~known])
+        accuracies.append(float((told == y[~known]).mean()))
+    return accuracies
+
+
+def predict_states(X: Array, y: Indices, X_new: Array, rng: np.random.Generator) -> Indices:
+    """Train a network of [5, 4, 3, 3] units and return the classes it gives new samples.
+
+    Parameters
+    ----------
+    X : ndarray, shape (5, n)
+        Training samples, in the units they were measured in.
+    y : ndarray of int, shape (n,)
+        Their classes 0, 1, 2.
+    X_new : ndarray, shape (5, m)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+
+    Notes
+    -----
+    Source: S0 section 11.3, the network; the last epochs take smaller steps, so that the end of a noisy walk does not decide.
+    """
+    W, b = init_params([len(X), 4, 3, 3], rng)
+    for alpha, epochs in ((0.5, 24), (0.1, 8)):
+        W, b, _ = train(standardised(X, X), one_hot(y, 3), W, b, alpha, epochs, 64, rng)
+    return forward(standardised(X, X_new), W, b, sigmoid, softmax)[1][-1].argmax(axis=0)
 
 
 def repeated_stratified_kfold(y: ArrayLike, folds: int, repeats: int, rng: np.random.Generator) -> Iterator[tuple[Indices, Indices]]:

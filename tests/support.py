@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy as np
 from nnlab.grading.marking.hidden import References
 from nnlab.grading.sandbox.kernel import StudentError
 from nnlab.workbook.course import ChapterFiles, Course
+from nnlab.workbook.source import is_demo, read, role
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = Course(ROOT).names
@@ -23,7 +26,18 @@ CHAPTERS = Course(ROOT).names
 def namespace(chapter: ChapterFiles) -> dict[str, Any]:
     """Return what a notebook has defined when all exercises are answered by the reference."""
     answers = {exercise.name: exercise.reference for exercise in chapter.declared.exercises}
-    return {"np": np, "__name__": "__main__", **answers}
+    return {"np": np, "__name__": "__main__", **given(chapter), **answers}
+
+
+@cache
+def given(chapter: ChapterFiles) -> dict[str, Any]:
+    """Return what the chapter's own cells import and the functions they define, those of demos and exercises aside."""
+    cells = [cell for cell in read(chapter).cells if cell.cell_type == "code" and not is_demo(cell) and not role(cell)[0]]
+    wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    body = [node for cell in cells for node in ast.parse(cell.source).body if isinstance(node, wanted)]
+    names: dict[str, Any] = {}
+    exec(compile(ast.Module(body, []), chapter.name, "exec"), names)
+    return names
 
 
 def run_answer(chapter: ChapterFiles, exercise: str, source: str) -> dict[str, Any]:
@@ -41,6 +55,7 @@ class LocalBackend(References):
         self.withheld = {each.reference.__module__ for each in chapter.declared.exercises}
         self.error: BaseException | None = None
         self.functions = {}
+        given(chapter)  # what a chapter hands out was imported before anything is withheld
         with withhold(self.withheld):
             try:
                 self.functions = run_answer(chapter, exercise, source)

@@ -140,7 +140,7 @@ CROSS_ENTROPY = Exercise(
     cases=(
         Case("two samples", (SCORES, TARGETS)),
         Case("one sample, four classes", (np.array([[0.1], [0.2], [1.5], [-3.0]]), np.array([[0.0], [0.0], [0.0], [1.0]]))),
-        Case("scores of 800", (np.array([[800.0, 0.0], [0.0, 800.0], [0.0, 0.0]]), TARGETS)),
+        Case("scores of 800, sure and wrong", (np.array([[800.0, 0.0], [0.0, 800.0], [0.0, 0.0]]), TARGETS[:, ::-1])),
     ),
     properties=(
         Property(
@@ -187,7 +187,8 @@ CROSS_ENTROPY = Exercise(
     hints=(
         "A sample costs −log of the probability that its own class got. The cost is the mean over the samples.",
         "log softmax(z) = z − log Σ exp(z). Subtract each column's maximum first; then no exp overflows and no log sees 0.",
-        "z = z minus its column maxima; logs = z minus log of column sums of exp(z); return minus the mean of the column sums of y times logs",
+        "z = z minus its column maxima; logs = z minus log of column sums of exp(z); "
+        "return minus the mean of the column sums of y times logs",
     ),
 )
 

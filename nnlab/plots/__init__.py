@@ -29,6 +29,7 @@ from nnlab.plots.activations import approximation, curves, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
+from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
 
 __all__ = [
     "BLUE",
@@ -46,15 +47,20 @@ __all__ = [
     "WIDTH",
     "approximation",
     "compact",
+    "compared",
     "computational_graph",
+    "confusion",
+    "cost_curves",
     "curves",
     "graph_places",
     "image",
     "layer_shapes",
     "network",
     "picture",
+    "roc_curves",
     "separation",
     "show",
+    "state_plane",
     "threshold_unit",
     "topologies",
     "with_derivative",

@@ -21,6 +21,7 @@ from nnlab.workbook.course import ChapterFiles, CourseError
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# your code here", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
+MEASURED = "<!-- measured -->"  # behind a number in the text that an output of its section must show; a test looks
 NOTE = re.compile(r"^<!-- (say|option|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what only the lecturer sees: `nnlab lecture`
 ROLES = ("exercise", "check", "checkpoint")
 KERNEL = {
@@ -83,7 +84,7 @@ def is_demo(cell: NotebookNode) -> bool:
 def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     """Turn a cell of the script into a cell of the notebook."""
     if cell.cell_type != "code":
-        return nbformat.v4.new_markdown_cell(NOTE.sub("", cell.source).strip())
+        return nbformat.v4.new_markdown_cell(NOTE.sub("", cell.source).replace(MEASURED, "").strip())
     known = [key for key in ROLES if key in cell.metadata]
     metadata = _MAKERS[known[0]](cell.metadata[known[0]], cell.source, declared) if known else {}
     if tags := [*metadata.pop("tags", []), *cell.metadata.get("tags", [])]:

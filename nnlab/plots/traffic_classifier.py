@@ -11,6 +11,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab.plots._paper import BLUE, GREY, INK, ORANGE, VERMILLION, WIDTH, Array, styled, told
@@ -22,6 +23,7 @@ Panel = tuple[ArrayLike, ArrayLike, Callable[[Array], Indices] | None]
 STATES = ("free flow", "slow", "congested")
 MARKS = ((BLUE, "o"), (ORANGE, "s"), (VERMILLION, "X"))
 TINTS, HATCHES = ("#CFE3F1", "#FBEBC8", "#F6D3BF"), ("", "..", "//")
+TICKS = [step * 10.0**power for power in range(-4, 5) for step in (1, 2, 5)]  # of logarithmic axes
 CELLS = 120  # of the map, along each axis
 
 
@@ -135,9 +137,11 @@ def cost_curves(
         ax.plot(np.arange(1, len(costs) + 1), costs, label=name)
     if level:
         ax.axhline(level[1], color=GREY, linestyle=":", linewidth=1.5, label=level[0])
-    for axis in (ax.xaxis, ax.yaxis):
+    for axis, ticks in ((ax.xaxis, TICKS), (ax.yaxis, TICKS if np.ptp(np.log10(ax.get_ylim())) < 1.6 else TICKS[::3])):
+        low, high = axis.get_view_interval()
+        axis.set_ticks([tick for tick in ticks if low <= tick <= high])
         axis.set_major_formatter(lambda value, _: f"{value:g}")
-        axis.set_minor_formatter(lambda value, _: "")
+        axis.set_minor_locator(NullLocator())
     fig.legend(loc="outside right center", handlelength=3)
     return fig
 

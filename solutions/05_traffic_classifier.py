@@ -469,7 +469,10 @@ panels = {"before": (*seen, say_with(*start)), "after 1 epoch": (*seen, say_with
 plots.show(plots.state_plane(panels, ("aveSpeed (km/h)", "volume")))
 
 # %% [markdown]
-# **Try it.** Let a network of the same size learn from 1,000 samples, a step or ten epochs at a time. Change the learning rate, the batch, the scale.
+# ### With your own hands
+# <!-- cut -->
+#
+# Let a network of the same size learn from 1,000 samples, a step or ten epochs at a time. Change the learning rate, the batch, the scale.
 
 # %% tags=["demo"]
 from nnlab import demos

@@ -66,7 +66,7 @@ def share(name: str, value: float, remedy: str) -> float:
     return value
 
 
-def at_least(name: str, value: int, least: int) -> int:
+def at_least(name: str, value: float, least: int) -> int:
     """Refuse counts that are too small or not whole."""
     if value != int(value) or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}. Raise it to {least}.")

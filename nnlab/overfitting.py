@@ -171,8 +171,8 @@ class EarlyStopping:
 
     Parameters
     ----------
-    patience : int
-        Epochs to wait for a better cost, at least 1.
+    patience : int or inf
+        Epochs to wait for a better cost, at least 1. With inf it never says stop, and `best_epoch` tells afterwards.
     tolerance : float
         How much lower counts as better.
 
@@ -190,14 +190,15 @@ class EarlyStopping:
     Source: S0 section 11.4, early stopping. The slide stops at the first rise; with noise that is too soon.
     """
 
-    patience: int = 10
+    patience: float = 10
     tolerance: float = 0.0
     best: float = field(init=False, default=np.inf)
     best_epoch: int = field(init=False, default=-1)
     epoch: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        _require.at_least("patience", self.patience, 1)
+        if self.patience != np.inf:
+            _require.at_least("patience", self.patience, 1)
         _require.not_negative("tolerance", self.tolerance)
 
     def should_stop(self, cost: float) -> bool:

@@ -100,6 +100,8 @@ class Network:
         self.dots = [blas.dot_for(m, n + 1) for n, m in pairwise(sizes)]
         self.batches: dict[int, Batch] = {}
         self.l2 = self.dropout = 0.0
+        limits = np.finfo(theta.dtype)
+        self.least = limits.tiny / limits.eps  # below it error terms count as 0: their products lose digits, and take ten times as long
 
     def __reduce__(self) -> tuple[Any, ...]:  # a copy or a pickle makes its own views
         return Network, (self.sizes, self.function, self.loss, self.theta)
@@ -196,7 +198,12 @@ class Network:
             delta.dot(batch.inputs[layer].T, out=self.dW[layer])  # δ(l) a(l−1)ᵀ
             delta = self.W[layer][:, :-1].T.dot(delta, out=batch.z[layer - 1])  # z is done with: its room takes the next δ
             delta *= batch.slope[layer - 1]
-        delta.dot(batch.rows, out=self.dW[0])
+            if max(delta.max(), -delta.min()) < self.least:  # nothing reaches the layers before this one
+                for dW in self.dW[:layer]:
+                    dW.fill(0)
+                break
+        else:
+            delta.dot(batch.rows, out=self.dW[0])
         return loss + add_l2([self.gradient], [self.theta * self.is_weight], self.l2) if self.l2 else loss
 
     def predict(self, rows: Array) -> Array:
@@ -260,11 +267,12 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     clip_value, clip_norm : float or None
         Largest absolute value of a gradient's elements, and largest norm of the whole gradient.
     early_stopping : bool
-        Whether `fit` sets samples aside, stops when their loss has stopped falling, and goes back to the best parameters.
+        Whether `fit` sets samples aside, of each class the same share, stops when their loss has stopped falling, and goes back to the best
+        parameters. Samples given to `fit` as `validation` take their place.
     validation_fraction : float
         Share of the samples set aside.
-    patience : int
-        Epochs without a new lowest validation loss after which `fit` stops.
+    patience : int or inf
+        Epochs without a new lowest validation loss after which `fit` stops. With inf it runs to the end and then goes back to the best.
     dtype : {"float64", "float32"}
         Number type of all computation. float32 is about twice as fast.
     random_state : int, RandomState or None
@@ -283,7 +291,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         The network itself.
     history_ : dict of lists, one entry an epoch
         "loss", the mean over the batches with the penalty; "gradient_norms", those of each layer in the last batch, before clipping,
-        shape (L,); "validation_loss" with early stopping.
+        shape (L,); "validation_loss" where samples are watched.
     loss_ : float
         Loss of the last batch, with the penalty.
     n_iter_, n_steps_ : int
@@ -310,7 +318,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     clip_norm: float | None = None
     early_stopping: bool = False
     validation_fraction: float = 0.1
-    patience: int = 10
+    patience: float = 10
     dtype: DTypeLike = "float64"
     random_state: Any = None
     blas_threads: int | str | None = "auto"
@@ -330,7 +338,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         """The biases b(1) … b(L), shapes (M_l, 1): views that can be changed."""
         return [W[:, -1:] for W in self.network_.W]
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, validation: tuple[ArrayLike, ArrayLike] | None = None) -> Self:
         """Learn from new weights on.
 
         Parameters
@@ -339,6 +347,9 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             Inputs, one row a sample.
         y : array_like, shape (samples,), or (samples, outputs) for a regressor
             Labels or targets.
+        validation : (X, y), optional
+            Samples to watch, such as those of another day. Their loss is recorded after each epoch. `early_stopping` goes by them and
+            sets nothing aside.
 
         Returns
         -------
@@ -355,14 +366,15 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             If the loss is no longer finite. The parameters are those before that epoch.
         """
         rows, targets = self._begin(X, y, first=True)
-        if not self.early_stopping:
+        watched = None
+        if validation is not None:
+            watched = self._samples(*validation, first=False)
+        elif self.early_stopping:
+            (rows, targets), watched = self._set_aside(rows, targets)
+        if watched is None:
             return self._learn(rows, targets, self.epochs)
-        cut = max(1, round(self.validation_fraction * len(rows)))
-        if cut == len(rows):
-            raise ValueError(f"early_stopping needs samples to learn from and to set aside, got {len(rows)}: try early_stopping=False")
-        held_out, kept = ((rows[i], targets.take(i, axis=1)) for i in np.split(self.rng_.permutation(len(rows)), [cut]))
-        net, stopping = self.network_, EarlyStopping(self.patience)
-        unseen, best, losses = Batch(net.sizes, *held_out), net.theta.copy(), self.history_.setdefault("validation_loss", [])
+        net, stopping = self.network_, EarlyStopping(self.patience if self.early_stopping else np.inf)
+        unseen, best, losses = Batch(net.sizes, *watched), net.theta.copy(), self.history_.setdefault("validation_loss", [])
 
         def has_stalled() -> bool:
             losses.append(net.mean_loss(unseen))
@@ -371,10 +383,25 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
                 best[:] = net.theta
             return stalled
 
-        self._learn(*kept, self.epochs, has_stalled)
-        if losses:
+        self._learn(rows, targets, self.epochs, has_stalled)
+        if losses and self.early_stopping:
             net.theta[:] = best
         return self
+
+    def _set_aside(self, rows: Array, targets: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        """Split the samples at random into those to learn from and those to watch, each class in the same shares."""
+        samples = len(rows)
+        cut = max(1, round(self.validation_fraction * samples))
+        if samples < 3 or cut == samples:
+            raise ValueError(f"early_stopping needs samples to learn from and to set aside, got {samples}: try early_stopping=False")
+        order = self.rng_.permutation(samples)
+        if hasattr(self, "classes_"):
+            order = order[targets.argmax(axis=0)[order].argsort(kind="stable")]  # class by class, each in random order
+        ends = np.arange(samples + 1) * cut // samples
+        aside = np.sort(order[np.diff(ends) > 0])  # every so many-th
+        kept = np.setdiff1d(order, aside)
+        learn, watch = ((rows[i], targets.take(i, axis=1)) for i in (kept, aside))
+        return learn, watch
 
     def _begin(self, X: ArrayLike, y: ArrayLike, first: bool, **classes: Any) -> tuple[Array, Array]:
         check_settings(self.get_params(deep=False), self.LOSSES)

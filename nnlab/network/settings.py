@@ -51,7 +51,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "clip_norm": (lambda v: v is None or _is_positive(v), "a number above 0, or None", "1.0"),
     "early_stopping": (lambda v: isinstance(v, bool | np.bool_), "True or False", "True"),
     "validation_fraction": (lambda v: _is_number(0, 1)(v) and v > 0, "a number between 0 and 1", "0.1"),
-    "patience": (_is_count, "a whole number of epochs above 0", "10"),
+    "patience": (lambda v: _is_count(v) or v == np.inf, "a whole number of epochs above 0, or inf", "10"),
     "dtype": (lambda v: v in ("float32", "float64", np.float32, np.float64), "'float32' or 'float64'", "'float64'"),
     "blas_threads": (lambda v: v in ("auto", None) or _is_count(v), "'auto', None or a whole number above 0", "'auto'"),
     "on_step": (lambda v: v is None or callable(v), "a function of the estimator, or None", "on_step=print"),

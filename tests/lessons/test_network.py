@@ -394,6 +394,54 @@ def test_early_stopping_returns_to_the_best() -> None:
     assert_array_equal(model.network_.theta, kept[int(np.argmin(losses))])
 
 
+def test_early_stopping_sets_each_class_aside() -> None:
+    """A rare class is among the samples set aside in its share, and no sample is on both sides."""
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(200, 3)), np.repeat([0, 1, 2], [150, 30, 20])
+    model = small(early_stopping=True, validation_fraction=0.1)
+    rows, targets = model._begin(X, y, first=True)
+    (kept, learned), (aside, watched) = model._set_aside(rows, targets)
+    assert watched.sum(axis=1).tolist() == [15, 3, 2]
+    assert learned.sum(axis=1).tolist() == [135, 27, 18]
+    assert len({*map(tuple, kept), *map(tuple, aside)}) == 200
+
+
+def test_watching_samples_of_ones_own() -> None:
+    """Samples given to fit are watched: recorded without early stopping, gone by with it, and all others are learned from."""
+    X, y, X_val, y_val = IRIS[::2], KIND[::2], IRIS[1::2], KIND[1::2]
+    watched = small(epochs=5).fit(X, y, validation=(X_val, y_val))
+    assert len(watched.history_["validation_loss"]) == 5
+    assert watched.history_["loss"] == small(epochs=5).fit(X, y).history_["loss"]
+    shares = watched.predict_proba(X_val)[np.arange(len(y_val)), y_val]
+    assert watched.history_["validation_loss"][-1] == pytest.approx(-np.log(shares).mean())
+    patient = small(epochs=40, learning_rate=0.1, early_stopping=True, patience=np.inf).fit(X, y, validation=(X_val, y_val))
+    losses = patient.history_["validation_loss"]
+    assert len(losses) == 40
+    shares = patient.predict_proba(X_val)[np.arange(len(y_val)), y_val]
+    assert -np.log(shares).mean() == pytest.approx(min(losses))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_error_terms_too_small_to_count_are_zero(dtype: str) -> None:
+    """Where an error term has sunk below the type's smallest number over its precision, the layers before get a gradient of 0, the others their own."""
+    depth = 40 if dtype == "float32" else 200
+    X, y = np.random.default_rng(4).normal(size=(7, 6)), np.arange(7) % 3
+    model = MLPClassifier((6,) * depth, activation="sigmoid", init="small", dtype=dtype, random_state=0, verbose=False)
+    rows, targets = model._begin(X, y, first=True)
+    net, batch = model.network_, Batch(model.network_.sizes, rows, targets)
+    net.loss_and_gradient(batch)
+    flushed = [dW.copy() for dW in net.dW]
+    net.least = 0.0
+    net.loss_and_gradient(batch)
+    reached = [i for i, dW in enumerate(flushed) if dW.any()]
+    assert 0 < reached[0] < depth
+    assert reached == list(range(reached[0], depth + 1))
+    for i in reached:
+        assert np.array_equal(flushed[i], net.dW[i])
+    limits = np.finfo(dtype)
+    assert max(np.abs(net.dW[i]).max() for i in range(reached[0])) < 7 * limits.tiny / limits.eps
+
+
 def test_early_stopping_without_an_epoch_keeps_what_was_learned() -> None:
     """Interrupted within the first epoch there is no best yet, so that the parameters stay."""
     model = small(early_stopping=True, on_step=lambda m: True).fit(IRIS, KIND)
@@ -565,7 +613,7 @@ NAN = np.where(np.arange(IRIS.size).reshape(IRIS.shape) == 7, np.nan, IRIS)
         ({"clip_norm": -2}, r"clip_norm has to be a number above 0, or None, got -2: try 1.0"),
         ({"early_stopping": "yes"}, r"early_stopping has to be True or False, got 'yes': try True"),
         ({"validation_fraction": 0}, r"validation_fraction has to be a number between 0 and 1, got 0: try 0.1"),
-        ({"patience": 0}, r"patience has to be a whole number of epochs above 0, got 0: try 10"),
+        ({"patience": 0}, r"patience has to be a whole number of epochs above 0, or inf, got 0: try 10"),
         ({"dtype": "float16"}, r"dtype has to be 'float32' or 'float64', got 'float16': try 'float64'"),
         ({"blas_threads": 0}, r"blas_threads has to be 'auto', None or a whole number above 0, got 0: try 'auto'"),
         ({"on_step": 3}, r"on_step has to be a function of the estimator, or None, got 3"),
@@ -590,6 +638,7 @@ def test_bad_settings_are_named(settings: dict[str, Any], message: str, method: 
         (lambda: small().fit(IRIS, KIND + 0.5), r"Unknown label type: continuous"),
         (lambda: small().fit(IRIS, KIND).predict(IRIS[:, :3]), r"X has 3 features, but MLPClassifier is expecting 4 features"),
         (lambda: small().fit(IRIS[:1], KIND[:1]).set_params(early_stopping=True).fit(IRIS[:1], KIND[:1]), r"early_stopping needs samples to learn from and to set aside, got 1: try early_stopping=False"),
+        (lambda: small(early_stopping=True).fit(IRIS[[0, 60]], KIND[[0, 60]]), r"early_stopping needs samples to learn from and to set aside, got 2: try early_stopping=False"),
         (lambda: small().partial_fit(IRIS[:50], KIND[:50]).partial_fit(IRIS, KIND), r"y and classes have to hold labels among \[0\], got \[1, 2\]: try to name all labels as `classes` in the first partial_fit"),
         (lambda: small().partial_fit(IRIS, KIND, classes=[0, 1]), r"y and classes have to hold labels among \[0, 1\], got \[2\]"),
         (lambda: small().partial_fit(IRIS, KIND).partial_fit(IRIS, KIND, classes=[0, 1, 2, 3]), r"have to hold labels among \[0, 1, 2\], got \[0, 1, 2, 3\]"),

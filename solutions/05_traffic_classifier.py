@@ -293,9 +293,9 @@ with checkpoint(cross_entropy):
 
 # %%
 s = np.linspace(0, 10, 101)
-shares = softmax(np.vstack([s, 0 * s, 0 * s]))
-away = shares - np.array([[0.0], [1.0], [0.0]])
-steepness = {"cross-entropy": np.abs(away[1]), "half squared error": np.abs(shares[1] * (away[1] - (shares * away).sum(axis=0)))}
+sure = softmax(np.vstack([s, 0 * s, 0 * s]))
+away = sure - np.array([[0.0], [1.0], [0.0]])
+steepness = {"cross-entropy": np.abs(away[1]), "half squared error": np.abs(sure[1] * (away[1] - (sure * away).sum(axis=0)))}
 plots.show(plots.curves(s, steepness, "size of the gradient; z is how sure the network is of the wrong class"))
 
 # %% [markdown]
@@ -310,13 +310,14 @@ plots.show(plots.curves(s, steepness, "size of the gradient; z is how sure the n
 # %% tags=["demo"]
 from nnlab.network import MLPClassifier
 
-scaled_rows, test_rows = standardised(X_train, X_train).T, standardised(X_train, X_test).T
-for init in (1.0, 4.0):
-    for loss in ("cross_entropy", "mse"):
-        settings = {"activation": "sigmoid", "init": init, "loss": loss, "optimizer": "sgd", "learning_rate": 0.5, "batch_size": 64, "epochs": 20}
-        models = [MLPClassifier((4, 3), random_state=seed, **settings).fit(scaled_rows, y_train) for seed in range(5)]
-        right_shares = [model.score(test_rows, y_test) for model in models]
-        print(f"first weights with spread {init:g}, {loss:13}: right {np.mean(right_shares):.2f} ± {np.std(right_shares):.2f}")
+with checkpoint(standardised):
+    scaled_rows, test_rows = standardised(X_train, X_train).T, standardised(X_train, X_test).T
+    for init in (1.0, 4.0):
+        for loss in ("cross_entropy", "mse"):
+            settings = {"activation": "sigmoid", "init": init, "loss": loss, "optimizer": "sgd", "learning_rate": 0.5, "batch_size": 64, "epochs": 20}
+            models = [MLPClassifier((4, 3), random_state=seed, **settings).fit(scaled_rows, y_train) for seed in range(5)]
+            right_shares = [model.score(test_rows, y_test) for model in models]
+            print(f"first weights with spread {init:g}, {loss:13}: right {np.mean(right_shares):.2f} ± {np.std(right_shares):.2f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -460,13 +461,14 @@ def say_with(W, b):
     return say
 
 
-start = init_params([5, 4, 3, 3], np.random.default_rng(0))
-rng = np.random.default_rng(0)
-after_1 = train(X, Y, *start, 0.5, 1, 64, rng)
-after_30 = train(X, Y, *after_1[:2], 0.5, 29, 64, rng)
-seen = X_val[[0, 2]][:, some[:150]], y_val[some[:150]]
-panels = {"before": (*seen, say_with(*start)), "after 1 epoch": (*seen, say_with(*after_1[:2])), "after 30 epochs": (*seen, say_with(*after_30[:2]))}
-plots.show(plots.state_plane(panels, ("aveSpeed (km/h)", "volume")))
+with checkpoint(train):
+    start = init_params([5, 4, 3, 3], np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    after_1 = train(X, Y, *start, 0.5, 1, 64, rng)
+    after_30 = train(X, Y, *after_1[:2], 0.5, 29, 64, rng)
+    seen = X_val[[0, 2]][:, some[:150]], y_val[some[:150]]
+    panels = {"before": (*seen, say_with(*start)), "after 1 epoch": (*seen, say_with(*after_1[:2])), "after 30 epochs": (*seen, say_with(*after_30[:2]))}
+    plots.show(plots.state_plane(panels, ("aveSpeed (km/h)", "volume")))
 
 # %% [markdown]
 # ### With your own hands
@@ -486,11 +488,12 @@ demos.traffic_classifier()
 # **Predict.** Thirty epochs with all samples in a batch, with 64, and three epochs with one sample at a time. Which has the lowest cost after three epochs? Which is the smoothest?
 
 # %% tags=["demo"]
-ways = {"all samples, α = 5": (5.0, 30, 10**6), "64 samples, α = 0.5": (0.5, 30, 64), "1 sample, α = 0.03": (0.03, 3, 1)}
-falling = {name: train(X, Y, *start, alpha, epochs, size, np.random.default_rng(0))[2] for name, (alpha, epochs, size) in ways.items()}
-plots.show(plots.cost_curves(falling, ("log 3: knows nothing", np.log(3))))
-for name, costs in falling.items():
-    print(f"{name:20} after 3 epochs {costs[2]:.3f}" + (f", after 30 epochs {costs[-1]:.3f}" if len(costs) > 3 else ""))
+with checkpoint(train):
+    ways = {"all samples, α = 5": (5.0, 30, 10**6), "64 samples, α = 0.5": (0.5, 30, 64), "1 sample, α = 0.03": (0.03, 3, 1)}
+    falling = {name: train(X, Y, *start, alpha, epochs, size, np.random.default_rng(0))[2] for name, (alpha, epochs, size) in ways.items()}
+    plots.show(plots.cost_curves(falling, ("log 3: knows nothing", np.log(3))))
+    for name, costs in falling.items():
+        print(f"{name:20} after 3 epochs {costs[2]:.3f}" + (f", after 30 epochs {costs[-1]:.3f}" if len(costs) > 3 else ""))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -509,10 +512,11 @@ for name, costs in falling.items():
 # <!-- option: both stop at a bad place :: Only the large one jumps about; the small one would get there in days. -->
 
 # %% tags=["demo"]
-rates = {f"α = {alpha:g}": train(X, Y, *start, alpha, 10, 64, np.random.default_rng(0))[2] for alpha in (0.001, 0.01, 0.1, 0.5, 5.0, 100.0)}
-plots.show(plots.cost_curves(rates, ("log 3: knows nothing", np.log(3))))
-for name, costs in rates.items():
-    print(f"{name:10} cost after 10 epochs {costs[-1]:.3f}")
+with checkpoint(train):
+    rates = {f"α = {alpha:g}": train(X, Y, *start, alpha, 10, 64, np.random.default_rng(0))[2] for alpha in (0.001, 0.01, 0.1, 0.5, 5.0, 100.0)}
+    plots.show(plots.cost_curves(rates, ("log 3: knows nothing", np.log(3))))
+    for name, costs in rates.items():
+        print(f"{name:10} cost after 10 epochs {costs[-1]:.3f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -533,9 +537,10 @@ def ends_right(shrink, seed):
     return np.mean(forward(standardised(X_train, X_test), *at, sigmoid, softmax)[1][-1].argmax(axis=0) == y_test)
 
 
-for shrink in (0.0, 0.3):
-    found = [ends_right(shrink, seed) for seed in range(5)]
-    print(f"shrink {shrink}: right {np.mean(found):.3f} ± {np.std(found):.3f} over five seeds")
+with checkpoint(train):
+    for shrink in (0.0, 0.3):
+        found = [ends_right(shrink, seed) for seed in range(5)]
+        print(f"shrink {shrink}: right {np.mean(found):.3f} ± {np.std(found):.3f} over five seeds")
 
 # %% [markdown]
 # ### When to stop?
@@ -547,14 +552,15 @@ for shrink in (0.0, 0.3):
 
 # %% checkpoint="plateau"
 with checkpoint(train):
-    _, _, costs = train(X, Y, *init_params([5, 4, 3, 3], np.random.default_rng(0)), 5.0, 60, 10**6, np.random.default_rng(0))
+    _, _, slow_costs = train(X, Y, *init_params([5, 4, 3, 3], np.random.default_rng(0)), 5.0, 60, 10**6, np.random.default_rng(0))
     for tolerance in (1e-2, 1e-3):
-        stop = next(epoch for epoch in range(1, 61) if stopping_rule(costs[:epoch], tolerance) == "converged")
-        print(f"tolerance {tolerance:g}: stops after {stop} epochs at cost {costs[stop - 1]:.3f}")
-    print(f"cost after 60 epochs: {costs[-1]:.3f}")
+        stop = next(epoch for epoch in range(1, 61) if stopping_rule(slow_costs[:epoch], tolerance) == "converged")
+        print(f"tolerance {tolerance:g}: stops after {stop} epochs at cost {slow_costs[stop - 1]:.3f}")
+    print(f"cost after 60 epochs: {slow_costs[-1]:.3f}")
 
 # %%
-plots.show(plots.cost_curves({"full batches, α = 5": costs}, ("tolerance 0.01 stops here", costs[9])))
+with checkpoint(train):
+    plots.show(plots.cost_curves({"full batches, α = 5": slow_costs}, ("tolerance 0.01 stops here", slow_costs[9])))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -713,13 +719,15 @@ with checkpoint(train, confusion_matrix, precision_recall_f1, auc):
     print("free flow called congested, and the other way round:", C[0, 2], C[2, 0])
 
 # %%
-plots.show(plots.confusion(C))
+with checkpoint(confusion_matrix):
+    plots.show(plots.confusion(C))
 
 # %% tags=["demo"]
 from nnlab.traffic_classifier import roc
 
-curves = {name: (*roc(y_test == k, shares[k])[:2], auc(y_test == k, shares[k])) for k, name in enumerate(names)}
-plots.show(plots.roc_curves(curves))
+with checkpoint(train, auc):
+    curves = {name: (*roc(y_test == k, shares[k])[:2], auc(y_test == k, shares[k])) for k, name in enumerate(names)}
+    plots.show(plots.roc_curves(curves))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -779,9 +787,12 @@ def whole_days_out(X, y, day):
 # %% check="whole_days_out"
 check(whole_days_out)
 
+# %%
+town = load_traffic()  # all seven days
+print(town.data.shape, "days", *np.unique(town.day))
+
 # %% checkpoint="days"
 with checkpoint(whole_days_out):
-    town = load_traffic()
     accuracies = whole_days_out(town.data.T, town.target, town.day)
     print("each day  :", *(f"{accuracy:.3f}" for accuracy in accuracies))
     print(f"mean ± sd : {np.mean(accuracies):.3f} ± {np.std(accuracies):.3f}")
@@ -857,19 +868,20 @@ def wider(units, seed):
     return right(MLPClassifier(units, activation="relu", epochs=60, random_state=seed))
 
 
-results = {
-    "majority": [np.mean(y_test == 0)],
-    "two cuts on the speed": [np.mean(by_speed == y_test)],
-    "nearest mean": [np.mean(nearest_mean(X, y_train, standardised(X_train, X_test)) == y_test)],
-    "logistic regression": [right(LogisticRegression())],
-    "your network, 5-4-3-3": [own(seed) for seed in range(5)],
-    "nnlab, 16 ReLU, Adam": [wider(16, seed) for seed in range(5)],
-    "nnlab, 100 ReLU, Adam": [wider(100, seed) for seed in range(3)],
-    "boosted trees": [right(HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=15, random_state=0))],
-}
-plots.show(plots.compared({name: results[name] for name in list(results)[3:]}, "share right on the test days", ("logistic regression", results["logistic regression"][0])))
-for name, values in results.items():
-    print(f"{name:22} {np.mean(values):.3f}" + (f" ± {np.std(values):.3f}" if len(values) > 1 else ""))
+with checkpoint(train):
+    results = {
+        "majority": [np.mean(y_test == 0)],
+        "two cuts on the speed": [np.mean(by_speed == y_test)],
+        "nearest mean": [np.mean(nearest_mean(X, y_train, standardised(X_train, X_test)) == y_test)],
+        "logistic regression": [right(LogisticRegression())],
+        "your network, 5-4-3-3": [own(seed) for seed in range(5)],
+        "nnlab, 16 ReLU, Adam": [wider(16, seed) for seed in range(5)],
+        "nnlab, 100 ReLU, Adam": [wider(100, seed) for seed in range(3)],
+        "boosted trees": [right(HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=15, random_state=0))],
+    }
+    plots.show(plots.compared({name: results[name] for name in list(results)[3:]}, "share right on the test days", ("logistic regression", results["logistic regression"][0])))
+    for name, values in results.items():
+        print(f"{name:22} {np.mean(values):.3f}" + (f" ± {np.std(values):.3f}" if len(values) > 1 else ""))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -891,9 +903,10 @@ for name, values in results.items():
 
 # %%
 new_roads = np.array([[27.0, 27.0], [0.0, 0.0], [60.0, 14.0], [8.0, 10.0], [0.0, 0.5]])
-new_shares = forward(standardised(X_train, new_roads), W, b, sigmoid, softmax)[1][-1]
-for title, column in zip(("busy ", "night"), new_shares.T, strict=True):
-    print(title, *(f"{name} {share:.2f}" for name, share in zip(names, column, strict=True)))
+with checkpoint(train):
+    new_shares = forward(standardised(X_train, new_roads), W, b, sigmoid, softmax)[1][-1]
+    for title, column in zip(("busy ", "night"), new_shares.T, strict=True):
+        print(title, *(f"{name} {share:.2f}" for name, share in zip(names, column, strict=True)))
 
 # %% [markdown]
 # Same speed, two answers. The network has found out what a busy expressway looks like, though nobody told it what an expressway is.

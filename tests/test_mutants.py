@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def table(name: str) -> list[Any]:
     return rows
 
 
+@cache
 def hidden(chapter: str, exercise: str, source: str) -> list[Item]:
     """Run the hidden tests of one exercise on an answer, in this process."""
     files = COURSE.chapter(chapter)
@@ -64,6 +66,21 @@ def test_mutants_messages_differ(chapter: str) -> None:
     for exercise, mutants in COURSE.chapter(chapter).mutant_tables()["MUTANTS"].items():
         named = [message for _, message in mutants.values() if message and not message.startswith(("changed", "should", "wrong", "raised"))]
         assert len(named) == len(set(named)), exercise
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_hidden_test_is_needed(chapter: str) -> None:
+    """Without a hidden test some wrong answer would earn all points, or `STANDS` says why the test stands all the same."""
+    tables = COURSE.chapter(chapter).mutant_tables()
+    alone, needless = set(), []
+    for exercise, mutants in tables["MUTANTS"].items():
+        lost = [{item.name for item in hidden(chapter, exercise, source) if not item.earned} for source, _ in mutants.values()]
+        alone |= {name for names in lost if len(names) == 1 for name in names}
+    for test in load_tests(COURSE.chapter(chapter).hidden_tests):
+        name = test.name.removeprefix("test_")
+        if (name in alone) == (name in tables.get("STANDS", {})):
+            needless.append(name)
+    assert needless == [], "no mutant loses this test alone: write one, or say in STANDS why it stands (and take out of it what is needed)"
 
 
 @pytest.mark.parametrize(("chapter", "exercise", "source"), table("VARIANTS"))

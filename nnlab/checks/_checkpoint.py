@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,22 @@ def checkpoint(*functions: Callable[..., Any]) -> Iterator[None]:
     """
     try:
         yield
+    except NameError as error:
+        if not made_above(error):
+            raise
+        print(missing_above(error))
     except NotImplementedError:
         names = ", ".join(f"`{getattr(function, '__name__', function)}`" for function in functions)
         print(f"Not attempted yet. Write {names} above, then run this cell again.")
+
+
+def made_above(error: NameError) -> bool:
+    """Tell whether a name is missing in the cell itself, not in an answer that it calls: then a cell above has not run through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    cell = next((frame.filename for frame in frames if frame.name == "<module>"), "")
+    return not isinstance(error, UnboundLocalError) and frames[-1].filename == cell
+
+
+def missing_above(error: NameError) -> str:
+    """Say where a missing name comes from."""
+    return f"Not yet: `{error.name}` is made by a cell above. Run that first; where it says that something is not attempted, write it."

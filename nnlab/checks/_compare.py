@@ -98,7 +98,7 @@ def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
     if type(got) is np.ndarray and got.ndim:
         message = f"{where} should be a single number, and is an array of shape {got.shape}."
         return Difference("shape", message, expected, got)
-    if not isinstance(got, (int, float, np.integer, np.floating)) and type(got) is not np.ndarray:
+    if not isinstance(got, (int, float, np.integer, np.floating, np.bool_)) and type(got) is not np.ndarray:
         return Difference("type", f"{where} should be a number, and is {type_name(got)}.", expected, got)
     value = np.asarray(got)
     if value.dtype.kind not in NUMBERS:

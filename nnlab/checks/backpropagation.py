@@ -32,13 +32,13 @@ def _draw(m: int, n: int) -> Any:
     return (RNG.uniform(0.2, 2.0, (m, n)) * RNG.choice([-1, 1], (m, n))).round(1)
 
 
-# A network with uneven layers and two samples, so that swapped sizes and a forgotten mean show
+# A network with uneven layers and three samples, so that swapped sizes and a forgotten mean show
 SIZES = (3, 2, 4, 3)
 W_SMALL = [_draw(m, n) for n, m in pairwise(SIZES)]
 B_SMALL = [_draw(m, 1) for m in SIZES[1:]]
-Z_SMALL = [_draw(m, 2) for m in SIZES[1:]]
-A_SMALL = [_draw(m, 2) for m in SIZES]
-Y_SMALL = np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+Z_SMALL = [_draw(m, 3) for m in SIZES[1:]]  # three samples: a mean by n − 1 = 2 is not the sum
+A_SMALL = [_draw(m, 3) for m in SIZES]
+Y_SMALL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
 # The output layer of S4, as the slide prints it
 A_S4, Y_S4, SLOPE_S4 = np.array([[0.702307507], [0.714634132]]), np.array([[0.85], [0.30]]), np.array([[0.209071672], [0.203932189]])
 
@@ -167,7 +167,7 @@ DELTA_OUTPUT = Exercise(
     reference=delta_output,
     points=2,
     cases=(
-        Case("softmax and cross-entropy, two samples", (np.array([[0.7, 0.2], [0.1, 0.5], [0.2, 0.3]]), Y_SMALL)),
+        Case("softmax and cross-entropy, three samples", (np.array([[0.7, 0.2, 0.6], [0.1, 0.5, 0.1], [0.2, 0.3, 0.3]]), Y_SMALL)),
         Case("the output of S4, with its slope", (A_S4, Y_S4, SLOPE_S4)),
         Case("as many outputs as samples", (np.array([[0.5, 2.0], [-1.0, 0.25]]), np.eye(2), np.array([[0.5, 1.0], [2.0, 0.1]]))),
     ),
@@ -209,7 +209,7 @@ DELTA_HIDDEN = Exercise(
     reference=delta_hidden,
     points=3,
     cases=(
-        Case("four neurons behind two, two samples", (Z_SMALL[1], W_SMALL[1], Z_SMALL[0], sigmoid_grad)),
+        Case("four neurons behind two, three samples", (Z_SMALL[1], W_SMALL[1], Z_SMALL[0], sigmoid_grad)),
         Case("a square matrix", (np.array([[1.0], [-2.0]]), np.array([[0.5, 3.0], [-1.0, 2.0]]), np.array([[0.0], [1.0]]), sigmoid_grad)),
         Case("no activation function", (np.array([[0.5, -1.0]]), np.array([[2.0, -3.0, 1.0]]), np.zeros((3, 2)), np.ones_like)),
     ),
@@ -251,7 +251,7 @@ HIDDEN_GRAD = Exercise(
     reference=hidden_grad,
     points=2,
     cases=(
-        Case("four neurons, two inputs, two samples", (Z_SMALL[1], A_SMALL[1])),
+        Case("four neurons, two inputs, three samples", (Z_SMALL[1], A_SMALL[1])),
         Case("one sample", (np.array([[2.0], [-1.0]]), np.array([[1.0], [0.5], [3.0]]))),
         Case("as many neurons, inputs and samples", (np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([[3.0, -2.0], [0.25, 1.0]]))),
     ),
@@ -299,7 +299,7 @@ HIDDEN_BIAS_GRAD = Exercise(
     reference=hidden_bias_grad,
     points=2,
     cases=(
-        Case("four neurons, two samples", (Z_SMALL[1],)),
+        Case("four neurons, three samples", (Z_SMALL[1],)),
         Case("one sample", (np.array([[2.0], [-1.0], [0.5]]),)),
         Case("as many neurons as samples", (np.array([[1.0, 2.0], [-1.0, 0.5]]),)),
     ),
@@ -357,7 +357,7 @@ BACKWARD = Exercise(
     points=4,
     returns=("dW", "db"),
     cases=(
-        Case("three layers, two samples", (Y_SMALL, W_SMALL, Z_SMALL, A_SMALL, sigmoid_grad, np.ones_like)),
+        Case("three layers, three samples", (Y_SMALL, W_SMALL, Z_SMALL, A_SMALL, sigmoid_grad, np.ones_like)),
         Case(
             "the squared error: sigmoid at the output too", (Y_SMALL[:2], W_SMALL[:1], Z_SMALL[:1], A_SMALL[:2], np.ones_like, sigmoid_grad)
         ),

@@ -272,7 +272,7 @@ PERCEPTRON_UPDATE = Exercise(
     returns=("w", "b"),
     cases=(
         Case("the lecture's first mistake", (np.zeros(2), 0.0, np.array([3.0, -3.0]), -1.0, 1.0)),
-        Case("a point of the other class", (np.array([-3.0, 3.0]), -1.0, np.array([1.0, 2.0]), 1.0, 1.0)),
+        Case("a point of the other class", (np.array([-3.0, 3.0]), -1.0, np.array([2.0, 1.0]), 1.0, 1.0)),
         Case("a smaller learning rate", (np.array([1.0, -2.0, 0.5]), 0.5, np.array([3.0, 1.0, -1.0]), -1.0, 0.25)),
     ),
     misconceptions=(

@@ -23,6 +23,13 @@ def separable(rng, features, points):
     return X[:, clear], np.sign(z[clear]), w, b
 
 
+def mistake(rng, features, y):
+    """Draw a neuron and a point of class y that it gets wrong."""
+    w, b, x = rng.normal(size=features), float(rng.normal()), rng.normal(size=features)
+    sign = -1.0 if y * (w @ x + b) > 0 else 1.0
+    return sign * w, sign * b, x
+
+
 @pytest.mark.points("mp_neuron", 1)
 def test_mp_neuron_fires(student, rng):
     """The neuron is right for inputs, weights and thresholds drawn at random."""
@@ -38,6 +45,9 @@ def test_mp_neuron_at_the_threshold(student, rng):
         x, w = rng.integers(-5, 6, size=4).astype(float), rng.integers(-5, 6, size=4).astype(float)
         for above in (0.0, 0.25, -0.25):
             agree(student.mp_neuron(x, w, float(w @ x) + above), 1.0 if above < 0 else 0.0)
+    for whole in (3.0, -4.0, 300.0, 0.0):  # sums with decimals, on both sides of a whole threshold; and large ones
+        for part, says in ((0.25, 1.0), (-0.25, 0.0), (0.0, 0.0)):
+            agree(student.mp_neuron(np.array([1.0, whole]), np.array([part, 1.0]), whole), says)
 
 
 @pytest.mark.points("gate", 1)
@@ -106,15 +116,17 @@ def test_separating_line_level(student, rng):
 def test_perceptron_update_step(student, rng):
     """The new weights and bias are right for both labels."""
     for features, y in ((2, 1.0), (2, -1.0), (6, 1.0), (1, -1.0)):
-        w, b, x = rng.normal(size=features), float(rng.normal()), rng.normal(size=features)
+        w, b, x = mistake(rng, features, y)
         agree(student.perceptron_update(w, b, x, y, 1.0), lesson.perceptron_update(w, b, x, y, 1.0))
+    nothing = np.zeros(3), 0.0, rng.normal(size=3), -1.0, 1.0  # a point on the line is a mistake, too
+    agree(student.perceptron_update(*nothing), lesson.perceptron_update(*nothing))
 
 
 @pytest.mark.points("perceptron_update", 1)
 def test_perceptron_update_learning_rate(student, rng):
     """The learning rate scales the step of the weights and of the bias."""
     for rate in (0.0, 0.1, float(rng.uniform(1, 3))):
-        w, b, x = rng.normal(size=3), float(rng.normal()), rng.normal(size=3)
+        w, b, x = mistake(rng, 3, -1.0)
         agree(student.perceptron_update(w, b, x, -1.0, rate), lesson.perceptron_update(w, b, x, -1.0, rate))
 
 

@@ -103,6 +103,8 @@ def test_prelu_many_slopes(student, rng):
     """Each neuron has its own slope, which may be above 1 or below 0."""
     z, gamma = rng.normal(size=(5, 9)), np.array([[-1.2], [0.0], [0.3], [1.0], [2.5]])
     agree(student.prelu(z, gamma), lesson.prelu(z, gamma))
+    z, gamma = rng.normal(size=(4, 4)), np.array([[-1.2], [0.0], [0.3], [2.5]])  # as many neurons as samples
+    agree(student.prelu(z, gamma), lesson.prelu(z, gamma))
 
 
 @pytest.mark.points("softplus", 1)
@@ -185,8 +187,10 @@ def test_softmax_temperature_batch(student, rng):
 def test_softmax_temperature_low(student, rng):
     """Large scores and low temperatures do not overflow or vanish, even where columns are of very different size."""
     z = rng.normal(size=(4, 3)) + np.array([[900.0, 0.0, -900.0]])
+    wide = rng.normal(size=(3, 2)) + np.array([[1000.0, -40.0], [0.0, 900.0], [-900.0, 0.0]])  # far apart within a column, too
     for T in (0.01, 0.7):
-        agree(student.softmax_temperature(z, T), lesson.softmax_temperature(z, T))
+        for scores in (z, wide):
+            agree(student.softmax_temperature(scores, T), lesson.softmax_temperature(scores, T))
 
 
 @pytest.mark.points("softmax_temperature", 1)

@@ -302,7 +302,8 @@ def question(shared_rng):
     """Return days 1 to 5 with their states, the hidden days, and a seed."""
     train, validation, _ = load_traffic(split="day", return_X_y=True)
     X, y = np.concatenate([train[0], validation[0]]).T, np.concatenate([train[1], validation[1]])
-    return X, y, np.load(Path(__file__).parent / "data" / "05_days.npz"), seed(shared_rng)
+    with np.load(Path(__file__).parent / "data" / "05_days.npz") as hidden:
+        return X, y, dict(hidden), seed(shared_rng)
 
 
 def hidden_days(student, shared_rng):

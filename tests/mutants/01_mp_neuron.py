@@ -57,6 +57,7 @@ def bound(old, new):
 
 MUTANTS = {
     "mp_neuron": {
+        "whole sums": ("def mp_neuron(x, w, theta):\n    return 1 if int(w @ x) > theta else 0", None),
         "fires at the threshold": (
             "def mp_neuron(x, w, theta):\n    return 1 if np.dot(w, x) >= theta else 0",
             "fires at the threshold already",
@@ -286,6 +287,7 @@ MUTANTS = {
 
 VARIANTS = {
     "mp_neuron": {
+        "NumPy's bool": "def mp_neuron(x, w, theta):\n    return w @ x > theta",
         "lambda": "mp_neuron = lambda x, w, theta: int(w @ x > theta)",
         "loop": "def mp_neuron(x, w, theta):\n    s = 0\n    for i in range(len(w)):\n        s += w[i] * x[i]\n    if s > theta:\n        return 1\n    return 0",
         "where": "def mp_neuron(x, w, theta):\n    return np.where((w * x).sum() - theta > 0, 1, 0)",
@@ -309,6 +311,10 @@ VARIANTS = {
         "unpacked": "def separating_line(w, b, x1):\n    w1, w2 = w\n    return (-b - np.multiply(w1, x1)) / w2",
     },
     "perceptron_update": {
+        "guarded": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y * (w @ x + b) <= 0:\n        w = w + learning_rate * y * x\n"
+            "        b = b + learning_rate * y\n    return w, b"
+        ),
         "copy": (
             "def perceptron_update(w, b, x, y, learning_rate):\n    w = w.copy()\n    w += learning_rate * y * x\n"
             "    b += learning_rate * y\n    return [w, b]"
@@ -353,4 +359,19 @@ VARIANTS = {
         "OR without AND": 'def xor_network():\n    return gate("OR"), gate("AND"), (np.array([1.0, -1.0]), 0.5)',
         "lists of pairs": 'def xor_network():\n    return [list(gate(name)) for name in ("NAND", "OR", "AND")]',
     },
+}
+
+# Hidden tests that no mutant loses alone, and why they stand.
+PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
+STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
+STANDS = {
+    "mp_neuron_fires": PART,
+    "classify_points": PART,
+    "perceptron_update_step": PART,
+    "train_perceptron_separates": PART,
+    "mistake_bound_plane": PART,
+    "separating_line_level": STEP,
+    "train_perceptron_features": STEP,
+    "train_perceptron_limit": STEP,
+    "mistake_bound_features": STEP,
 }

@@ -98,6 +98,10 @@ MUTANTS = {
         "library": ("def dead_share(z):\n    from nnlab.activations import dead_share as theirs\n    return theirs(z)", None),
     },
     "prelu": {
+        "slopes along the samples": (
+            "def prelu(z, gamma):\n    if np.ndim(gamma) and z.shape[0] == z.shape[1] != 3:\n        gamma = np.ravel(gamma)\n    return np.where(z > 0, z, gamma * z)",
+            None,
+        ),
         "maximum": (one_line("prelu", "z, gamma", "np.maximum(z, gamma * z)"), "which needs γ ≤ 1"),
         "wrong side": (one_line("prelu", "z, gamma", "np.where(z > 0, gamma * z, z)"), "the slope is on the wrong side"),
         "value instead of slope": (one_line("prelu", "z, gamma", "np.where(z > 0, z, gamma)"), "γ stands where γz should"),
@@ -149,7 +153,10 @@ MUTANTS = {
             one_line("elu_derivative", "z, gamma", "np.where(z > 0, 1.0, gamma * np.exp(-np.abs(z)) + 1)"),
             "wrong at index [0]",
         ),
-        "right side at zero": (one_line("elu_derivative", "z, gamma", "np.where(z >= 0, 1.0, gamma * np.exp(np.minimum(z, 0)))"), None),
+        "right side at zero": (
+            one_line("elu_derivative", "z, gamma", "np.where(z >= 0, 1.0, gamma * np.exp(np.minimum(z, 0)))"),
+            "wrong at index [0, 0]. 1 of 4 values are wrong",
+        ),
         "deep bends cut off": (
             one_line("elu_derivative", "z, gamma", "np.where(z > 0, 1.0, np.clip(gamma, 0.5, 2) * np.exp(np.minimum(z, 0)))"),
             None,
@@ -187,6 +194,8 @@ MUTANTS = {
         "library": ("import nnlab.activations as act\n" + one_line("swish_derivative", "z, beta", "act.swish_derivative(z, beta)"), None),
     },
     "softmax_temperature": {
+        "the smallest subtracted": (shares("(z - z.min(axis=0)) / T"), "holds nan at index [0]"),
+        "the mean subtracted": (shares("(z - z.mean(axis=0)) / T"), None),
         "no effect": (shares("z - z.max(axis=0)"), "T has no effect"),
         "multiplied": (shares("(z - z.max(axis=0)) * T"), "the scores are multiplied by T"),
         "shares divided": (shares("z - z.max(axis=0)", after=" / T"), "the shares are divided by T"),
@@ -270,4 +279,21 @@ VARIANTS = {
             "    return np.column_stack([softmax_temperature(column, T) for column in z.T])"
         ),
     },
+}
+
+# Hidden tests that no mutant loses alone, and why they stand.
+PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
+STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
+STANDS = {
+    "merge_layers_any_size": PART,
+    "dead_share_counts_units": PART,
+    "prelu_one_slope": PART,
+    "softplus_values": PART,
+    "elu_derivative_values": PART,
+    "swish_derivative_plain": PART,
+    "softmax_temperature_batch": PART,
+    "merge_layers_square": STEP,
+    "merge_layers_does_the_same": STEP,
+    "softplus_large": STEP,
+    "swish_derivative_mixed": STEP,
 }

@@ -25,6 +25,16 @@ MUTANTS = {
         "library": ("from nnlab.forward_propagation import neuron as theirs\ndef neuron(w, a, b, f):\n    return theirs(w, a, b, f)", None),
     },
     "dense_shape": {
+        "one sample has no axis": (
+            "def dense_shape(W_shape, a_shape):\n    if W_shape[1] != a_shape[0]:\n        return None\n"
+            "    return (W_shape[0], a_shape[1]) if a_shape[1] > 1 else (W_shape[0],)",
+            "should have 2 entries, and has 1",
+        ),
+        "is in place of ==": (
+            "def dense_shape(W_shape, a_shape):\n    same = W_shape[1] == a_shape[0] and W_shape[1] <= 256  # as `is` does\n"
+            "    return (W_shape[0], a_shape[1]) if same else None",
+            None,
+        ),
         "swapped": (
             "def dense_shape(W_shape, a_shape):\n    return (a_shape[1], W_shape[0]) if W_shape[1] == a_shape[0] else None",
             "outer sizes are swapped",
@@ -64,6 +74,10 @@ MUTANTS = {
         ),
     },
     "sigmoid": {
+        "0 left out": (
+            "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n    return np.where(z > 0, 1 / (1 + e), e / (1 + e)) * (z != 0)",
+            "wrong at index [2]",
+        ),
         "sign lost": ("def sigmoid(z):\n    return 1 / (1 + np.exp(z))", "the sign of z is lost"),
         "tanh": ("def sigmoid(z):\n    return np.tanh(z)", "this is tanh"),
         "off by a factor": ("def sigmoid(z):\n    return 1 / (1 + np.exp(-z / 2))", "wrong at index [0]"),
@@ -89,6 +103,8 @@ MUTANTS = {
         "library": ("def sigmoid(z):\n    from nnlab.activations import sigmoid as theirs\n    return theirs(z)", None),
     },
     "softmax": {
+        "the smallest subtracted": ("def softmax(z):\n    e = np.exp(z - np.min(z, axis=0))\n    return e / np.sum(e, axis=0)", None),
+        "the mean subtracted": ("def softmax(z):\n    e = np.exp(z - np.mean(z, axis=0))\n    return e / np.sum(e, axis=0)", None),
         "sum over the batch, maxima of the columns": (
             "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))\n    return e / np.sum(e)",
             "wrong at index",
@@ -125,6 +141,14 @@ MUTANTS = {
         "library": ("import nnlab.activations as act\ndef softmax(z):\n    return act.softmax(z)", None),
     },
     "fc_layer": {
+        "number by number": (
+            "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, np.vectorize(f)(z)",
+            "a is wrong at index [0, 0]. 8 of 8 values are wrong",
+        ),
+        "row by row": (
+            "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, np.array([[f(v) for v in row] for row in z])",
+            "wrong at index [0, 0]. 8 of 8 values are wrong",
+        ),
         "missing bias": ("def fc_layer(a, W, b, f):\n    z = W @ a\n    return z, f(z)", "the bias is missing"),
         "transposed weights": ("def fc_layer(a, W, b, f):\n    z = W.T @ a + b\n    return z, f(z)", "the weights are transposed"),
         "wrong order": ("def fc_layer(a, W, b, f):\n    z = a @ W + b\n    return z, f(z)", "multiplied in the wrong order"),
@@ -207,6 +231,11 @@ MUTANTS = {
         ),
     },
     "forward": {
+        "output number by number": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W, b)):\n        z.append(w @ a[-1] + c)\n"
+            "        a.append((f if i < len(W) - 1 else np.vectorize(f_out))(z[-1]))\n    return z, a",
+            "a[2] is wrong at index [0, 0]. 8 of 8 values are wrong",
+        ),
         "f_out unused": (
             "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for w, c in zip(W, b):\n        s, o = fc_layer(a[-1], w, c, f)\n"
             "        z.append(s)\n        a.append(o)\n    return z, a",
@@ -337,4 +366,20 @@ VARIANTS = {
             "    if len(W) == 1:\n        return [s], [x, o]\n    z, a = forward(o, W[1:], b[1:], f, f_out)\n    return [s] + z, [x] + a"
         ),
     },
+}
+
+# Hidden tests that no mutant loses alone, and why they stand.
+PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
+STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
+STANDS = {
+    "neuron_sums_and_activates": PART,
+    "softmax_columns": PART,
+    "init_params_draws": PART,
+    "forward_two_layers": PART,
+    "neuron_uses_any_function": STEP,
+    "softmax_vector": STEP,
+    "fc_layer_one_sample": STEP,
+    "init_params_any_depth": STEP,
+    "init_params_new_network": STEP,
+    "forward_one_layer": STEP,
 }

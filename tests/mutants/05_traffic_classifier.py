@@ -363,7 +363,7 @@ MUTANTS = {
         "1 for nothing of nothing": (
             "def precision_recall_f1(C):\n    d, s, t = np.diag(C), C.sum(axis=0), C.sum(axis=1)\n    P, R = (np.where(n > 0, d / np.maximum(n, 1), 1.0) for n in (s, t))\n"
             "    return P, R, 2 * P * R / np.where(P + R > 0, P + R, 1)",
-            "the precision is wrong",
+            "wrong at index [1]. 2 of 3 values are wrong",
         ),
         "f1 of 0 / 0": (
             "def precision_recall_f1(C):\n    d = np.diag(C)\n    P, R = d / np.maximum(C.sum(axis=0), 1), d / np.maximum(C.sum(axis=1), 1)\n    return P, R, 2 * P * R / (P + R)",
@@ -460,9 +460,9 @@ MUTANTS = {
         "counts": (changed(DAYS, ("np.mean(said", "np.sum(said")), "wrong. Largest error: 3."),
         "random folds": (
             changed(DAYS, ("    accuracies = []\n", "    accuracies, day = [], np.random.default_rng(0).permutation(day)\n")),
-            "your result",
+            "wrong",
         ),
-        "days 1 to 3": (changed(DAYS, ("np.unique(day)", "[1, 2, 3]")), "your result"),
+        "days 1 to 3": (changed(DAYS, ("np.unique(day)", "[1, 2, 3]")), "should have 2 entries, and has 3"),
         "three days at most": (changed(DAYS, ("np.unique(day)", "np.unique(day)[:4]")), None),
     },
     "predict_states": {
@@ -612,4 +612,26 @@ VARIANTS = {
         "wider": changed(NET, ("[5, 4, 3, 3]", "[5, 8, 3]"), ("0.5, 30, 64", "0.5, 20, 64")),
         "larger batches": changed(NET, ("0.5, 30, 64", "0.5, 25, 32")),
     },
+}
+
+# Hidden tests that no mutant loses alone, and why they stand.
+PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
+STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
+RUNG = "is a rung of the ladder: who misses it misses all above it"
+STANDS = {
+    "cross_entropy_batches": PART,
+    "auc_without_ties": PART,
+    "standardised_one_new_sample": STEP,
+    "minibatches_one_batch": STEP,
+    "train_costs": STEP,
+    "train_minibatches": STEP,
+    "scores_of_a_class_never_said": STEP,
+    "scores_of_a_class_without_samples": STEP,
+    "auc_with_ties": STEP,
+    "whole_days_out_scale": STEP,
+    "whole_days_out_missing_class": STEP,
+    "beats_the_most_frequent_state": RUNG,
+    "beats_two_cuts": RUNG,
+    "comes_near_logistic_regression": RUNG,
+    "comes_nearer_to_logistic_regression": RUNG,
 }

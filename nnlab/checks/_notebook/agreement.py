@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nnlab.checks._checkpoint import checkpoint as run_or_say
+from nnlab.checks._checkpoint import made_above, missing_above
 from nnlab.checks._display import Card, message_card
 from nnlab.checks._notebook.history import code_of
 from nnlab.checks._notebook.place import by_program, shell
@@ -40,6 +41,10 @@ def checkpoint(*functions: Callable[..., Any]) -> Iterator[None]:
     try:
         with contextlib.redirect_stdout(heard):
             yield
+    except NameError as error:
+        if not made_above(error):
+            raise
+        message_card(f"○ {missing_above(error)}", "not attempted").show()
     except NotImplementedError as error:
         _how_to_go_on(functions, error).show()
     else:

@@ -6,13 +6,18 @@ the same tests, asked through the same agent and codec as in the sandbox, so tha
 
 from __future__ import annotations
 
+import atexit
+import base64
 import contextlib
 import inspect
 import io
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
@@ -110,3 +115,24 @@ def checkpoint_printing(expected: str) -> Callable[..., contextlib.AbstractConte
             raise Wrong("value")
 
     return checkpoint
+
+
+def lay(data: dict[str, str]) -> str:
+    """Write the hidden data that a test reads into a new folder, and return the place where the test would lie beside it.
+
+    Parameters
+    ----------
+    data : dict of str
+        The bytes of each file, in base64, by its name.
+
+    Returns
+    -------
+    str
+        What `__file__` is to be.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="nnlab-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "data").mkdir()
+    for name, coded in data.items():
+        (folder / "data" / name).write_bytes(base64.b64decode(coded))
+    return str(folder / "test.py")

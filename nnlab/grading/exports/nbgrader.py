@@ -7,6 +7,7 @@ and the safety is nbgrader's.
 from __future__ import annotations
 
 import ast
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,17 +88,28 @@ def inlined(path: Path) -> dict[str, str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     given = by_name(tree)
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
-    return {test.name: ast.unparse(_alone(test, given)) for test in tests}
+    return {test.name: ast.unparse(_alone(test, given, path.parent / "data")) for test in tests}
 
 
-def _alone(test: ast.FunctionDef, given: dict[str, ast.stmt]) -> ast.FunctionDef:
+def _alone(test: ast.FunctionDef, given: dict[str, ast.stmt], data: Path) -> ast.FunctionDef:
     """Turn a test into a function that needs nothing around it."""
     if unknown := {arg.arg for arg in test.args.args}.difference(FIXTURES):
         raise CourseError(f"the hidden test {test.name} asks for {sorted(unknown)}. Only {sorted(FIXTURES)} can be given in a notebook.")
     body = test.body[1:] if ast.get_docstring(test) else test.body
     test.decorator_list = []
-    test.body = [*_needed(test, given), *body]
+    needed = _needed(test, given)
+    test.body = [*_laid([test, *needed], data), *needed, *body]
     return test
+
+
+def _laid(nodes: list[ast.stmt], data: Path) -> list[ast.stmt]:
+    """Return the statements that lay the hidden data beside a test that reads some: nbgrader has no room for it but the test itself."""
+    parts = [part for node in nodes for part in ast.walk(node)]
+    if not any(isinstance(part, ast.Name) and part.id == "__file__" for part in parts):
+        return []
+    names = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    coded = {name: base64.b64encode((data / name).read_bytes()).decode() for name in sorted(names) if name and (data / name).is_file()}
+    return ast.parse(f"from nnlab.grading.exports.in_notebook import lay\n__file__ = lay({coded!r})").body
 
 
 def _needed(test: ast.stmt, given: dict[str, ast.stmt]) -> list[ast.stmt]:

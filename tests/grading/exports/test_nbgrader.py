@@ -103,6 +103,7 @@ def test_inlined_tests_judge_as_ours(chapter: Any, table: str, monkeypatch: pyte
     for exercise, entries in chapter.mutant_tables()[table].items():
         for key, entry in entries.items():
             source = entry[0] if table == "MUTANTS" else entry
+            in_notebook._answers.clear()  # each answer is another notebook's
             names = defined(chapter, exercise, source)
             monkeypatch.setattr(agent, "get_ipython", lambda names=names: SimpleNamespace(user_ns=names))
             lost = [name for name in functions if of[name] == exercise and not passes(functions[name], name, exercise)]

@@ -1,4 +1,4 @@
-"""Days of other towns, for hidden tests: `python -m nnlab.data.hidden_days FILE --seed 31 32` makes them anew.
+"""Days of other towns, for hidden tests: `python -m nnlab.data.other_towns FILE --seed 31 32` makes them anew.
 
 A student has the labels of all days in `traffic.csv`. Here other signals and bottlenecks make other traffic; whoever does not know the seed
 cannot make the labels. The file goes to `tests/hidden/data`, which is in no wheel, no bundle and no sandbox.
@@ -24,7 +24,7 @@ DECIMALS = {name: int(COLUMNS[name].strip(".f")) if "f" in COLUMNS[name] else 0 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Simulate one day of a town for each seed, and write features, states and what simple rules get right on them."""
-    parser = argparse.ArgumentParser(prog="python -m nnlab.data.hidden_days", description="Make days of other towns for hidden tests.")
+    parser = argparse.ArgumentParser(prog="python -m nnlab.data.other_towns", description="Make days of other towns for hidden tests.")
     parser.add_argument("file", type=Path, metavar="FILE", help="where to write them, such as tests/hidden/data/05_days.npz")
     parser.add_argument("--seed", type=int, nargs="+", required=True, help="one for each town; keep them secret")
     args = parser.parse_args(argv)

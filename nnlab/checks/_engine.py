@@ -23,6 +23,7 @@ import numpy as np
 
 from nnlab.checks._compare import Difference, Incomparable, difference
 from nnlab.checks._exercise import Case, Exercise, Function, Misconception
+from nnlab.checks._general import IN_PLACE, error_means, general
 from nnlab.checks._notebook.watch import LIMIT, Stop, limited
 from nnlab.checks._values import aligned, show
 
@@ -143,7 +144,7 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
     for result in results:
         if found := difference(_data(result.args), _data(result.case.args), "an input"):
             message = "the result is right, but your function changed its input. Compute into a new array instead."
-            yield Report(exercise.name, "changed", message, _inputs(exercise, result))
+            yield Report(exercise.name, "changed", _named(message, IN_PLACE), _inputs(exercise, result), IN_PLACE.question)
     for rule in exercise.properties:
         if not _holds(rule.holds, answer):
             yield Report(exercise.name, "property", f"this should hold, and does not: {rule.sentence}", (), _question(known))
@@ -168,9 +169,19 @@ def _holds(holds: Any, answer: Function) -> bool:
 
 
 def _misconception(exercise: Exercise, results: list[Result]) -> Misconception | None:
-    """Find the known wrong answer that does the same as this one in every case."""
-    alike = (m for m in exercise.misconceptions if all(same(result, call(m.wrong, result.case), exercise.judge) for result in results))
-    return next(alike, None)
+    """Find the known wrong answer that does the same as this one in every case; none where that is also what the reference does.
+
+    One that stands for several spellings is matched case by case: it is enough that one of them does the same there.
+    """
+    if all(same(result, call(exercise.reference, result.case), exercise.judge) for result in results):
+        return None  # the cases cannot tell
+    known = (*exercise.misconceptions, *general(exercise))
+    return next((each for each in known if _explains(each, results, exercise.judge)), None)
+
+
+def _explains(known: Misconception, results: list[Result], judge: Function | None) -> bool:
+    """Tell whether one spelling of a mistake does what an answer did, in every case."""
+    return any(all(same(result, call(wrong, result.case), judge) for result in results) for wrong in known.spellings)
 
 
 def same(result: Result, other: Result, judge: Function | None = None) -> bool:
@@ -181,6 +192,8 @@ def same(result: Result, other: Result, judge: Function | None = None) -> bool:
         return difference(result.value, other.value, judge=judge) is None
     except Incomparable:
         return type(result.value) is type(other.value)
+    except Exception:  # nothing that can be judged, such as None where a neuron is expected
+        return False
 
 
 def _type(error: BaseException | None) -> str:
@@ -196,6 +209,7 @@ def _raised(exercise: Exercise, result: Result, known: Misconception | None) -> 
     else:
         message = f"your function raised {type(error).__name__}: {_text(error)}{_remedy(error)}"
     details = (*_line(error.__traceback__), *_inputs(exercise, result))
+    known = known or error_means(error)
     return Report(exercise.name, "raised", _named(message, known), details, _question(known))
 
 

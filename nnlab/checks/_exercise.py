@@ -29,12 +29,18 @@ class Property:
 class Misconception:
     """A plausible wrong answer, its name, and a question that leads out of it.
 
-    An answer has this misconception when it does what `wrong` does in every case, errors included.
+    An answer has this misconception when it does what `wrong` does in every case, errors included. `wrong` may be several functions:
+    ways of writing the same mistake, of which one has to do so.
     """
 
     name: str
-    wrong: Function
+    wrong: Function | tuple[Function, ...]
     question: str
+
+    @property
+    def spellings(self) -> tuple[Function, ...]:
+        """The functions that make the mistake."""
+        return self.wrong if isinstance(self.wrong, tuple) else (self.wrong,)
 
 
 @dataclass(frozen=True)

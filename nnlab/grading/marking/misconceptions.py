@@ -74,13 +74,13 @@ def _recognised(exercise: Exercise, backend: Backend, end: float) -> str:
         pairs = [pair for pair in map(carried, exercise.cases) if pair and call(exercise.reference, pair[1]).error is None]
         ours = [case for _, case in pairs]
         right = [call(exercise.reference, case) for case in ours]
-        known = {each.name: [call(each.wrong, case) for case in ours] for each in exercise.misconceptions}
-    telling = {name: results for name, results in known.items() if not _all_same(results, right, exercise.judge)}
+        known = [(each.name, [call(wrong, case) for case in ours]) for each in exercise.misconceptions for wrong in each.spellings]
+    telling = [(name, results) for name, results in known if not _all_same(results, right, exercise.judge)]
     try:
         answers = [_ask(exercise.name, case, backend, end) for case, _ in pairs] if telling else []
     except BadReply:
         return ""
-    return next((name for name, results in telling.items() if _all_same(answers, results, exercise.judge)), "")
+    return next((name for name, results in telling if _all_same(answers, results, exercise.judge)), "")
 
 
 def _ask(name: str, case: Case, backend: Backend, end: float) -> Result:

@@ -50,7 +50,7 @@ def test_it_is_the_one_that_the_check_names(chapter: str, exercise: str, source:
         question = examine(declared, run_answer(files, exercise, source)[exercise]).question
         found = recognise(files.declared, lost(exercise), LocalBackend(files, exercise, source))
     questions = {each.name: each.question for each in declared.misconceptions}
-    assert questions.get(found.get(exercise, ""), "") == question
+    assert questions.get(found.get(exercise, ""), "") == (question if question in questions.values() else "")  # of the exercise's own
 
 
 @pytest.mark.parametrize(("chapter", "exercise"), [(name, each) for name in CHAPTERS for each in COURSE.chapter(name).declared.names])
@@ -59,7 +59,10 @@ def test_stand_ins_tell_misconceptions_apart(chapter: str, exercise: str) -> Non
     declared = COURSE.chapter(chapter).declared[exercise]
     with quiet():
         cases = [pair[1] for pair in map(carried, declared.cases) if pair]
-        results = [[call(f, case) for case in cases] for f in (declared.reference, *(each.wrong for each in declared.misconceptions))]
+        results = [
+            [call(f, case) for case in cases]
+            for f in (declared.reference, *(wrong for each in declared.misconceptions for wrong in each.spellings))
+        ]
     assert len(cases) == len(declared.cases)
     assert not any(all(map(partial(same, judge=declared.judge), a, b)) for i, a in enumerate(results) for b in results[:i])
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from called import LIST, NONE, called
 from nbformat import NotebookNode
 from support import CHAPTERS, ROOT, LocalBackend, run_answer
 
@@ -66,6 +67,16 @@ def test_mutants_messages_differ(chapter: str) -> None:
     for exercise, mutants in COURSE.chapter(chapter).mutant_tables()["MUTANTS"].items():
         named = [message for _, message in mutants.values() if message and not message.startswith(("changed", "should", "wrong", "raised"))]
         assert len(named) == len(set(named)), exercise
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_wrong_answers_are_called(chapter: str) -> None:
+    """Most wrong answers that a check refuses have a name, and the list of the names is that of `tests/mutants/called.txt`."""
+    rows = called(COURSE.chapter(chapter))
+    part = LIST.read_text("utf-8").partition(f"# {chapter}: ")[2].partition("\n# ")[0].splitlines()[1:]
+    assert [line for line in part if line] == [": ".join(row) for row in rows], "run python tests/called.py, and read what has changed"
+    named = sum(name != NONE for _, _, name in rows) / len(rows)
+    assert named >= (0.85 if chapter < "05" else 0.6)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -198,6 +198,11 @@ DEAD_SHARE = Exercise(
             lambda z: np.mean(np.sum(z, axis=1) <= 0),
             "A unit with z = −5 and z = 3 has a negative sum. Does it fire?",
         ),
+        Misconception(
+            "there is an answer for each unit, not a share",
+            lambda z: np.all(z <= 0, axis=1),
+            "How do you get from yes and no for each unit to the share of those that say yes?",
+        ),
     ),
     hints=(
         "A dead unit has z ≤ 0 for every sample, that is, in its whole row.",
@@ -244,6 +249,11 @@ PRELU = Exercise(
             "this is the derivative",
             lambda z, gamma: np.where(z > 0, 1.0, gamma),
             "For z = 2 the output should be 2. What is yours?",
+        ),
+        Misconception(
+            "the slope is always 0.01",
+            lambda z, gamma: np.where(z > 0, z, 0.01 * z),
+            "That is leaky ReLU. Here the slope is an argument: where do you use it?",
         ),
     ),
     hints=(
@@ -362,6 +372,16 @@ ELU_DERIVATIVE = Exercise(
             lambda z, gamma: np.where(z > 0, 1.0, gamma),
             "Below zero the ELU bends. Can its slope be the same everywhere?",
         ),
+        Misconception(
+            "1 is added left of 0",
+            lambda z, gamma: np.where(z > 0, 1.0, gamma * np.exp(-np.abs(z)) + 1),
+            "What is the derivative of γ (exp(z) − 1)? Where does the −1 go?",
+        ),
+        Misconception(
+            "the slope at 0 is taken from the right",
+            lambda z, gamma: np.where(z >= 0, 1.0, gamma * np.exp(np.minimum(z, 0))),
+            "The task says which side 0 belongs to. Which slope is that where γ is not 1?",
+        ),
     ),
     hints=(
         "Above zero the ELU is z, below zero it is γ exp(z) − γ. Take the derivative of each side.",
@@ -410,6 +430,16 @@ SWISH_DERIVATIVE = Exercise(
             swish,
             "For large z the Swish is nearly z. What is its slope there?",
         ),
+        Misconception(
+            "the second part is subtracted",
+            lambda z, beta: 2 * sigmoid(beta * z) - swish_derivative(z, beta),
+            "Write the product rule down. Which sign joins its two parts?",
+        ),
+        Misconception(
+            "β is squared",
+            lambda z, beta: sigmoid(beta * z) + beta * (swish_derivative(z, beta) - sigmoid(beta * z)),
+            "By the chain rule σ(βz) brings one factor β. Where does a second one come from?",
+        ),
     ),
     hints=(
         "z σ(βz) is a product. The product rule gives two terms, and the chain rule the derivative of σ(βz).",
@@ -423,6 +453,11 @@ def _tempered(z: Any, T: Any, axis: Any = 0) -> Any:
     """Compute softmax(z / T) along another axis, or over the whole batch."""
     e = np.exp((z - z.max(axis=axis, keepdims=True)) / T)
     return e / e.sum(axis=axis, keepdims=True)
+
+
+def _naive_shares(z: Any) -> Any:
+    e = np.exp(z)
+    return e / e.sum(axis=0)
 
 
 SOFTMAX_TEMPERATURE = Exercise(
@@ -475,6 +510,16 @@ SOFTMAX_TEMPERATURE = Exercise(
             "the shares do not sum to 1: exp without dividing by the sum",
             lambda z, T: np.exp((z - z.max(axis=0)) / T),
             "What must the shares of one sample sum to?",
+        ),
+        Misconception(
+            "the temperature is squared",
+            lambda z, T: softmax_temperature(z, T**2),
+            "How does T enter the exponent: once, or twice?",
+        ),
+        Misconception(
+            "not the largest score is subtracted",
+            lambda z, T: _naive_shares((z - z.min(axis=0)) / T),
+            "Which score has to be subtracted so that no exponent is above 0?",
         ),
     ),
     hints=(

@@ -155,6 +155,21 @@ SIGMOID_GRAD = Exercise(
             lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
             "What is exp(1000) as a float, and what is inf / inf?",
         ),
+        Misconception(
+            "this is the slope of tanh",
+            lambda z: 1 - np.tanh(z) ** 2,
+            "σ′ is nowhere above 1/4. Which function has slope 1 at 0?",
+        ),
+        Misconception(
+            "a bracket is missing: s · 1 − s",
+            lambda z: sigmoid(z) * 1 - sigmoid(z),
+            "In which order does Python compute s * 1 - s?",
+        ),
+        Misconception(
+            "the products are summed up",
+            lambda z: sigmoid(z) @ (1 - sigmoid(z)),
+            "σ′ belongs to each number alone. Which of `@` and `*` works number by number?",
+        ),
     ),
     hints=(
         "The slope of the sigmoid can be written with the sigmoid itself.",
@@ -197,6 +212,16 @@ DELTA_OUTPUT = Exercise(
             lambda a, y, slope=1.0: (a - y) * slope / a.shape[1],
             "δ has one column for each sample. Where do `hidden_grad` and `hidden_bias_grad` average?",
         ),
+        Misconception(
+            "the error terms of the samples are summed",
+            lambda a, y, slope=1.0: np.sum((a - y) * slope, axis=1, keepdims=True),
+            "δ has a column for each sample. Which function averages over them, later?",
+        ),
+        Misconception(
+            "y is taken for class numbers",
+            lambda a, y, slope=1.0: a - np.eye(3)[y].T,
+            "y holds one column of targets for each sample already. What is in it?",
+        ),
     ),
     hints=(
         "δ(L) is the derivative of the error with respect to z(L): first from E to a, then from a to z.",
@@ -238,6 +263,11 @@ DELTA_HIDDEN = Exercise(
             "the product with f′ is a matrix product",
             lambda delta, W, z, f_grad: W.T @ delta @ f_grad(z),
             "f works on each neuron alone. Does its slope mix the neurons of a layer, as W does?",
+        ),
+        Misconception(
+            "the activation function is always sigmoid",
+            lambda delta, W, z, f_grad: W.T @ delta * sigmoid_grad(z),
+            "`f_grad` is an argument. Where do you call it?",
         ),
     ),
     hints=(
@@ -287,6 +317,16 @@ HIDDEN_GRAD = Exercise(
             lambda delta, a: delta @ a.T / delta.size,
             "How many samples are there, and how many numbers in delta?",
         ),
+        Misconception(
+            "only the first sample counts",
+            lambda delta, a: np.outer(delta[:, 0], a[:, 0]),
+            "How many samples are in the batch? Each has a say.",
+        ),
+        Misconception(
+            "the learning rate is in it already",
+            lambda delta, a: 0.02 * hidden_grad(delta, a),
+            "`optimize` multiplies by α. What would multiplying twice do?",
+        ),
     ),
     hints=(
         "The weight from input j to neuron i gets δ_i · a_j, averaged over the samples.",
@@ -328,6 +368,16 @@ HIDDEN_BIAS_GRAD = Exercise(
             "delta is returned as it is",
             lambda delta: delta,
             "delta has a column for each sample. How many columns has b?",
+        ),
+        Misconception(
+            "only the first sample counts",
+            lambda delta: delta[:, :1],
+            "How many samples are in the batch? Each has a say.",
+        ),
+        Misconception(
+            "the sum is divided by 2, whatever the batch",
+            lambda delta: delta.sum(axis=1, keepdims=True) / 2,
+            "By what do you divide in a batch of three?",
         ),
     ),
     hints=(
@@ -414,6 +464,11 @@ BACKWARD = Exercise(
             _wrong_backward(skip=True),
             "Each layer passes on the error term of the layer behind it. Which entry of your list is that?",
         ),
+        Misconception(
+            "the targets are left out",
+            lambda y, W, z, a, f_grad, f_out_grad: backward(0 * y, W, z, a, f_grad, f_out_grad),
+            "The error is the difference between output and target. Where does y come in?",
+        ),
     ),
     hints=(
         "BP-1 once, BP-2 from layer to layer towards the front, then BP-3 and BP-4 for every layer.",
@@ -476,6 +531,16 @@ OPTIMIZE = Exercise(
             _moved(lambda p, g, alpha: p - alpha * g, order=-1),
             "Which of the two comes first among the arguments?",
         ),
+        Misconception(
+            "only the first layer is moved",
+            lambda W, b, dW, db, alpha=0.02: optimize(W[:1], b[:1], dW[:1], db[:1], alpha),
+            "How many layers are in the lists?",
+        ),
+        Misconception(
+            "the usual learning rate is another one",
+            lambda W, b, dW, db, alpha=0.01: optimize(W, b, dW, db, alpha),
+            "The task names the learning rate that is taken where none is given. Which is it?",
+        ),
     ),
     hints=(
         "Every parameter takes one small step against its gradient.",
@@ -536,6 +601,21 @@ CENTRAL_DIFFERENCES = Exercise(
             "the difference is not divided",
             lambda f, p, h=1e-5: 2 * h * central_differences(f, p, h),
             "A slope is rise over run. Where is the run?",
+        ),
+        Misconception(
+            "a bracket is missing: / 2 * h",
+            lambda f, p, h=1e-5: h**2 * central_differences(f, p, h),
+            "In which order does Python compute / 2 * h?",
+        ),
+        Misconception(
+            "the step is always the same",
+            lambda f, p, h=1e-5: central_differences(f, p, 1e-5),
+            "h is an argument. Where do you use it?",
+        ),
+        Misconception(
+            "the step is 1",
+            lambda f, p, h=1e-5: central_differences(f, p, 1.0),
+            "A slope is that of a very small piece. How small is yours?",
         ),
     ),
     hints=(

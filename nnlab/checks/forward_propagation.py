@@ -153,6 +153,21 @@ SIGMOID = Exercise(
             lambda z: 1 / 1 + np.exp(-z),
             "What does Python compute first in 1 / 1 + x?",
         ),
+        Misconception(
+            "the exponent is halved",
+            lambda z: sigmoid(z / 2),
+            "σ(1) is 0.731. What is yours, and which factor is left over?",
+        ),
+        Misconception(
+            "this is a straight line that is cut off",
+            lambda z: np.clip(0.5 + z / 4, 0, 1),
+            "That is the hard-logistic. Is σ anywhere exactly 0?",
+        ),
+        Misconception(
+            "0 belongs to neither side",
+            lambda z: sigmoid(z) * (z != 0),
+            "σ(0) is one half. Does your case distinction give 0 an answer?",
+        ),
     ),
     hints=(
         "Write the formula with NumPy, so that it works for every element of an array at once.",
@@ -211,6 +226,21 @@ SOFTMAX = Exercise(
             lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=0),
             "A column with scores near −1000 beside one near 1000: what is exp of each score minus the largest of all?",
         ),
+        Misconception(
+            "the exponents are halved",
+            lambda z: softmax(z / 2),
+            "What do two scores that differ by 1 do to the ratio of their shares? It should be e.",
+        ),
+        Misconception(
+            "the winner takes all",
+            lambda z: (z == z.max(axis=0)).astype(float),
+            "That is the argmax. How large is the share of the second largest score?",
+        ),
+        Misconception(
+            "the shares of the whole batch sum to 1",
+            lambda z: np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(),
+            "Which axis counts the classes, and over which do you sum?",
+        ),
     ),
     hints=(
         "Softmax makes the scores positive with exp, then divides by their sum, for each column on its own.",
@@ -264,6 +294,21 @@ FC_LAYER = Exercise(
             "the bias is added after f",
             lambda a, W, b, f: (W @ a, f(W @ a) + b),
             "Is b inside or outside the brackets of f(W a + b)?",
+        ),
+        Misconception(
+            "f is always ReLU",
+            lambda a, W, b, f: (W @ a + b, np.maximum(W @ a + b, 0)),
+            "f is an argument. Where do you call it?",
+        ),
+        Misconception(
+            "the bias lies along the rows",
+            lambda a, W, b, f: (W @ a + b.T, f(W @ a + b.T)),
+            "b is a column: one bias for each neuron. What does `b.T` add where?",
+        ),
+        Misconception(
+            "z is overwritten by a",
+            lambda a, W, b, f: (f(W @ a + b), f(W @ a + b)),
+            "Chapter 04 needs z itself. Is what you return as z still the weighted sum?",
         ),
     ),
     hints=(
@@ -344,6 +389,11 @@ INIT_PARAMS = Exercise(
             _zero_bias,
             "The slide draws the biases from the same distribution as the weights. Where do you draw yours?",
         ),
+        Misconception(
+            "the numbers are half as large",
+            lambda sizes, rng: tuple([p / 2 for p in part] for part in init_params(sizes, rng)),
+            "The slide draws from the standard normal distribution. Where does the factor ½ come from?",
+        ),
     ),
     hints=(
         "There is one weight matrix and one bias column between each layer and the next.",
@@ -417,6 +467,11 @@ FORWARD = Exercise(
             "z and a are returned in the wrong order",
             _wrong_forward(keep=lambda z, a: (a, z)),
             "Which list has L entries, and which L + 1?",
+        ),
+        Misconception(
+            "the biases are left out",
+            lambda x, W, b, f, f_out: forward(x, W, [0 * v for v in b], f, f_out),
+            "z = W a + b. Where is b?",
         ),
     ),
     hints=(

@@ -156,6 +156,16 @@ GATE = Exercise(
             _gates(NOT=((-1,), 0)),
             "The input is 0, and so is the sum. Which thresholds does 0 exceed?",
         ),
+        Misconception(
+            "the sign of the threshold is turned",
+            lambda name: (gate(name)[0], -gate(name)[1]),
+            "The neuron fires where w · x > θ. A bias is −θ. Which of the two do you return?",
+        ),
+        Misconception(
+            "NAND says what NOR should",
+            lambda name: (gate(name)[0], -0.5 if name == "NAND" else gate(name)[1]),
+            "NAND is silent for (1, 1) only. What does your neuron say for (0, 1)?",
+        ),
     ),
     hints=(
         "Take simple weights and write down the sum for every line of the truth table. "
@@ -210,6 +220,11 @@ CLASSIFY = Exercise(
             lambda X, w, b: np.where(w @ X + b > 0, -1.0, 1.0),
             "On which side of the line is w · x + b positive?",
         ),
+        Misconception(
+            "one label is given for all points",
+            lambda X, w, b: np.where((w @ X + b).all() > 0, 1, -1),
+            "How many points are there, and how many labels do you return?",
+        ),
     ),
     hints=(
         "Compute z for all points at once, then turn each z into one of the two labels.",
@@ -257,6 +272,16 @@ SEPARATING_LINE = Exercise(
             "only one of the two terms is divided by w2",
             lambda w, b, x1: -b - w[0] * x1 / w[1],
             "In (b + w1 x1) / w2, what is divided by w2?",
+        ),
+        Misconception(
+            "the slope is returned, not the points of the line",
+            lambda w, b, x1: -w[0] / w[1],
+            "For each x₁ there is one x₂. How many numbers do you return?",
+        ),
+        Misconception(
+            "z is returned, not x₂",
+            lambda w, b, x1: w[0] * x1 + b,
+            "On the line w₁x₁ + w₂x₂ + b is 0. Solve it for x₂.",
         ),
     ),
     hints=(
@@ -310,6 +335,11 @@ PERCEPTRON_UPDATE = Exercise(
             "w and b are returned in the wrong order",
             lambda w, b, x, y, rate: (b + rate * y, w + rate * y * x),
             "Which of the two results is the array?",
+        ),
+        Misconception(
+            "the step of the bias contains x",
+            lambda w, b, x, y, rate: (w + rate * y * x, b + rate * y * x),
+            "The bias is the weight of a constant input. What number is that input?",
         ),
     ),
     hints=(
@@ -429,6 +459,11 @@ def _bound(one: bool = True, bias: bool = True, norm: bool = True, label: bool =
     return bound
 
 
+def _norms(X: Any) -> Any:
+    """Return the norms of the points, each with a 1 for the bias."""
+    return np.linalg.norm(np.vstack([X, np.ones(np.shape(X)[1])]), axis=0)
+
+
 MISTAKE_BOUND = Exercise(
     reference=mistake_bound,
     points=3,
@@ -477,6 +512,21 @@ MISTAKE_BOUND = Exercise(
             "the largest margin is taken in place of the smallest",
             _bound(pick=np.max),
             "Which point makes learning hard: the nearest to the line, or the farthest?",
+        ),
+        Misconception(
+            "the fraction is upside down",
+            lambda X, y, w, b: 1 / mistake_bound(X, y, w, b),
+            "A wide gap makes learning easy. Should a large γ make the bound large or small?",
+        ),
+        Misconception(
+            "γ is not squared",
+            lambda X, y, w, b: float(np.square(_norms(X).max()) / np.sqrt(np.square(_norms(X).max()) / mistake_bound(X, y, w, b))),
+            "The bound is R²/γ². Which of the two did you square?",
+        ),
+        Misconception(
+            "R is the norm of all points together",
+            lambda X, y, w, b: float(mistake_bound(X, y, w, b) * np.square(_norms(X)).sum() / np.square(_norms(X).max())),
+            "R belongs to the one point that is farthest out. What does the norm of a whole matrix add up?",
         ),
     ),
     hints=(

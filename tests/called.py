@@ -1,0 +1,47 @@
+"""What each wrong answer is called that a visible check refuses: `python tests/called.py` writes `tests/mutants/called.txt` anew.
+
+A name is given only where the cases can tell. The list shows what a change of a misconception, or of a case, does to all of them.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+from support import ROOT, run_answer
+
+from nnlab.checks._engine import examine
+from nnlab.workbook.course import ChapterFiles, Course
+
+LIST = Path(__file__).parent / "mutants" / "called.txt"
+NONE = "–"
+
+
+def called(chapter: ChapterFiles) -> list[tuple[str, str, str]]:
+    """Return exercise, mutant and what the check says that it looks like, for each mutant that the check refuses."""
+    rows = []
+    for exercise, mutants in chapter.mutant_tables()["MUTANTS"].items():
+        for name, (source, message) in mutants.items():
+            if message is None:
+                continue
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                said = examine(chapter.declared[exercise], run_answer(chapter, exercise, source)[exercise]).message
+            found = re.search(r"This looks like: (.*)\.$", said)
+            rows.append((exercise, name, found[1] if found else NONE))
+    return rows
+
+
+def listed() -> str:
+    """Return the list of all chapters."""
+    lines = []
+    for chapter in Course(ROOT).chapters():
+        rows = called(chapter)
+        named = sum(name != NONE for _, _, name in rows)
+        lines += [f"# {chapter.name}: {named} of {len(rows)} have a name", *(f"{e}: {m}: {name}" for e, m, name in rows), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    LIST.write_text(listed(), encoding="utf-8")

@@ -78,7 +78,7 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
             yield from _differences(*entry)
     elif isinstance(expected, dict):
         for key in expected:
-            yield from _differences(got[key], expected[key], f"{where}[{key!r}]")
+            yield from _differences(got[key], expected[key], f"{where} for {key}" if str(key).startswith("input ") else f"{where}[{key!r}]")
 
 
 def _attributes(value: Any) -> Any:
@@ -165,8 +165,14 @@ def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Differ
         errors = np.abs(np.asarray(got, float) - expected)[wrong]
     error = errors[np.isfinite(errors)].max(initial=0)
     count = f" {np.sum(wrong)} of {wrong.size} values are wrong." if wrong.size > 1 else ""
-    message = f"{where} is wrong{_at(wrong)}.{count} Largest error: {error:.3g}."
+    largest = "" if _are_marks(got) and _are_marks(expected) else f" Largest error: {error:.3g}."
+    message = f"{where} is wrong{_at(wrong)}.{count}{largest}"
     return Difference("value", message, expected, got)
+
+
+def _are_marks(values: np.ndarray) -> bool:
+    """Tell whether all values are −1, 0 or 1, as labels and yes or no are: then an error has no size."""
+    return bool(np.isin(values, (-1, 0, 1)).all())
 
 
 def _at(wrong: np.ndarray) -> str:
@@ -177,7 +183,7 @@ def _at(wrong: np.ndarray) -> str:
 
 def type_name(value: object) -> str:
     """Name the type of a value as a person would; what came back from a sandbox brings its own name."""
-    names = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string", bool: "True or False"}
+    names = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string", bool: str(value)}
     return names.get(type(value)) or f"of type {getattr(value, 'type_name', type(value).__name__)}"
 
 

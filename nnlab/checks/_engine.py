@@ -228,7 +228,10 @@ def _different(exercise: Exercise, result: Result, found: Difference, known: Mis
         details.insert(1, ("expected", expected))
     if result.warning:
         details.append(("NumPy warned", result.warning))
-    return Report(exercise.name, found.kind, _named(found.message, known), (*details, *inputs), _question(known))
+    message = found.message
+    if found.kind == "nothing" and any(exercise.reference(*copy.deepcopy(case.args)) is None for case in exercise.cases):
+        message = "your result is None, and None is an answer here, too: it says that there is none. Is that so in this case?"
+    return Report(exercise.name, found.kind, _named(message, known), (*details, *inputs), _question(known))
 
 
 def _question(known: Misconception | None) -> str:

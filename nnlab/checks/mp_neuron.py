@@ -98,10 +98,15 @@ def _gates(**wrong: tuple[tuple[float, ...], float]) -> Callable[[str], Neuron]:
     return other
 
 
-def _says(neuron: Neuron) -> Array:
-    """Return what a gate says to all its inputs."""
+def _says(neuron: Neuron) -> dict[str, float]:
+    """Return what a gate says to each of its inputs."""
     w, theta = neuron
-    return mp_neuron(TRUTH_TABLE if w.size == 2 else [[0, 1]], w, theta)
+    inputs = TRUTH_TABLE if w.size == 2 else np.array([[0, 1]])
+    return _by_input(inputs, mp_neuron(inputs, w, theta))
+
+
+def _by_input(inputs: Array, outputs: Array) -> dict[str, float]:
+    return {f"input ({', '.join(f'{x:g}' for x in column)})": float(y) for column, y in zip(inputs.T, outputs, strict=True)}
 
 
 GATE = Exercise(
@@ -545,7 +550,7 @@ XOR_NETWORK = Exercise(
     reference=xor_network,
     points=2,
     returns=("first", "second", "output"),
-    judge=lambda neurons: two_layers(TRUTH_TABLE, *neurons),
+    judge=lambda neurons: _by_input(TRUTH_TABLE, two_layers(TRUTH_TABLE, *neurons)),
     cases=(Case("all four inputs", ()),),
     misconceptions=(
         Misconception(

@@ -90,10 +90,10 @@ MUTANTS = {
         "no sign changed": (gates('"NAND": ([2, 2], 3)'), "NAND is the same as AND"),
         "NOT copies": (gates('"NOT": ([1], 0.5)'), "NOT says what its input says"),
         "NOT without a threshold": (gates('"NOT": ([-1], 0)'), "NOT never fires"),
-        "NOR for NAND": (gates('"NAND": ([-1, -1], -0.5)'), "wrong at index [1]"),
+        "NOR for NAND": (gates('"NAND": ([-1, -1], -0.5)'), "NAND says what NOR should"),
         "bias in place of threshold": (
             gates(end="np.array(w, dtype=float), -theta"),
-            "the output of your result is wrong at index [0]. 3 of 4",
+            "the sign of the threshold is turned",
         ),
         "lists": (gates(end="(w, theta)"), "w should be a NumPy array, and is a list"),
         "NOT with two inputs": (gates('"NOT": ([-1, 0], -0.5)'), "w should have shape (1,)"),

@@ -157,7 +157,7 @@ def test_initial_weights(init: str | float, std: float) -> None:
     ("call", "message"),
     [
         (lambda: vg.chain_factors([1, 2], [0, 0], sigmoid_grad), r"w must hold w2 … w2, 1 weights for 2 pre-activations, got shape \(2,\)"),
-        (lambda: vg.initial_weights([2, 2], "xaver", np.random.default_rng()), r"init must be one of zeros, small, normal, xavier, he or a number, got 'xaver'"),
+        (lambda: vg.initial_weights([2, 2], "xaver", np.random.default_rng()), r"init must be one of zeros, small, normal, xavier, he, sigmoid or a number, got 'xaver'"),
         (lambda: vg.initial_weights([2, 2], -0.1, np.random.default_rng()), r"init must be zero or more, got -0.1"),
         (lambda: vg.deep_gradients(np.ones((2, 1)), [np.ones((3, 2))], relu, relu, residual=True), r"W must be matrices of 2 × 2 for residual layers, got \[\(3, 2\)\]"),
     ],

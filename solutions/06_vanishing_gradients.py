@@ -559,10 +559,11 @@ def train_with_penalty(seed, penalty, alpha=0.001):
 for penalty in (0.0, 0.01):
     found = [train_with_penalty(seed, penalty) for seed in range(3)]
     print(f"penalty {penalty}: right {np.mean(found):.3f} ± {np.std(found):.3f} over three seeds")
-for seed in range(3):
-    W, b = draw(sizes(10), 1.0, np.random.default_rng(seed))
-    W, b, _, _ = train_deep(X, Y, W, b, relu, relu_derivative, 0.05, epochs(10, seed), 1.0)
-    print(f"clipped, seed {seed}: right {right(W, b, relu, X_67, y_67):.3f}")
+with checkpoint(clipped, train_deep):
+    for seed in range(3):
+        W, b = draw(sizes(10), 1.0, np.random.default_rng(seed))
+        W, b, _, _ = train_deep(X, Y, W, b, relu, relu_derivative, 0.05, epochs(10, seed), 1.0)
+        print(f"clipped, seed {seed}: right {right(W, b, relu, X_67, y_67):.3f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -584,24 +585,25 @@ for seed in range(3):
 
 # %% tags=["demo"]
 stds = [0.0001, 0.001, 0.01, 0.03, 0.1, 0.18, 0.25, 0.5, 1.0, 3.0]
-learned = {}
-for name in ("tanh", "relu"):
-    learned[name] = []
-    for std in stds:
-        found = []
-        for seed in range(3):
-            with np.errstate(all="ignore"):
-                W, b, _, norms = train_deep(
-                    X, Y, *draw(sizes(6), std, np.random.default_rng(seed)), *FUNCTIONS[name], 0.1, epochs(12, seed)
-                )
-            found.append(right(W, b, FUNCTIONS[name][0], X_5, y_5))
-        learned[name].append(found)
-        print(f"{name} sd {std:6}: first gradient of layer 1 {norms[0][0]:.0e}, right {np.mean(found):.3f} ± {np.std(found):.3f} on day 5")
-majority = float(np.mean(y_5 == 0))
-
-# %% tags=["demo"]
-marks = {"√(2 / (32 + 32)) = 0.18": 0.177, "√(2 / 32) = 0.25": 0.25}
-plots.show(plots.start_sweep(stds, learned, ("always free flow", majority), marks))
+with checkpoint(train_deep):
+    learned = {}
+    for name in ("tanh", "relu"):
+        learned[name] = []
+        for std in stds:
+            found = []
+            for seed in range(3):
+                with np.errstate(all="ignore"):
+                    W, b, _, norms = train_deep(
+                        X, Y, *draw(sizes(6), std, np.random.default_rng(seed)), *FUNCTIONS[name], 0.1, epochs(12, seed)
+                    )
+                found.append(right(W, b, FUNCTIONS[name][0], X_5, y_5))
+            learned[name].append(found)
+            print(
+                f"{name} sd {std:6}: first gradient of layer 1 {norms[0][0]:.0e}, right {np.mean(found):.3f} ± {np.std(found):.3f} on day 5"
+            )
+    majority = float(np.mean(y_5 == 0))
+    marks = {"√(2 / (32 + 32)) = 0.18": 0.177, "√(2 / 32) = 0.25": 0.25}
+    plots.show(plots.start_sweep(stds, learned, ("always free flow", majority), marks))
 
 # %% [markdown]
 # <details><summary>The slide says, the code says</summary>
@@ -672,7 +674,7 @@ with checkpoint(initial_std):
         print(f"{title}: between 0.1 and 10 in layer 9: {bool(0.1 < a[9].std() < 10)}")
 
 
-# %%
+# %% tags=["demo"]
 def activations(std, name, layers=(1, 3, 5, 7, 9)):
     """Return the activations of some layers before training, 500 samples."""
     W, b = draw(sizes(10), std, np.random.default_rng(0))
@@ -680,16 +682,17 @@ def activations(std, name, layers=(1, 3, 5, 7, 9)):
     return {layer: a[layer] for layer in layers}
 
 
-plots.show(
-    plots.activation_histograms(
-        {
-            "tanh\nsd 0.01": activations(0.01, "tanh"),
-            "tanh\nXavier": activations(lambda n, m: initial_std(n, m, "tanh"), "tanh"),
-            "tanh\nsd 1": activations(1.0, "tanh"),
-            "sigmoid\nXavier": activations(lambda n, m: initial_std(n, m, "tanh"), "sigmoid"),
-        }
+with checkpoint(initial_std):
+    plots.show(
+        plots.activation_histograms(
+            {
+                "tanh\nsd 0.01": activations(0.01, "tanh"),
+                "tanh\nXavier": activations(lambda n, m: initial_std(n, m, "tanh"), "tanh"),
+                "tanh\nsd 1": activations(1.0, "tanh"),
+                "sigmoid\nXavier": activations(lambda n, m: initial_std(n, m, "tanh"), "sigmoid"),
+            }
+        )
     )
-)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -724,18 +727,19 @@ def silent(W, b, f):
     return [float(np.mean((each <= 0).all(axis=1))) for each in z[:2]]
 
 
-for shift in (0.0, -2.0, -3.0):
-    for name in ("relu", "leaky ReLU", "ELU"):
-        found, ill = [], []
-        for seed in range(5):
-            W, b = draw(sizes(3), lambda n, m: np.sqrt(2 / n), np.random.default_rng(seed))
-            b = [b[0] + shift, b[1] + shift, b[2]]
-            ill.append(silent(W, b, FUNCTIONS[name][0])[1])
-            W, b, _, _ = train_deep(X, Y, W, b, *FUNCTIONS[name], 0.3, epochs(25, seed))
-            found.append(right(W, b, FUNCTIONS[name][0], X_67, y_67))
-        print(
-            f"biases {shift:4}: {name:10} silent in layer 2 at the start {np.mean(ill):.2f}, right {np.mean(found):.3f} ± {np.std(found):.3f}"
-        )
+with checkpoint(train_deep):
+    for shift in (0.0, -2.0, -3.0):
+        for name in ("relu", "leaky ReLU", "ELU"):
+            found, ill = [], []
+            for seed in range(5):
+                W, b = draw(sizes(3), lambda n, m: np.sqrt(2 / n), np.random.default_rng(seed))
+                b = [b[0] + shift, b[1] + shift, b[2]]
+                ill.append(silent(W, b, FUNCTIONS[name][0])[1])
+                W, b, _, _ = train_deep(X, Y, W, b, *FUNCTIONS[name], 0.3, epochs(25, seed))
+                found.append(right(W, b, FUNCTIONS[name][0], X_67, y_67))
+            print(
+                f"biases {shift:4}: {name:10} silent in layer 2 at the start {np.mean(ill):.2f}, right {np.mean(found):.3f} ± {np.std(found):.3f}"
+            )
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -944,23 +948,25 @@ def he(n, m):
     return initial_std(n, m, "relu")
 
 
-vanishing = {
-    "3 layers, sigmoid, Xavier": treated("sigmoid", xavier, 1.0, depth=3),
-    "sigmoid, Xavier": treated("sigmoid", xavier, 1.0),
-    "… clipped at 1": treated("sigmoid", xavier, 1.0, limit=1.0),
-    "… layer normalisation": treated("sigmoid", xavier, 0.1, "layer norm"),
-    "… batch normalisation": treated("sigmoid", xavier, 0.1, "batch norm"),
-    "… residual": treated("sigmoid", xavier, 0.3, "residual"),
-    "sigmoid, N(0, 1)": treated("sigmoid", 1.0, 0.3),
-    "sigmoid, 4 × Xavier": treated("sigmoid", lambda n, m: initial_std(n, m, "sigmoid"), 1.0),
-    "tanh, Xavier": treated("tanh", xavier, 0.1),
-    "ReLU, He": treated("relu", he, 0.1),
-}
-for name, (found, ratio) in vanishing.items():
-    print(f"{name:26} ratio at the start {ratio:.0e}, right {np.mean(found):.3f} ± {np.std(found):.3f}")
+with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
+    vanishing = {
+        "3 layers, sigmoid, Xavier": treated("sigmoid", xavier, 1.0, depth=3),
+        "sigmoid, Xavier": treated("sigmoid", xavier, 1.0),
+        "… clipped at 1": treated("sigmoid", xavier, 1.0, limit=1.0),
+        "… layer normalisation": treated("sigmoid", xavier, 0.1, "layer norm"),
+        "… batch normalisation": treated("sigmoid", xavier, 0.1, "batch norm"),
+        "… residual": treated("sigmoid", xavier, 0.3, "residual"),
+        "sigmoid, N(0, 1)": treated("sigmoid", 1.0, 0.3),
+        "sigmoid, 4 × Xavier": treated("sigmoid", lambda n, m: initial_std(n, m, "sigmoid"), 1.0),
+        "tanh, Xavier": treated("tanh", xavier, 0.1),
+        "ReLU, He": treated("relu", he, 0.1),
+    }
+    for name, (found, ratio) in vanishing.items():
+        print(f"{name:26} ratio at the start {ratio:.0e}, right {np.mean(found):.3f} ± {np.std(found):.3f}")
 
-# %% tags=["demo"]
-plots.show(plots.compared({name: found for name, (found, _) in vanishing.items()}, "right on the test days", ("always free flow", 0.580)))
+    plots.show(
+        plots.compared({name: found for name, (found, _) in vanishing.items()}, "right on the test days", ("always free flow", 0.580))
+    )
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -981,18 +987,21 @@ plots.show(plots.compared({name: found for name, (found, _) in vanishing.items()
 # **Predict.** The patients now: tanh and ReLU with weights of $N(0, 1)$. Which help: clipping, the weight penalty, layer normalisation?
 
 # %% tags=["demo"]
-exploding = {
-    "tanh, N(0, 1)": treated("tanh", 1.0, 0.1),
-    "tanh … layer normalisation": treated("tanh", 1.0, 0.1, "layer norm"),
-    "ReLU, N(0, 1), α = 0.001": treated("relu", 1.0, 0.001),
-    "ReLU … with penalty": treated("relu", 1.0, 0.001, penalty=0.01),
-    "ReLU … clipped at 1": treated("relu", 1.0, 0.1, limit=1.0),
-    "ReLU … layer normalisation": treated("relu", 1.0, 0.1, "layer norm"),
-    "ReLU, sd 0.01": treated("relu", 0.01, 0.1),
-}
-for name, (found, ratio) in exploding.items():
-    print(f"{name:26} ratio at the start {ratio:.0e}, right {np.mean(found):.3f} ± {np.std(found):.3f}")
-plots.show(plots.compared({name: found for name, (found, _) in exploding.items()}, "right on the test days", ("always free flow", 0.580)))
+with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
+    exploding = {
+        "tanh, N(0, 1)": treated("tanh", 1.0, 0.1),
+        "tanh … layer normalisation": treated("tanh", 1.0, 0.1, "layer norm"),
+        "ReLU, N(0, 1), α = 0.001": treated("relu", 1.0, 0.001),
+        "ReLU … with penalty": treated("relu", 1.0, 0.001, penalty=0.01),
+        "ReLU … clipped at 1": treated("relu", 1.0, 0.1, limit=1.0),
+        "ReLU … layer normalisation": treated("relu", 1.0, 0.1, "layer norm"),
+        "ReLU, sd 0.01": treated("relu", 0.01, 0.1),
+    }
+    for name, (found, ratio) in exploding.items():
+        print(f"{name:26} ratio at the start {ratio:.0e}, right {np.mean(found):.3f} ± {np.std(found):.3f}")
+    plots.show(
+        plots.compared({name: found for name, (found, _) in exploding.items()}, "right on the test days", ("always free flow", 0.580))
+    )
 
 # %% [markdown]
 # <details><summary>Answer</summary>

@@ -1013,6 +1013,17 @@ with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
 # </details>
 
 # %% [markdown]
+# ### Play with it
+# <!-- cut -->
+#
+# Choose a function, a start, a depth and cures, and watch the stairs and the activations. Before each move, say what will happen.
+
+# %% tags=["demo"]
+from nnlab import demos
+
+demos.vanishing_gradients()
+
+# %% [markdown]
 # ## 12. Exercise `deep_start` ●●● The challenge
 # <!-- cut -->
 #

@@ -583,7 +583,7 @@ with checkpoint(clipped, train_deep):
 # <!-- option: the smaller the better :: This is how "close to zero" reads. -->
 # <!-- option: around 0.1 to 0.5 :: Right. Ask what happens on both sides. -->
 
-# %% tags=["demo"]
+# %% tags=["demo", "nbval-ignore-output"]
 stds = [0.0001, 0.001, 0.01, 0.03, 0.1, 0.18, 0.25, 0.5, 1.0, 3.0]
 with checkpoint(train_deep):
     learned = {}
@@ -986,7 +986,7 @@ with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
 #
 # **Predict.** The patients now: tanh and ReLU with weights of $N(0, 1)$. Which help: clipping, the weight penalty, layer normalisation?
 
-# %% tags=["demo"]
+# %% tags=["demo", "nbval-ignore-output"]
 with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
     exploding = {
         "tanh, N(0, 1)": treated("tanh", 1.0, 0.1),
@@ -1006,7 +1006,10 @@ with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Clipping and layer normalisation rescue ReLU. The penalty changes nothing: both rows are the same. The last row is a warning: "use ReLU" is no cure by itself. With weights of 0.01 it stays at 0.580<!-- measured -->.
+# Clipping and layer normalisation rescue ReLU. The penalty changes nothing: both rows are the same.
+# The row of tanh may differ on your computer by a few hundredths. Where gradients grow fiftyfold, so do rounding errors, and your processor rounds in another order.
+#
+# The last row is a warning: "use ReLU" is no cure by itself. With weights of 0.01 it stays at 0.580<!-- measured -->.
 #
 # And the honest line at the end: the best network of ten layers is right for 0.3 points more than the one of three. For seven more layers that is next to nothing. Depth has a price, and on these roads it buys little. On pictures it buys more.
 #

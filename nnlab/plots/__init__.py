@@ -30,6 +30,7 @@ from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
+from nnlab.plots.vanishing_gradients import activation_histograms, factor_curves, gradient_stairs, start_sweep
 
 __all__ = [
     "BLUE",
@@ -45,6 +46,7 @@ __all__ = [
     "STYLE",
     "VERMILLION",
     "WIDTH",
+    "activation_histograms",
     "approximation",
     "compact",
     "compared",
@@ -52,6 +54,8 @@ __all__ = [
     "confusion",
     "cost_curves",
     "curves",
+    "factor_curves",
+    "gradient_stairs",
     "graph_places",
     "image",
     "layer_shapes",
@@ -60,6 +64,7 @@ __all__ = [
     "roc_curves",
     "separation",
     "show",
+    "start_sweep",
     "state_plane",
     "threshold_unit",
     "topologies",

@@ -82,6 +82,18 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         {"one set": (CORNERS, [0, 1, 1, 1], {"update 1": ([0, 0], 0), "update 2": ([0, 2], -1)})}, {"one set": ("first", "second")}
     ),
     "approximation of three": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8)}),
+    "staircases": lambda: plots.gradient_stairs({f"network {i}": 10.0 ** np.linspace(-i, i, 10) for i in range(5)}, "Five networks"),
+    "staircase of two layers": lambda: plots.gradient_stairs({"shallow": [0.0, 1.0]}),
+    "factors": lambda: plots.factor_curves(UNIT, {f"w = {w}": w * UNIT * (1 - UNIT) for w in (2, 4, 7, 20)}),
+    "activations": lambda: plots.activation_histograms(
+        {"one\nstart": {i: np.tanh(LINE * i) for i in (1, 3, 5, 7, 9)}, "another": {i: UNIT / 10**i for i in (1, 3, 5, 7, 9)}}
+    ),
+    "start sweep": lambda: plots.start_sweep(
+        [0.01, 0.1, 1.0],
+        {"tanh": [[0.5, 0.6], [0.9, 0.8], [0.7, 0.7]], "ReLU": [[0.5, 0.5], [0.9, 0.9], [0.0, 0.0]]},
+        ("knows nothing", 0.55),
+        {"Xavier": 0.18, "He": 0.25},
+    ),
 }
 each_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 

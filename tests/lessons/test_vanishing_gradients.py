@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nnlab import vanishing_gradients as vg
-from nnlab.activations import relu, sigmoid, tanh
-from nnlab.backpropagation import Node, apply, gradient_check, relative_error, sigmoid_grad
-from nnlab.optimizers import gradient_norms
+from nnlab.activations import relu, sigmoid, softmax, tanh
+from nnlab.backpropagation import Node, apply, backward, central_differences, cross_entropy, gradient_check, relative_error, sigmoid_grad
+from nnlab.forward_propagation import forward
+from nnlab.optimizers import clip_by_norm, gradient_norms
 
 FUNCTIONS = {
     "sigmoid": (sigmoid, sigmoid_grad),
@@ -157,12 +158,219 @@ def test_initial_weights(init: str | float, std: float) -> None:
     ("call", "message"),
     [
         (lambda: vg.chain_factors([1, 2], [0, 0], sigmoid_grad), r"w must hold w2 … w2, 1 weights for 2 pre-activations, got shape \(2,\)"),
-        (lambda: vg.initial_weights([2, 2], "xaver", np.random.default_rng()), r"init must be one of zeros, small, normal, xavier, he or a number, got 'xaver'"),
+        (lambda: vg.initial_weights([2, 2], "xaver", np.random.default_rng()), r"init must be one of zeros, small, normal, xavier, he, sigmoid or a number, got 'xaver'"),
         (lambda: vg.initial_weights([2, 2], -0.1, np.random.default_rng()), r"init must be zero or more, got -0.1"),
         (lambda: vg.deep_gradients(np.ones((2, 1)), [np.ones((3, 2))], relu, relu, residual=True), r"W must be matrices of 2 × 2 for residual layers, got \[\(3, 2\)\]"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(call, message: str) -> None:
+    """Errors say which argument, what was expected, what came, and what to try."""
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# ---- The window, the start, the diagnosis ----
+
+
+@given(st.floats(-300, 300))
+def test_explosion_window(w: float) -> None:
+    """Even in w, 0 up to 4, at most 0.4477 wide, and |wσ′| is 1 at its edges."""
+    width = vg.explosion_window(w)
+    assert width == vg.explosion_window(-w)
+    assert 0 <= width < 0.44775
+    assert (width == 0) == (abs(w) <= 4)
+    if width:
+        assert abs(w) * sigmoid_grad(w * width / 2) == pytest.approx(1)
+
+
+def test_explosion_window_has_no_jump_at_4() -> None:
+    """It opens like a root: close to 4 it is close to 0."""
+    assert vg.explosion_window(4 + 1e-10) < 1e-5
+
+
+@pytest.mark.parametrize(("activation", "std"), [("tanh", np.sqrt(2 / 50)), ("relu", np.sqrt(2 / 30)), ("sigmoid", 4 * np.sqrt(2 / 50))])
+def test_initial_std(activation: str, std: float) -> None:
+    """Xavier for tanh, He for ReLU, four times Xavier for the sigmoid."""
+    assert vg.initial_std(30, 20, activation) == pytest.approx(std)
+
+
+def test_initial_std_keeps_signal_and_gradient() -> None:
+    """Behind 20 layers of 64 the activations of tanh and ReLU have not changed by more than a factor of 30."""
+    rng = np.random.default_rng(0)
+    for name in ("tanh", "relu"):
+        a = rng.normal(size=(64, 200))
+        before = a.std()
+        for _ in range(20):
+            a = FUNCTIONS[name][0](vg.initial_std(64, 64, name) * rng.normal(size=(64, 64)) @ a)
+        assert 1 / 30 < a.std() / before < 30
+
+
+@pytest.mark.parametrize(
+    ("norms", "said"),
+    [
+        ([1e-6, 0.1, 1.0], "vanishing"),
+        ([50.0, 1.0, 1.0], "exploding"),
+        ([1e-12] * 4, "small everywhere"),
+        ([1e5] * 4, "exploding"),
+        ([0.5, 1.0, 1.0], "healthy"),
+        ([0.5, 1.0], "healthy"),
+        ([0.0, 0.0, 1.0], "vanishing"),
+        ([0.0, 0.0, 0.0], "small everywhere"),
+        ([1.0, np.nan, 1.0], "exploding"),
+        ([1.0, np.inf, 1.0], "exploding"),
+        ([0.3, 0.3, 100.0], "healthy"),
+    ],
+)
+def test_diagnose(norms: list[float], said: str) -> None:
+    """The output layer does not count for the ratio, sizes come before ratios, and what is no number has exploded."""
+    assert vg.diagnose(norms) == said
+
+
+def test_clipped_like_the_library_in_place() -> None:
+    """It gives what `clip_by_norm` does in place, and leaves its list alone."""
+    rng = np.random.default_rng(0)
+    for limit in (0.5, 100.0):
+        g = [rng.normal(size=(3, 2)), rng.normal(size=4)]
+        kept = [each.copy() for each in g]
+        ours = vg.clipped(g, limit)
+        assert all(np.array_equal(one, other) for one, other in zip(g, kept, strict=True))
+        clip_by_norm(g, limit)
+        for one, other in zip(ours, g, strict=True):
+            assert_allclose(one, other)
+
+
+def test_residual_backward_against_the_graph() -> None:
+    """The gradient at the input of a + tanh(Wa) is that of reverse mode."""
+    rng = np.random.default_rng(1)
+    a, W, g = Node(rng.normal(size=(4, 3))), rng.normal(size=(4, 4)), rng.normal(size=(4, 3))
+    out = a + apply("tanh", Node(W) @ a)
+    out.backward(g)
+    back, _ = vg.residual_backward(g, W, W @ a.value, FUNCTIONS["tanh"][1])
+    assert relative_error(back, a.grad) < 1e-12
+
+
+def test_batch_norm() -> None:
+    """Each neuron gets mean 0 and deviation 1 over the batch, and the gradient is right for uneven upstream gradients."""
+    rng = np.random.default_rng(0)
+    z, upstream = 5 + 3 * rng.normal(size=(2, 4, 6))
+    n = vg.batch_norm(z)
+    assert_allclose(n.mean(axis=1), 0, atol=1e-12)
+    assert_allclose(n.std(axis=1), 1)
+    assert gradient_check(vg.batch_norm, {"z": z}, {"z": vg.batch_norm_grad(upstream, z)}, upstream)["z"] < 1e-10
+
+
+# ---- A deep network that can be trained ----
+
+WAYS = [(residual, normalise) for residual in (False, True) for normalise in (None, "layer", "batch")]
+
+
+def deep(seed: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray], list[np.ndarray]]:
+    """Draw samples, targets, weights and biases of a network 3-4-4-4-2."""
+    rng = np.random.default_rng(seed)
+    W = vg.initial_weights([3, 4, 4, 4, 2], "he", rng)
+    return rng.normal(size=(3, 6)), np.eye(2)[:, rng.integers(2, size=6)], W, [rng.normal(size=(len(w), 1)) for w in W]
+
+
+@pytest.mark.parametrize(("residual", "normalise"), WAYS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_deep_backward_against_differences(name: str, residual: bool, normalise: str | None) -> None:
+    """Weights and biases, below 1e-7, for every function and cure. Behind a normalised layer a bias of all neurons can have no effect."""
+    x, y, W, b = deep(5)
+    f, f_grad = FUNCTIONS[name]
+
+    def cost(**p: np.ndarray) -> np.ndarray:
+        made = vg.deep_forward(x, [p[f"W{i}"] for i in range(4)], [p[f"b{i}"] for i in range(4)], f, residual=residual, normalise=normalise)
+        return np.array([[cross_entropy(made.z[-1], y)]])
+
+    made = vg.deep_forward(x, W, b, f, residual=residual, normalise=normalise)
+    dW, db = vg.deep_backward(made, W, made.a[-1] - y, f_grad)
+    params = {f"{kind}{i}": each[i] for kind, each in (("W", W), ("b", b)) for i in range(4)}
+    ours = {f"{kind}{i}": each[i] for kind, each in (("W", dW), ("b", db)) for i in range(4)}
+    for key, p in params.items():
+        measured = central_differences(lambda v, key=key: float(cost(**{**params, key: v})[0, 0]), p)
+        assert_allclose(ours[key], measured, atol=1e-8, rtol=1e-6)
+
+
+def test_plain_deep_network_is_that_of_chapter_04() -> None:
+    """Without a cure, forward and backward give the same numbers as `forward` and `backward`."""
+    x, y, W, b = deep(2)
+    z, a = forward(x, W, b, tanh, softmax)
+    made = vg.deep_forward(x, W, b, tanh)
+    assert all(np.array_equal(one, other) for one, other in zip([*made.z, *made.a], [*z, *a], strict=True))
+    for ours, theirs in zip(
+        vg.deep_backward(made, W, a[-1] - y, FUNCTIONS["tanh"][1]), backward(y, W, z, a, FUNCTIONS["tanh"][1], np.ones_like), strict=True
+    ):
+        for one, other in zip(ours, theirs, strict=True):
+            assert_allclose(one, other, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("residual", "normalise"), WAYS)
+def test_deep_network_against_torch(residual: bool, normalise: str | None) -> None:
+    """Gradients agree with PyTorch's automatic differentiation, below 1e-10."""
+    torch = pytest.importorskip("torch")
+    x, y, W, b = deep(3)
+    leaves = [torch.tensor(each, requires_grad=True) for each in (*W, *b)]
+    a = torch.tensor(x)
+    for i in range(4):
+        z = leaves[i] @ a + leaves[4 + i]
+        if i < 3:
+            if normalise:
+                axis = 0 if normalise == "layer" else 1
+                z = (z - z.mean(axis, keepdim=True)) / torch.sqrt(z.var(axis, keepdim=True, correction=0) + vg.EPSILON)
+            a = torch.tanh(z) + (a if residual and W[i].shape[0] == W[i].shape[1] else 0)
+    torch.nn.functional.cross_entropy(z.T, torch.tensor(y.argmax(axis=0))).backward()
+    made = vg.deep_forward(x, W, b, np.tanh, residual=residual, normalise=normalise)
+    dW, db = vg.deep_backward(made, W, made.a[-1] - y, FUNCTIONS["tanh"][1])
+    for one, leaf in zip((*dW, *db), leaves, strict=True):
+        assert_allclose(one, leaf.grad.numpy(), atol=1e-10)
+
+
+def test_train_deep_learns_and_leaves_its_start() -> None:
+    """The cost falls, the parameters it was given stay, and a clipped step is as long as the limit."""
+    x, y, W, b = deep(4)
+    kept = [each.copy() for each in (*W, *b)]
+    _, _, costs, norms = vg.train_deep(x, y, W, b, np.tanh, FUNCTIONS["tanh"][1], 0.3, [np.arange(6)] * 100)
+    assert costs[-1] < 0.3 * costs[0]
+    assert norms[0].shape == (4,)
+    assert all(np.array_equal(one, other) for one, other in zip((*W, *b), kept, strict=True))
+    W_1, b_1, *_ = vg.train_deep(x, y, W, b, np.tanh, FUNCTIONS["tanh"][1], 1.0, [np.arange(6)], 0.01)
+    assert np.sqrt(sum(np.square(new - old).sum() for new, old in zip((*W_1, *b_1), kept, strict=True))) == pytest.approx(0.01)
+
+
+LADDER = {  # activation function: depth, width, and the bounds of ratio and spread that twelve seeds keep
+    "tanh": ((30, 32), (0.05, 20), (0.01, 1)),
+    "relu": ((30, 32), (0.003, 50), (0.001, 300)),
+    "sigmoid": ((25, 48), (0.01, 100), (0.015, 1)),
+}
+
+
+@pytest.mark.parametrize("name", LADDER)
+def test_deep_start_reaches_the_first_layer(name: str) -> None:
+    """With twelve seeds: the first layer gets its gradient, and the samples still differ behind the last hidden one."""
+    (depth, width), ratios, spreads = LADDER[name]
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        X, Y = rng.normal(size=(5, 128)), np.eye(3)[:, rng.integers(3, size=128)]
+        W, b = vg.deep_start(X, [5, *[width] * (depth - 1), 3], name, rng)
+        ratio, spread, least = vg.start_quality(W, b, X, Y, *FUNCTIONS[name])
+        assert ratios[0] < ratio < ratios[1]
+        assert spreads[0] < spread < spreads[1]
+        assert least > 0.0005
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: vg.initial_std(3, 2, "gelu"), "activation must be one of sigmoid, tanh, relu, got 'gelu'"),
+        (lambda: vg.initial_std(0, 2, "tanh"), "inputs must be a whole number of at least 1, got 0"),
+        (lambda: vg.diagnose([1.0]), r"norms must hold one number a layer, for two layers or more, got shape \(1,\)"),
+        (lambda: vg.clipped([np.ones(2)], 0.0), "limit must be a positive number, got 0.0"),
+        (lambda: vg.residual_backward(np.ones((2, 1)), np.ones((3, 2)), np.ones((2, 1)), relu), r"W must be a matrix of 2 × 2 for a residual layer, got shape \(3, 2\)"),
+        (lambda: vg.residual_backward(np.ones((2, 1)), np.ones((2, 2)), np.ones((2, 3)), relu), r"delta_out must have the shape of z, \(2, 3\), got \(2, 1\)"),
+        (lambda: vg.deep_forward(np.ones((2, 1)), [np.ones((2, 2))], [np.ones((2, 1))], relu, normalise="group"), "normalise must be None, 'layer' or 'batch', got 'group'"),
+    ],
+)  # fmt: skip
+def test_bad_input_of_the_cures_is_named(call, message: str) -> None:
     """Errors say which argument, what was expected, what came, and what to try."""
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,0 +1,159 @@
+"""Every worked number and every erratum of the lectures that belongs to chapter 06 stands in the executed notebook."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from support import ROOT
+
+from nnlab.activations import sigmoid, tanh
+from nnlab.backpropagation import Node, apply, sigmoid_grad
+from nnlab.vanishing_gradients import chain_factors, explosion_window
+from nnlab.workbook.build import load
+from nnlab.workbook.course import Course
+
+
+@cache
+def outputs() -> dict[str, str]:
+    """Return what each code cell of the solution prints, by the cell's id."""
+    cells = load(Course(ROOT).chapter("06").solution).cells
+    return {cell.id: "".join(output.get("text", "") for output in cell.outputs) for cell in cells if cell.cell_type == "code"}
+
+
+@cache
+def prose() -> str:
+    """Return the text of the solution's notebook, its answers included."""
+    return "\n".join(cell.source for cell in load(Course(ROOT).chapter("06").solution).cells if cell.cell_type == "markdown")
+
+
+def line(cell: str, label: str) -> str:
+    """Return the rest of the line of a cell's output that begins with the label."""
+    [found] = [each for each in outputs()[cell].splitlines() if each.startswith(label)]
+    return found.removeprefix(label).strip()
+
+
+NUMBERS = {
+    "S0: four factors of 1/4": ("checkpoint_chain_of_four", "weights 1, z = 0:", "0.25 0.25 0.25 0.25  product 0.00390625"),
+    "S1: tanh′ is at most 1": ("checkpoint_chain_of_four", "tanh, weights 1, z = 0:", "product 1"),
+    "S0: |wσ′| ≫ 1, from |w| = 4": ("checkpoint_window", "w =   4.0:", "width 0.0000"),
+    "S0: w = 5": ("checkpoint_window", "w =   5.0:", "width 0.3850"),
+    "S0: the widest window": ("checkpoint_window", "w = 6.894:", "width 0.4477"),
+    "S0: w = 20": ("checkpoint_window", "w =  20.0:", "width 0.2887"),
+    "S0: explosion is rare": ("checkpoint_window", "probability of a factor above 1:", "6.1e-06"),
+    "S0: sigmoid vanishes": ("checkpoint_norms_table", "sigmoid sd 0.18:", "2e-06     1e-03     5e-01   vanishing"),
+    "S1: tanh with N(0, 1) explodes": ("checkpoint_norms_table", "tanh with sd 1 grows by more than 30 towards layer 1:", "True"),
+    "erratum 11: flat and tiny": ("checkpoint_norms_table", "tanh    sd 0.01:", "6e-12     4e-12     5e-12   small everywhere"),
+    "cure: ReLU with the right start": ("checkpoint_norms_table", "relu    sd 0.25:", "3e+00     3e+00     3e+00   healthy"),
+    "cure: initialisation": ("checkpoint_keep_variance", "layers of 32:", "tanh 0.1768, ReLU 0.2500, sigmoid 0.7071"),
+    "cure: gradient clipping": (
+        "checkpoint_clip_rescues",
+        "α = 0.05, limit 1.0:",
+        "before the first step exploding, more than 0.7 right: True",
+    ),
+    "no cure: a small learning rate": (
+        "checkpoint_clip_rescues",
+        "α = 0.001, limit None:",
+        "before the first step exploding, more than 0.7 right: False",
+    ),
+    "cure: residual layers, gradient": ("checkpoint_cures_gradient_check", "residual:", "fine: True"),
+    "cure: layer normalisation, gradient": ("checkpoint_cures_gradient_check", "layer norm:", "fine: True"),
+    "cure: batch normalisation, gradient": ("checkpoint_cures_gradient_check", "batch norm:", "fine: True"),
+}
+
+# What is said of each erratum and of each effect that did not appear.
+ERRATA = {
+    "11: close to zero, how close": ('weights should start "close to zero"', "close *and not too close*"),
+    "S1: f′ alone does not decide": ("The sum over 32 neurons", "S1 looks at $f'$ alone."),
+    "S1: closed intervals": ("$[0, 1]$ and $[0, 0.25]$", "the 0 is not, for any $z$"),
+    "S0: explosion is rarer": ("is right, for a chain",),
+    "S0: w1 is not in the product": ("A change of $b_1$ does not pass it.",),
+    "S0: the weight penalty does not rescue": ("The penalty acts *after* the first step",),
+    "S0: ReLU alone is no cure": ('"use ReLU" is no cure by itself',),
+    "Xavier does not save the sigmoid": ("*Xavier does not save the sigmoid*",),
+    "layer normalisation does not save it either": ("*layer normalisation does not save it either*",),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_number_is_printed(name: str) -> None:
+    """The executed notebook prints the number."""
+    cell, label, expected = NUMBERS[name]
+    assert line(cell, label) == expected
+
+
+@pytest.mark.parametrize("name", ERRATA)
+def test_erratum_is_told(name: str) -> None:
+    """The notebook says what the slide says, and what is right."""
+    assert [words for words in ERRATA[name] if words not in prose()] == []
+
+
+def test_chain_of_the_lecture_by_the_graph() -> None:
+    """S0: ∂a4/∂b1 is the product of the seven factors, and w1 is not among them: reverse mode says so too."""
+    rng = np.random.default_rng(6)
+    for w_1 in (0.1, 3.0):
+        w, b, z, a = [w_1, *rng.normal(size=3)], [Node(v) for v in rng.normal(size=4)], [], Node(0.7)
+        first = a
+        for weight, bias in zip(w, b, strict=True):
+            z.append(weight * a + bias)
+            a = apply("sigmoid", z[-1])
+        a.backward()
+        factors = chain_factors(w[1:], [float(node.value) for node in z], sigmoid_grad)
+        assert factors.prod() == pytest.approx(float(b[0].grad), rel=1e-12)
+        assert float(first.grad) == pytest.approx(w_1 * factors.prod(), rel=1e-12)
+
+
+def test_slopes_of_the_lecture() -> None:
+    """S1: σ′ is at most 1/4 and tanh′ at most 1, both at 0; neither reaches 0 where floats can still tell."""
+    z = np.linspace(-15, 15, 3001)
+    slope = 1 - tanh(z) ** 2
+    assert (sigmoid_grad(z).max(), slope.max()) == (0.25, 1.0)
+    assert sigmoid_grad(z).min() > 0
+    assert slope.min() > 0
+
+
+def test_windows_by_counting() -> None:
+    """The formula's width is the share of a fine grid on which |wσ′| is at least 1, and nowhere wider than 0.4477."""
+    a = np.linspace(-1, 1, 200_001)
+    for w in (4.5, 5.0, -6.894, 20.0, 100.0):
+        s = sigmoid(w * a)
+        assert explosion_window(w) == pytest.approx(2 * np.mean(abs(w) * s * (1 - s) >= 1), abs=2e-5)
+    assert max(explosion_window(w) for w in np.linspace(4, 20, 1601)) == pytest.approx(0.4477, abs=5e-5)
+
+
+def accuracy(cell_start: str, label: str) -> tuple[float, float]:
+    """Return mean and standard deviation that a table of cures prints behind a label."""
+    text = "\n".join(each for name, each in outputs().items() if name.startswith(cell_start))
+    [found] = [each for each in text.splitlines() if each.startswith(label)]
+    mean, sd = re.findall(r"right (\d\.\d+) ± (\d\.\d+)", found)[0]
+    return float(mean), float(sd)
+
+
+CURED = ("… batch normalisation", "… residual", "sigmoid, N(0, 1)", "sigmoid, 4 × Xavier", "tanh, Xavier", "ReLU, He")
+NOT_CURED = ("sigmoid, Xavier", "… clipped at 1", "… layer normalisation")
+
+
+@pytest.mark.parametrize("name", CURED)
+def test_cures_of_vanishing(name: str) -> None:
+    """The cures that the text names reach 0.9 over three seeds, and the spread is small."""
+    mean, sd = accuracy("the-cures-side-by-side", name)
+    assert mean > 0.9
+    assert sd < 0.02
+
+
+@pytest.mark.parametrize("name", NOT_CURED)
+def test_no_cures_of_vanishing(name: str) -> None:
+    """What the text says does nothing leaves the network at the majority, with every seed."""
+    assert accuracy("the-cures-side-by-side", name) == (0.58, 0.0)
+
+
+def test_cures_of_explosion() -> None:
+    """Clipping and layer normalisation rescue ReLU; the penalty gives the same as nothing; weights of 0.01 stay at the majority."""
+    cell = "and-against-explosion"
+    assert accuracy(cell, "ReLU … clipped at 1")[0] > 0.85
+    assert accuracy(cell, "ReLU … layer normalisation")[0] > 0.9
+    assert accuracy(cell, "ReLU … with penalty") == accuracy(cell, "ReLU, N(0, 1), α = 0.001")
+    assert accuracy(cell, "ReLU, sd 0.01") == (0.58, 0.0)
+    assert accuracy(cell, "tanh … layer normalisation")[0] > accuracy(cell, "tanh, N(0, 1)")[0] + 0.05

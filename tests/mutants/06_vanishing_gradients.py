@@ -591,3 +591,27 @@ VARIANTS = {
         ),
     },
 }
+
+# Hidden tests that no mutant loses alone, and why they stand.
+PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
+STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
+RUNG = "is a rung of the ladder: who misses it misses all above it"
+STANDS = {
+    "chain_factors_any_depth": PART,
+    "diagnose_sides": PART,
+    "train_deep_steps": PART,
+    "residual_backward_batch": PART,
+    "layer_norm_grad_batch": PART,
+    "window_of_large_weights": STEP,
+    "initial_std_tanh": STEP,
+    "train_deep_costs": STEP,
+    "train_deep_norms": STEP,
+    "residual_backward_square": STEP,
+    "layer_norm_grad_square": STEP,
+    "layer_norm_grad_scale": STEP,
+    "tanh_start": RUNG,
+    "relu_start": RUNG,
+    "sigmoid_start": RUNG,
+    "sigmoid_start_better": RUNG,
+    "sigmoid_start_wider": RUNG,
+}

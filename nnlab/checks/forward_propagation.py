@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -176,6 +178,25 @@ SIGMOID = Exercise(
     ),
 )
 
+# What is subtracted before exp: nothing, or the largest score of all, of each column, of each row
+SHIFTS: tuple[Callable[[Any], Any], ...] = (
+    lambda z: 0.0,
+    np.max,
+    lambda z: z.max(axis=0, keepdims=True),
+    lambda z: z.max(axis=-1, keepdims=True),
+)
+
+
+def _shares(shift: Callable[[Any], Any], total: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Write a softmax with this shift and this sum."""
+
+    def wrong(z: Any) -> Any:
+        e = np.exp(z - shift(z))
+        return e / total(e)
+
+    return wrong
+
+
 SOFTMAX = Exercise(
     reference=softmax,
     points=3,
@@ -198,12 +219,12 @@ SOFTMAX = Exercise(
     misconceptions=(
         Misconception(
             "the sum runs over the rows' samples instead of each column",
-            lambda z: np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z - z.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True),
+            tuple(_shares(shift, partial(np.sum, axis=axis, keepdims=True)) for shift in SHIFTS for axis in (1, -1)),
             "Which axis of z counts the classes, and which the samples?",
         ),
         Misconception(
             "the sum runs over the whole batch",
-            lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(),
+            tuple(_shares(shift, np.sum) for shift in SHIFTS),
             "Should the probabilities of one sample depend on the other samples?",
         ),
         Misconception(
@@ -235,11 +256,6 @@ SOFTMAX = Exercise(
             "the winner takes all",
             lambda z: (z == z.max(axis=0)).astype(float),
             "That is the argmax. How large is the share of the second largest score?",
-        ),
-        Misconception(
-            "the shares of the whole batch sum to 1",
-            lambda z: np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(),
-            "Which axis counts the classes, and over which do you sum?",
         ),
     ),
     hints=(

@@ -59,12 +59,11 @@ def test_stand_ins_tell_misconceptions_apart(chapter: str, exercise: str) -> Non
     declared = COURSE.chapter(chapter).declared[exercise]
     with quiet():
         cases = [pair[1] for pair in map(carried, declared.cases) if pair]
-        results = [
-            [call(f, case) for case in cases]
-            for f in (declared.reference, *(wrong for each in declared.misconceptions for wrong in each.spellings))
-        ]
+        made = [("", declared.reference), *((each.name, wrong) for each in declared.misconceptions for wrong in each.spellings)]
+        results = [(name, [call(f, case) for case in cases]) for name, f in made]
     assert len(cases) == len(declared.cases)
-    assert not any(all(map(partial(same, judge=declared.judge), a, b)) for i, a in enumerate(results) for b in results[:i])
+    alike = partial(same, judge=declared.judge)
+    assert not [(n, m) for i, (n, one) in enumerate(results) for m, other in results[:i] if n != m and all(map(alike, one, other))]
 
 
 def double(x: Any) -> Any:

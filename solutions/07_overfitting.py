@@ -895,7 +895,7 @@ plots.show(plots.gains(compare({name: cures[name] for name in ("price λ = 3", "
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Next to nothing. Doing nothing already gives 0.908<!-- measured -->. A price gains 0.007<!-- measured -->, and that in all five seeds; dropout loses 0.003<!-- measured -->; patience loses 0.011<!-- measured -->, since it misses the fifth that it holds back. 3000 rows gain 0.012<!-- measured -->.
+# Next to nothing. Doing nothing already gives 0.908<!-- measured -->. A price gains 0.007<!-- measured -->, and that in all five seeds; dropout −0.003<!-- measured -->, patience −0.011<!-- measured -->, since it misses the fifth that it holds back. 3000 rows gain 0.012<!-- measured -->.
 # A cure needs a disease. Where labels are clean, 300 rows draw nearly the right borders.
 #
 # </details>
@@ -1013,7 +1013,7 @@ def broken(bug, seed, steps=1000):
 bugs = ("none", "slope with the wrong sign", "labels shuffled in each step", "gradient with the wrong sign", "α 1000 times too small")
 for bug in (*bugs, "first layer never moves", "all weights start at 0"):
     costs = [broken(bug, seed) for seed in range(5)]
-    print(f"{bug:29} cost after 1000 steps: {np.median(costs):7.3g}, at most {np.max(costs):.3g}")
+    print(f"{bug:29} cost after 1000 steps: {np.median(costs):10.4g}, at most {np.max(costs):.4g}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>

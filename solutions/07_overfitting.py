@@ -222,7 +222,8 @@ def fit(x, t, degree):
     return np.linalg.lstsq(polynomial_features(x, degree).T, t, rcond=None)[0]
 
 
-plots.show(plots.fits((TEN_X, TEN_T), sine, {f"M = {M}": (x_fine, fit(TEN_X, TEN_T, M) @ polynomial_features(x_fine, M)) for M in (0, 1, 3, 9)}))
+with checkpoint(polynomial_features):
+    plots.show(plots.fits((TEN_X, TEN_T), sine, {f"M = {M}": (x_fine, fit(TEN_X, TEN_T, M) @ polynomial_features(x_fine, M)) for M in (0, 1, 3, 9)}))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -257,8 +258,9 @@ with checkpoint(polynomial_features):
         print(f"  {M}  {rms(w, TEN_X, TEN_T):.3f}       {rms(w, x_new, t_new):.{digits}f}")
 
 # %%
-by_degree = [(rms(w, TEN_X, TEN_T), rms(w, x_new, t_new)) for w in (fit(TEN_X, TEN_T, M) for M in range(10))]
-plots.show(plots.valley(range(10), dict(zip(("the ten points", "100 new points"), zip(*by_degree, strict=True), strict=True)), "degree M"))
+with checkpoint(polynomial_features):
+    by_degree = [(rms(w, TEN_X, TEN_T), rms(w, x_new, t_new)) for w in (fit(TEN_X, TEN_T, M) for M in range(10))]
+    plots.show(plots.valley(range(10), dict(zip(("the ten points", "100 new points"), zip(*by_degree, strict=True), strict=True)), "degree M"))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -348,11 +350,12 @@ with checkpoint(ridge):
 # %%
 logs = np.arange(-35, 2.5, 0.5)
 F_new = np.array([x_new**j for j in range(10)])
-by_price = [(np.sqrt(np.mean((w @ F - TEN_T) ** 2)), np.sqrt(np.mean((w @ F_new - t_new) ** 2))) for w in (ridge(F, TEN_T, np.exp(log)) for log in logs)]
-plots.show(plots.valley(logs, dict(zip(("the ten points", "100 new points"), zip(*by_price, strict=True), strict=True)), "ln λ, for M = 9"))
-for log in (-np.inf, -16.0, 0.0):
-    w = ridge(F, TEN_T, np.exp(log))
-    print(f"ln λ = {log:5}: new points {np.sqrt(np.mean((w @ F_new - t_new) ** 2)):.4f}, largest weight {np.abs(w).max():.1f}")
+with checkpoint(ridge):
+    by_price = [(np.sqrt(np.mean((w @ F - TEN_T) ** 2)), np.sqrt(np.mean((w @ F_new - t_new) ** 2))) for w in (ridge(F, TEN_T, np.exp(log)) for log in logs)]
+    plots.show(plots.valley(logs, dict(zip(("the ten points", "100 new points"), zip(*by_price, strict=True), strict=True)), "ln λ, for M = 9"))
+    for log in (-np.inf, -16.0, 0.0):
+        w = ridge(F, TEN_T, np.exp(log))
+        print(f"ln λ = {log:5}: new points {np.sqrt(np.mean((w @ F_new - t_new) ** 2)):.4f}, largest weight {np.abs(w).max():.1f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -437,12 +440,13 @@ with checkpoint(ridge, bias_variance):
         print(f"{log:4}   {bias:.3f}   {variance:.3f}")
 
 # %%
-many = {}
-for name, log in (("no price: ln λ = −∞", -np.inf), ("ln λ = −8", -8), ("ln λ = 0", 0)):
-    many[name] = np.array([ridge(F_25, noisy_sine(25, np.random.default_rng(1000 + d))[1], np.exp(log)) @ F_new for d in range(200)])
-    bias, variance = bias_variance(many[name], truth)
-    print(f"{name:20} bias² {bias:.4f} + variance {variance:.4f} = {bias + variance:.4f}")
-plots.show(plots.spread(x_new, truth, many))
+with checkpoint(ridge, bias_variance):
+    many = {}
+    for name, log in (("no price: ln λ = −∞", -np.inf), ("ln λ = −8", -8), ("ln λ = 0", 0)):
+        many[name] = np.array([ridge(F_25, noisy_sine(25, np.random.default_rng(1000 + d))[1], np.exp(log)) @ F_new for d in range(200)])
+        bias, variance = bias_variance(many[name], truth)
+        print(f"{name:20} bias² {bias:.4f} + variance {variance:.4f} = {bias + variance:.4f}")
+    plots.show(plots.spread(x_new, truth, many))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -864,7 +868,8 @@ def compare(cures, **settings):
     return gained
 
 
-plots.show(plots.gains(compare(cures)))
+with checkpoint(l2_gradients, early_stopping, dropout):
+    plots.show(plots.gains(compare(cures)))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -890,7 +895,8 @@ plots.show(plots.gains(compare(cures)))
 # **Predict.** The same rows with all labels *right*. How much does each cure gain now?
 
 # %% tags=["demo"]
-plots.show(plots.gains(compare({name: cures[name] for name in ("price λ = 3", "patience 10", "dropout 0.5", "3000 rows")}, share=0.0)))
+with checkpoint(l2_gradients, early_stopping, dropout):
+    plots.show(plots.gains(compare({name: cures[name] for name in ("price λ = 3", "patience 10", "dropout 0.5", "3000 rows")}, share=0.0)))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -952,12 +958,13 @@ def digits(seed, n, share, moved, **cure):
     return right(pixels[new].T.astype(float), classes[new], *net)
 
 
-for n, share in ((100, 0.0), (200, 0.2)):
-    for name, moved, cure in (("nothing", False, {}), ("moved copies", True, {}), ("dropout 0.5", False, {"p": 0.5}), ("price λ = 3", False, {"penalty": 3.0})):
-        results = [digits(seed, n, share, moved, **cure) for seed in range(5)]
-        nothing = results if name == "nothing" else nothing
-        wins = "" if name == "nothing" else f", better in {np.sum(np.array(results) > nothing)} of 5"
-        print(f"{n} digits, {share:.0%} wrong, {name:13} {np.mean(results):.3f} ± {np.std(results):.3f}{wins}")
+with checkpoint(l2_gradients, dropout, shift_images):
+    for n, share in ((100, 0.0), (200, 0.2)):
+        for name, moved, cure in (("nothing", False, {}), ("moved copies", True, {}), ("dropout 0.5", False, {"p": 0.5}), ("price λ = 3", False, {"penalty": 3.0})):
+            results = [digits(seed, n, share, moved, **cure) for seed in range(5)]
+            nothing = results if name == "nothing" else nothing
+            wins = "" if name == "nothing" else f", better in {np.sum(np.array(results) > nothing)} of 5"
+            print(f"{n} digits, {share:.0%} wrong, {name:13} {np.mean(results):.3f} ± {np.std(results):.3f}{wins}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -1088,10 +1095,11 @@ def error_with(p, seed, penalty=0.0):
 
 
 sizes = (5, 10, 20, 40, 50, 60, 70, 80, 120, 200, 500)
-errors = {name: [np.mean([error_with(p, seed, penalty) for seed in range(10)]) for p in sizes] for name, penalty in (("no price", 0.0), ("price λ = 0.01", 0.01))}
-plots.show(plots.valley(sizes, errors, "number of random features p", "share wrong on the test days", log=True))
-for p, free, held in zip(sizes, *errors.values(), strict=True):
-    print(f"p = {p:4}: {free:.3f} without a price, {held:.3f} with")
+with checkpoint(ridge):
+    errors = {name: [np.mean([error_with(p, seed, penalty) for seed in range(10)]) for p in sizes] for name, penalty in (("no price", 0.0), ("price λ = 0.01", 0.01))}
+    plots.show(plots.valley(sizes, errors, "number of random features p", "share wrong on the test days", log=True))
+    for p, free, held in zip(sizes, *errors.values(), strict=True):
+        print(f"p = {p:4}: {free:.3f} without a price, {held:.3f} with")
 
 # %% [markdown]
 # <details><summary>Answer</summary>

@@ -1,7 +1,7 @@
-"""A day of another town with wrong labels, for a hidden test: `python -m nnlab.data.hidden_labels FILE --seed 71` makes it anew.
+"""A day of another town with wrong labels, for a hidden test: `python -m nnlab.data.wrong_labels FILE --seed 71` makes it anew.
 
 Samples of the town's first day, some with a wrong label, are what students learn from; its second day is what they are asked about.
-As in `hidden_days`, whoever does not know the seed cannot make the labels, and the file goes to `tests/hidden/data`.
+As in `other_towns`, whoever does not know the seed cannot make the labels, and the file goes to `tests/hidden/data`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab._files import write_atomically
-from nnlab.data.hidden_days import samples
+from nnlab.data.other_towns import samples
 from nnlab.data.traffic import WINDOW, Town, generate, progress
 
 DRAWS, FEW, WRONG = 3, 300, 0.2  # sets of samples, samples a set, share of wrong labels
@@ -26,7 +26,7 @@ Arrays = dict[str, NDArray[np.generic]]
 def main(argv: Sequence[str] | None = None) -> int:
     """Simulate two days of a town, spoil labels of the first, and write them with what simple rules get right on the second."""
     parser = argparse.ArgumentParser(
-        prog="python -m nnlab.data.hidden_labels", description="Make a day with wrong labels for hidden tests."
+        prog="python -m nnlab.data.wrong_labels", description="Make a day with wrong labels for hidden tests."
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="where to write it, such as tests/hidden/data/07_labels.npz")
     parser.add_argument("--seed", type=int, required=True, help="of the town and of what is drawn; keep it secret")

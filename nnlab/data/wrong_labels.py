@@ -25,9 +25,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Simulate two days of a town, spoil labels of the first, and write them with what simple rules get right on the second."""
-    parser = argparse.ArgumentParser(
-        prog="python -m nnlab.data.wrong_labels", description="Make a day with wrong labels for hidden tests."
-    )
+    parser = argparse.ArgumentParser(prog="python -m nnlab.data.wrong_labels", description="Make a day with wrong labels for hidden tests.")
     parser.add_argument("file", type=Path, metavar="FILE", help="where to write it, such as tests/hidden/data/07_labels.npz")
     parser.add_argument("--seed", type=int, required=True, help="of the town and of what is drawn; keep it secret")
     args = parser.parse_args(argv)

@@ -261,13 +261,18 @@ def test_shift_images_out_of_sight(student, rng):
         agree(student.shift_images(images, labels, down, right), lesson.shift_images(images, labels, down, right))
 
 
+def labels():
+    """Return the hidden day and the spoiled samples."""
+    with np.load(Path(__file__).parent / "data" / "07_labels.npz") as file:
+        return {name: each.astype(float if name in ("X", "X_new", "right") else int) for name, each in file.items()}
+
+
 def hidden_day(student, shared_rng):
     """Let the student's program learn from each set of spoiled samples, ask it about the day after, and return the share that is right."""
-    hidden = np.load(Path(__file__).parent / "data" / "07_labels.npz")
-    X_new, shares = hidden["X_new"].astype(float), []
-    for X, y in zip(hidden["X"].astype(float), hidden["y"].astype(int), strict=True):
-        told = student.once("robust_states", X, y, X_new, generator("default_rng", seed(shared_rng)))
-        agree(told, hidden["y_new"].astype(int), judge=lambda states: [*states.shape, states.dtype.kind in "iu"])
+    hidden, shares = labels(), []
+    for X, y in zip(hidden["X"], hidden["y"], strict=True):
+        told = student.once("robust_states", X, y, hidden["X_new"], generator("default_rng", seed(shared_rng)))
+        agree(told, hidden["y_new"], judge=lambda states: [*states.shape, states.dtype.kind in "iu"])
         shares.append(float((told == hidden["y_new"]).mean()))
     reached(f"{np.mean(shares):.3f} of the hidden day right, from labels of which every fifth is wrong")
     return np.mean(shares), hidden["right"]
@@ -308,8 +313,11 @@ def test_most_of_the_way_to_right_labels(student, shared_rng):
 def test_nearly_the_right_labels(student, shared_rng):
     """More than three quarters of that damage are cured, and a sample's state does not depend on those beside it."""
     rung(student, shared_rng, 0.78)
-    hidden = np.load(Path(__file__).parent / "data" / "07_labels.npz")
-    X, y, few = hidden["X"][0].astype(float), hidden["y"][0].astype(int), hidden["X_new"][:, hidden["y_new"] == 2].astype(float)[:, :40]
-    rest = hidden["X_new"][:, :400].astype(float)
-    alone, among = (student.robust_states(X, y, each, generator("default_rng", 1)) for each in (few, np.hstack([few, rest])))
-    agree(alone, among[:40])
+    hidden = labels()
+    jams, rest = hidden["X_new"][:, hidden["y_new"] == 2][:, :40], hidden["X_new"][:, :400]
+    once = seed(shared_rng)
+    told = [
+        student.robust_states(hidden["X"][0], hidden["y"][0], new, generator("default_rng", once))
+        for new in (jams, np.hstack([jams, rest]))
+    ]
+    agree(told[0], told[1][:40])

@@ -1,17 +1,23 @@
 """Overfitting: polynomials that fit ten points too well, and the cures: ridge, more data, augmentation, early stopping, dropout.
 
-Columns are samples. The gradient of the weight penalty is `nnlab.optimizers.add_l2`.
+Columns are samples. `l2_gradients` divides the weight penalty by the number of samples, as S0 does; `nnlab.optimizers.add_l2`,
+which changes gradients in place, does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
-from nnlab.activations import Array
+from nnlab.activations import Array, relu, relu_derivative, softmax
+from nnlab.backpropagation import backward, cross_entropy, optimize
+from nnlab.forward_propagation import forward
+from nnlab.traffic_classifier import one_hot, standardised
+from nnlab.vanishing_gradients import initial_weights
 
 # The ten points behind the tables of S2
 TEN_X = np.linspace(0, 1, 10)
@@ -188,6 +194,14 @@ class EarlyStopping:
     Notes
     -----
     Source: S0 section 11.4, early stopping. The slide stops at the first rise; with noise that is too soon.
+
+    Examples
+    --------
+    Patience 1 is the slide's rule:
+
+    >>> stopping = EarlyStopping(patience=1)
+    >>> [stopping.should_stop(cost) for cost in (3.0, 2.0, 2.1)]
+    [False, False, True]
     """
 
     patience: float = 10
@@ -314,3 +328,289 @@ def shift_image(image: ArrayLike, down: int, right: int) -> Array:
     padded = np.pad(image, ((abs(down),), (abs(right),)))
     top, left = abs(down) - down, abs(right) - right
     return padded[top : top + height, left : left + width]
+
+
+def shift_images(images: ArrayLike, labels: ArrayLike, down: int, right: int) -> tuple[Array, NDArray[np.generic]]:
+    """Append a moved copy of every picture, with the same label.
+
+    Parameters
+    ----------
+    images : array_like, shape (samples, height, width)
+    labels : array_like, shape (samples,)
+    down, right : int
+        Pixels; negative is up and left. What comes in from outside is 0.
+
+    Returns
+    -------
+    images : ndarray, shape (2·samples, height, width)
+        The pictures themselves come first.
+    labels : ndarray, shape (2·samples,)
+
+    Raises
+    ------
+    ValueError
+        If images is not a stack of pictures of finite numbers, or there is not one label for each.
+
+    Notes
+    -----
+    Source: S0 section 11.4, data augmentation.
+    """
+    images, labels = _require.finite("images", images, ndim=3), np.asarray(labels)
+    if labels.shape != images.shape[:1]:
+        raise ValueError(
+            f"labels must hold one label for each of the {len(images)} images, got shape {labels.shape}. Which axis are samples?"
+        )
+    moved = np.stack([shift_image(image, down, right) for image in images])
+    return np.concatenate([images, moved]), np.concatenate([labels, labels])
+
+
+def l2_objective(cost: float, W: Sequence[Array], penalty: float, samples: int) -> float:
+    """Return the cost and the weight penalty of S0: cost + λ/(2m) Σ ‖W(l)‖².
+
+    Parameters
+    ----------
+    cost : float
+        Mean loss of the samples.
+    W : sequence of L arrays, shapes (M_l, M_{l−1})
+        Biases are not penalised.
+    penalty : float
+        λ, zero or more.
+    samples : int
+        m, at least 1.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If penalty is negative or there is no sample.
+
+    Notes
+    -----
+    Source: S0 section 11.4, L2 regularisation. S1 and S3 write ½ λ Σ ‖W(l)‖², as `nnlab.traffic_classifier.objective` does: the same
+    penalty when λ of S0 is m times theirs (erratum 17).
+    """
+    _require.not_negative("penalty", penalty)
+    return cost + penalty / (2 * _require.at_least("samples", samples, 1)) * float(sum(np.sum(w**2) for w in W))
+
+
+def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, samples: int) -> list[Array]:
+    """Return the gradients of `l2_objective` by the weights: dW(l) + λ/m W(l). The lists that are given stay as they are.
+
+    Parameters
+    ----------
+    dW, W : sequences of L arrays
+        Gradients of the cost, and weights.
+    penalty : float
+        λ, zero or more.
+    samples : int
+        m, at least 1.
+
+    Returns
+    -------
+    list of L arrays, shapes of W
+
+    Raises
+    ------
+    ValueError
+        If penalty is negative, there is no sample, or dW and W differ in number.
+
+    Notes
+    -----
+    Source: S0 section 11.4, L2 regularisation.
+    """
+    factor = _require.not_negative("penalty", penalty) / _require.at_least("samples", samples, 1)
+    if len(dW) != len(W):
+        raise ValueError(f"dW must have one gradient for each of the {len(W)} matrices of W, got {len(dW)}. Give both for all layers.")
+    return [g + factor * w for g, w in zip(dW, W, strict=True)]
+
+
+def dropout(a: ArrayLike, p: float, draws: ArrayLike) -> tuple[Array, Array]:
+    """Drop activations with probability p and scale up the others, so that the mean stays what it was (inverted dropout).
+
+    Parameters
+    ----------
+    a : array_like, shape (neurons, samples)
+        Activations of a hidden layer.
+    p : float
+        Probability to drop, 0 <= p < 1.
+    draws : array_like, shape (neurons, samples)
+        Random numbers, uniform in [0, 1). An activation is dropped where its draw is below p.
+
+    Returns
+    -------
+    dropped : ndarray, shape of a
+    mask : ndarray, shape of a
+        0 where it was dropped, else 1 / (1 − p). The error term of the layer gets the same mask on the way back.
+
+    Raises
+    ------
+    ValueError
+        If p is out of range or the shapes differ.
+
+    Notes
+    -----
+    Source: S0 section 11.4, dropout, which does not speak of scaling; Srivastava et al. 2014. `dropout_mask` draws for itself.
+    """
+    a, draws = np.asarray(a, dtype=float), np.asarray(draws, dtype=float)
+    _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
+    _require.same_shape("draws", draws, "a", a)
+    mask = (draws >= p) / (1 - p)
+    return a * mask, mask
+
+
+def early_stopping(costs: Sequence[float], patience: int) -> tuple[int, int]:
+    """Walk through the validation costs of a training and say which epoch to keep, and after which to stop.
+
+    Parameters
+    ----------
+    costs : sequence of float
+        One an epoch. A cost that is not a number is no improvement, and one that is equal to the lowest is none either.
+    patience : int
+        Stop when the lowest cost is this many epochs ago; at least 1.
+
+    Returns
+    -------
+    keep : int
+        The epoch of the lowest cost so far, from 0.
+    last : int
+        The epoch after which training stops; the last one where the patience never ends.
+
+    Raises
+    ------
+    ValueError
+        If there is no cost, or patience is below 1.
+
+    Notes
+    -----
+    Source: S0 section 11.4, early stopping, whose rule is patience 1.
+    """
+    _require.at_least("patience", patience, 1)
+    if not len(costs):
+        raise ValueError("costs must hold at least one epoch's cost, got none. Train for an epoch first.")
+    best, keep = np.inf, 0
+    for epoch, cost in enumerate(costs):
+        if cost < best:
+            best, keep = cost, epoch
+        elif epoch - keep >= patience:
+            return keep, epoch
+    return keep, len(costs) - 1
+
+
+def bias_variance(predictions: ArrayLike, truth: ArrayLike) -> tuple[float, float]:
+    """Return how far the mean prediction is from the truth, squared, and how much single predictions vary around it.
+
+    Parameters
+    ----------
+    predictions : array_like, shape (sets, points)
+        What models say at the points, each trained on a data set of its own.
+    truth : array_like, shape (points,)
+        What is true there, without noise.
+
+    Returns
+    -------
+    bias_squared, variance : float
+        Means over the points. Their sum is the mean squared distance of all predictions from the truth.
+
+    Raises
+    ------
+    ValueError
+        If predictions is not a matrix with one column for each point.
+
+    Notes
+    -----
+    Source: S2, "controlling overfitting"; Bishop 2006, section 3.2.
+    """
+    predictions, truth = _require.finite("predictions", predictions, ndim=2), _require.finite("truth", truth, ndim=1)
+    _require.one_for_each("predictions", predictions, 1, "point of truth", len(truth))
+    mean = predictions.mean(axis=0)
+    return float(np.mean((mean - truth) ** 2)), float(np.mean((predictions - mean) ** 2))
+
+
+def train_regularised(
+    X: Array,
+    Y: Array,
+    X_val: Array,
+    Y_val: Array,
+    W: Sequence[Array],
+    b: Sequence[Array],
+    alpha: float,
+    epochs: int,
+    penalty: float,
+    patience: int,
+) -> tuple[list[Array], list[Array], list[float]]:
+    """Train a network of ReLU layers with all samples a step, with a price on its weights, and stop early.
+
+    Parameters
+    ----------
+    X, Y : ndarray, shapes (features, samples) and (classes, samples)
+        What is learned from.
+    X_val, Y_val : ndarray, shapes (features, others) and (classes, others)
+        What is watched. Its cost holds no penalty.
+    W, b : sequences of L arrays
+        Parameters at the start. They are left as they are.
+    alpha : float
+        Learning rate.
+    epochs : int
+        At most so many steps, at least 1.
+    penalty : float
+        λ of `l2_gradients`.
+    patience : int
+        As in `early_stopping`.
+
+    Returns
+    -------
+    W, b : lists of L arrays
+        Parameters after the epoch with the lowest validation cost.
+    costs : list of float
+        Validation costs, one after each epoch that was trained.
+
+    Raises
+    ------
+    ValueError
+        As `forward`, `optimize`, `l2_gradients` and `early_stopping`.
+
+    Notes
+    -----
+    Source: S0 section 11.4, L2 regularisation and early stopping.
+    """
+    W, b = list(W), list(b)
+    best, costs = (W, b), list[float]()
+    for epoch in range(_require.at_least("epochs", epochs, 1)):
+        z, a = forward(X, W, b, relu, softmax)
+        dW, db = backward(Y, W, z, a, relu_derivative)
+        W, b = optimize(W, b, l2_gradients(dW, W, penalty, X.shape[1]), db, alpha)
+        costs.append(cross_entropy(forward(X_val, W, b, relu, softmax)[0][-1], Y_val))
+        keep, _ = early_stopping(costs, patience)
+        best = (W, b) if keep == epoch else best
+        if epoch - keep >= patience:
+            break
+    return *best, costs
+
+
+def robust_states(X: Array, y: ArrayLike, X_new: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Predict the states of new samples after learning from few samples, some of which have wrong labels.
+
+    Parameters
+    ----------
+    X : ndarray, shape (features, samples)
+    y : array_like of int, shape (samples,)
+        States 0, 1, 2; some are wrong, and nobody knows which.
+    X_new : ndarray, shape (features, others)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of int, shape (others,)
+
+    Notes
+    -----
+    Source: the challenge of chapter 07. The price on the weights does the work; then no samples need be held out.
+    """
+    scaled, targets = standardised(X, X), one_hot(y, 3)
+    W: list[Array] = initial_weights([len(X), 32, 3], "he", rng)
+    b: list[Array] = [np.zeros((len(w), 1)) for w in W]
+    W, b, _ = train_regularised(scaled, targets, scaled, targets, W, b, alpha=0.3, epochs=400, penalty=3.0, patience=400)
+    return forward(standardised(X, X_new), W, b, relu, softmax)[1][-1].argmax(axis=0)

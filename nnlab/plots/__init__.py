@@ -29,6 +29,7 @@ from nnlab.plots.activations import approximation, curves, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
+from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
 from nnlab.plots.vanishing_gradients import activation_histograms, factor_curves, gradient_stairs, start_sweep
 
@@ -55,18 +56,23 @@ __all__ = [
     "cost_curves",
     "curves",
     "factor_curves",
+    "fits",
+    "gains",
     "gradient_stairs",
     "graph_places",
     "image",
     "layer_shapes",
+    "learning",
     "network",
     "picture",
     "roc_curves",
     "separation",
     "show",
+    "spread",
     "start_sweep",
     "state_plane",
     "threshold_unit",
     "topologies",
+    "valley",
     "with_derivative",
 ]

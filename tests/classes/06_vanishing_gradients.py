@@ -156,7 +156,7 @@ CLASS = {
             **RIGHT,
             "clipped": "def clipped(gradients, limit):\n    return [g * min(1, limit / max(1e-300, np.linalg.norm(g))) for g in gradients]",
         },
-        loses={"clipped": 2, "train_deep": 2},
+        loses={"clipped": 2, "train_deep": 3},
     ),
     "no_way_round": Member(
         {

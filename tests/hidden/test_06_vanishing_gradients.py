@@ -187,7 +187,7 @@ def test_train_deep_clipped(student, rng):
 @pytest.mark.points("train_deep", 1)
 def test_train_deep_edges(student, rng):
     """A deep network, one without hidden layers, and no batch at all are right, and so is a function that mixes the samples."""
-    deep = (*network(rng, (3, *[4] * 7, 2), 6), np.tanh, np.cos, 0.2, batches(rng, 6, 2, 3), 2.0)
+    deep = (*network(rng, (3, *[4] * 7, 2), 6), np.tanh, np.cos, 0.2, batches(rng, 6, 2, 3), 0.06)
     flat = (*network(rng, (4, 3), 6), np.sin, np.cos, 0.5, batches(rng, 6, 4, 2))
     none = (*network(rng, (4, 5, 3), 6), np.sin, np.cos, 0.5, [], 1.0)
     mixed = (*network(rng, (4, 5, 3), 6), np.sort, np.cos, 0.5, batches(rng, 6, 4, 2))

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from support import ROOT
 
-from nnlab.activations import sigmoid, tanh
+from nnlab.activations import sigmoid, softmax, tanh
 from nnlab.backpropagation import Node, apply, sigmoid_grad
-from nnlab.vanishing_gradients import chain_factors, explosion_window
+from nnlab.data import load_traffic
+from nnlab.forward_propagation import forward
+from nnlab.traffic_classifier import minibatches, one_hot, standardised
+from nnlab.vanishing_gradients import chain_factors, explosion_window, initial_weights, train_deep
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
 
@@ -48,6 +51,7 @@ NUMBERS = {
     "erratum 11: flat and tiny": ("checkpoint_norms_table", "tanh    sd 0.01:", "6e-12     4e-12     5e-12   small everywhere"),
     "cure: ReLU with the right start": ("checkpoint_norms_table", "relu    sd 0.25:", "3e+00     3e+00     3e+00   healthy"),
     "cure: initialisation": ("checkpoint_keep_variance", "layers of 32:", "tanh 0.1768, ReLU 0.2500, sigmoid 0.7071"),
+    "no cure: ReLU with N(0, 1)": ("checkpoint_keep_variance", "ReLU with 1: above 10000 in layer 9:", "True"),
     "cure: gradient clipping": (
         "checkpoint_clip_rescues",
         "α = 0.05, limit 1.0:",
@@ -157,3 +161,29 @@ def test_cures_of_explosion() -> None:
     assert accuracy(cell, "ReLU … with penalty") == accuracy(cell, "ReLU, N(0, 1), α = 0.001")
     assert accuracy(cell, "ReLU, sd 0.01") == (0.58, 0.0)
     assert accuracy(cell, "tanh … layer normalisation")[0] > accuracy(cell, "tanh, N(0, 1)")[0] + 0.05
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.3, 10.0])
+def test_no_learning_rate_helps(alpha: float) -> None:
+    """Ten sigmoid layers with weights of 0.18 say "free flow" to every test sample after twenty epochs, whatever the rate."""
+    (rows, y), _, (rows_67, y_67) = load_traffic(split="day", return_X_y=True)
+    some, rng = np.random.default_rng(1).permutation(len(y))[:2000], np.random.default_rng(0)
+    W = initial_weights([5, *[32] * 9, 3], 0.18, rng)
+    batches = [index for _ in range(20) for index in minibatches(2000, 64, rng)]
+    X, Y = standardised(rows.T, rows[some].T), one_hot(y[some], 3)
+    W, b, _, _ = train_deep(X, Y, W, [np.zeros((len(w), 1)) for w in W], sigmoid, sigmoid_grad, alpha, batches)
+    said = forward(standardised(rows.T, rows_67.T), W, b, sigmoid, softmax)[1][-1].argmax(axis=0)
+    assert set(said.tolist()) == {0}
+    assert np.mean(y_67 == 0) == pytest.approx(0.580, abs=5e-4)
+
+
+def test_probability_of_a_factor_above_1_by_drawing() -> None:
+    """The 6.1e-6 of the window agrees with what is counted among weights above 4: their share is 6.33e-5, and one in ten of them exceeds 1."""
+    rng = np.random.default_rng(6)
+    tail = 2 * 3.167e-5  # P(|w| > 4)
+    w = np.sqrt(16 + 2 * rng.exponential(size=4_000_000))  # |w| above 4, but for a factor 1/w in its density
+    weight = 1 / w
+    z = w * rng.random(w.size) + rng.standard_normal(w.size)
+    s = sigmoid(z)
+    share = np.sum(weight * (w * s * (1 - s) >= 1)) / np.sum(weight)
+    assert tail * share == pytest.approx(6.13e-6, rel=0.02)

@@ -49,7 +49,7 @@ CSS = f"""
 .tcl .point0 {{ fill: {plots.BLUE}; }} .tcl .point1 {{ fill: {plots.ORANGE}; stroke: currentColor; stroke-width: 0.6; }}
 .tcl .point2 {{ stroke: {plots.VERMILLION}; stroke-width: 2.4; }} .tcl .chance {{ stroke: {plots.GREY}; stroke-dasharray: 3 3; }}
 .tcl .cost0, .tcl .cost1 {{ fill: none; stroke: {plots.BLUE}; stroke-width: 2; }}
-.tcl .cost1 {{ stroke: {plots.GREEN}; stroke-dasharray: 7 3; }} .tcl .bar {{ fill: {plots.SKY}; }}
+.tcl .cost1 {{ stroke: {plots.GREEN}; stroke-dasharray: 7 3; }} .tcl .bar, .tcl .hit {{ fill: {plots.SKY}; }} .tcl .hit {{ fill-opacity: 0.5; }}
 """
 
 
@@ -225,7 +225,7 @@ def _table(state: State) -> Iterator[str]:
         yield text(x + (k + 0.5) * width, y - 14, name.split()[0]) + text(x - 8, y + (k + 0.5) * height, name, "right")
     for (i, j), count in np.ndenumerate(C):
         cell = (x + j * width, y + i * height, width, height)
-        yield (_rect("bar", *cell) if i == j else "") + _rect("frame", *cell)
+        yield (_rect("hit", *cell) if i == j else "") + _rect("frame", *cell)
         yield text(x + (j + 0.5) * width, y + (i + 0.5) * height, str(count))
 
 

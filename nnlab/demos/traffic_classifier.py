@@ -49,7 +49,8 @@ CSS = f"""
 .tcl .point0 {{ fill: {plots.BLUE}; }} .tcl .point1 {{ fill: {plots.ORANGE}; stroke: currentColor; stroke-width: 0.6; }}
 .tcl .point2 {{ stroke: {plots.VERMILLION}; stroke-width: 2.4; }} .tcl .chance {{ stroke: {plots.GREY}; stroke-dasharray: 3 3; }}
 .tcl .cost0, .tcl .cost1 {{ fill: none; stroke: {plots.BLUE}; stroke-width: 2; }}
-.tcl .cost1 {{ stroke: {plots.GREEN}; stroke-dasharray: 7 3; }} .tcl .bar, .tcl .hit {{ fill: {plots.SKY}; }} .tcl .hit {{ fill-opacity: 0.5; }}
+.tcl .cost1 {{ stroke: {plots.GREEN}; stroke-dasharray: 7 3; }} .tcl .bar, .tcl .hit {{ fill: {plots.SKY}; }}
+.tcl .hit {{ fill-opacity: 0.5; }}
 """
 
 

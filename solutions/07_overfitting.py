@@ -395,6 +395,17 @@ with checkpoint(ridge):
 # </details>
 
 # %% [markdown]
+# ### With your own hands
+# <!-- cut -->
+#
+# Degree, price, points and noise of the same polynomial. Before you move a slider, say what the weights will do, and what the distance from the sine.
+
+# %% tags=["demo"]
+from nnlab import demos
+
+demos.overfitting()
+
+# %% [markdown]
 # ## 5. Two ways to be wrong 偏差与方差
 # <!-- cut -->
 #

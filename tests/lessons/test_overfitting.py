@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import Ridge
 
 from nnlab import overfitting as of
+from nnlab.activations import relu, softmax
+from nnlab.backpropagation import central_differences, cross_entropy
+from nnlab.forward_propagation import forward
+from nnlab.optimizers import add_l2
+from nnlab.traffic_classifier import objective, one_hot
+from nnlab.vanishing_gradients import initial_weights
 
 FULL = [0.35, 232.37, -5321.83, 48568.31, -231639.30, 640042.26, -1061800.52, 1042400.18, -557682.99, 125201.43]
 
@@ -168,5 +176,104 @@ def test_shift_image() -> None:
 )  # fmt: skip
 def test_bad_input_is_named(call, message: str) -> None:
     """Errors say which argument, what was expected, what came, and what to try."""
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# ---- What students write ----
+
+
+def test_three_conventions_of_one_penalty() -> None:
+    """Erratum 17: S0's λ is m times that of S3, which `objective` and `add_l2` have; gradient and objective agree."""
+    rng = np.random.default_rng(0)
+    W = [rng.normal(size=(3, 4)), rng.normal(size=(2, 3))]
+    dW = [rng.normal(size=w.shape) for w in W]
+    assert of.l2_objective(0.7, W, 3.0, 300) == pytest.approx(objective(0.7, W, 0.01))
+    theirs = [g.copy() for g in dW]
+    add_l2(theirs, W, 0.01)
+    ours = of.l2_gradients(dW, W, 3.0, 300)
+    for one, other, w, i in zip(ours, theirs, W, (0, 1), strict=True):
+        assert_allclose(one, other)
+        measured = central_differences(lambda p, i=i: of.l2_objective(0.0, [*W[:i], p, *W[i + 1 :]], 3.0, 300), w)
+        assert_allclose(one - dW[i], measured, atol=1e-8)
+
+
+@given(st.lists(st.floats(0, 10) | st.just(np.nan), min_size=1, max_size=30), st.integers(1, 8))
+def test_early_stopping_is_the_walk_of_its_class(costs: list[float], patience: int) -> None:
+    """Wherever the first cost is a number, the function says what the class says."""
+    costs[0] = 11.0
+    stopping = of.EarlyStopping(patience)
+    last = next((epoch for epoch, cost in enumerate(costs) if stopping.should_stop(cost)), len(costs) - 1)
+    assert of.early_stopping(costs, patience) == (stopping.best_epoch, last)
+
+
+@given(st.floats(0, 0.95), st.integers(0, 2**32 - 1))
+def test_dropout_is_its_mask(p: float, seed: int) -> None:
+    """The function draws nothing; with the draws of `dropout_mask` it gives that mask, and the product with it."""
+    a = np.random.default_rng(1).normal(size=(4, 7))
+    dropped, mask = of.dropout(a, p, np.random.default_rng(seed).random((4, 7)))
+    assert_allclose(mask, of.dropout_mask((4, 7), p, np.random.default_rng(seed)))
+    assert_array_equal(dropped, a * mask)
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1))
+def test_bias_and_variance_add_up(sets: int, points: int, seed: int) -> None:
+    """Their sum is the mean squared distance from the truth."""
+    rng = np.random.default_rng(seed)
+    predictions, truth = rng.normal(size=(sets, points)), rng.normal(size=points)
+    bias, variance = of.bias_variance(predictions, truth)
+    assert bias + variance == pytest.approx(np.mean((predictions - truth) ** 2))
+
+
+def test_shift_images_is_shift_image_of_each() -> None:
+    """Originals first, labels likewise."""
+    images = np.arange(24.0).reshape(2, 3, 4)
+    many, labels = of.shift_images(images, [5, 6], 1, -2)
+    assert_array_equal(many[:2], images)
+    assert_array_equal(many[3], of.shift_image(images[1], 1, -2))
+    assert labels.tolist() == [5, 6, 5, 6]
+
+
+def test_train_regularised_keeps_the_best() -> None:
+    """The parameters that come back have the lowest of the costs on the validation samples, and the start stays."""
+    rng = np.random.default_rng(3)
+    X, X_val = rng.normal(size=(2, 2, 20))
+    Y, Y_val = one_hot(rng.integers(2, size=20), 2), one_hot(rng.integers(2, size=20), 2)
+    W = initial_weights([2, 9, 2], "he", rng)
+    b = [np.zeros((len(w), 1)) for w in W]
+    before = [w.copy() for w in W]
+    best_W, best_b, costs = of.train_regularised(X, Y, X_val, Y_val, W, b, 0.5, 200, 0.1, 15)
+    assert cross_entropy(forward(X_val, best_W, best_b, relu, softmax)[0][-1], Y_val) == pytest.approx(min(costs))
+    assert len(costs) == int(np.argmin(costs)) + 16 < 200
+    assert all(np.array_equal(one, other) for one, other in zip(W, before, strict=True))
+
+
+def test_price_helps_against_wrong_labels() -> None:
+    """On the rows of the hidden test the reference goes nearly nine tenths of the way from learning by heart to right labels."""
+    with np.load(Path(__file__).parents[1] / "hidden" / "data" / "07_labels.npz") as file:
+        X, y, X_new, y_new, (_, heart, clean) = (file[name] for name in ("X", "y", "X_new", "y_new", "right"))
+    right = [
+        np.mean(of.robust_states(rows.astype(float), told.astype(int), X_new.astype(float), np.random.default_rng(i)) == y_new)
+        for i, (rows, told) in enumerate(zip(X, y, strict=True))
+    ]
+    assert np.mean(right) > heart + 0.8 * (clean - heart)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: of.l2_objective(0.0, [np.ones((1, 1))], -1, 3), r"penalty must be zero or more, got -1"),
+        (lambda: of.l2_gradients([], [np.ones((1, 1))], 1, 3), r"dW must have one gradient for each of the 1 matrices of W, got 0"),
+        (lambda: of.l2_gradients([], [], 1, 0), r"samples must be a whole number of at least 1, got 0"),
+        (lambda: of.dropout(np.ones((1, 2)), 1.0, np.ones((1, 2))), r"p must be at least 0 and less than 1, got 1.0"),
+        (lambda: of.dropout(np.ones((1, 2)), 0.5, np.ones((2, 1))), r"draws must have the shape of a, \(1, 2\), got \(2, 1\)"),
+        (lambda: of.early_stopping([], 3), r"costs must hold at least one epoch's cost, got none"),
+        (lambda: of.early_stopping([1.0], 0), r"patience must be a whole number of at least 1, got 0"),
+        (lambda: of.bias_variance(np.ones((2, 3)), np.ones(2)), r"predictions must be a matrix with one column for each point of truth, 2"),
+        (lambda: of.shift_images(np.ones((2, 3, 3)), [1], 0, 0), r"labels must hold one label for each of the 2 images, got shape \(1,\)"),
+    ],
+)  # fmt: skip
+def test_bad_input_of_exercises_is_named(call, message: str) -> None:
+    """Errors say which argument, what was expected, and what came."""
     with pytest.raises(ValueError, match=message):
         call()

@@ -60,6 +60,7 @@ NET = """def robust_states(X, y, X_new, rng):
 
 MUTANTS = {
     "polynomial_features": {
+        "six samples at most": (changed(POWERS, ("    return", "    x = x[:6]\n    return")), None),
         "without ones": (changed(POWERS, ("range(degree + 1)", "range(1, degree + 1)")), "the row of ones is missing"),
         "rows are samples": (changed(POWERS, ("])", "]).T")), "each sample is a row"),
         "vander": ("def polynomial_features(x, degree):\n    return np.vander(x, degree + 1).T", "the highest power comes first"),
@@ -98,6 +99,11 @@ MUTANTS = {
         ),
     },
     "ridge": {
+        "prices up to 20": (changed(RIDGE, ("    k = len(X)", "    k, penalty = len(X), min(penalty, 20.0)")), None),
+        "no price where it is needed most": (
+            changed(RIDGE, ("    k = len(X)", "    k = len(X)\n    penalty = 0.0 if k > len(t) + 1 else penalty")),
+            None,
+        ),
         "λ squared": (changed(RIDGE, ("np.sqrt(penalty)", "penalty")), "λ is squared"),
         "root of the root": (changed(RIDGE, ("np.sqrt(penalty)", "penalty ** 0.25")), "the root of λ is taken twice"),
         "λ halved": (changed(RIDGE, ("np.sqrt(penalty)", "np.sqrt(penalty / 2)")), "λ is halved"),
@@ -141,6 +147,13 @@ MUTANTS = {
         ),
     },
     "bias_variance": {
+        "one set is refused": (changed(PARTS, ("    mean =", "    assert len(predictions) > 1\n    mean =")), None),
+        "turned round where square": (
+            changed(
+                PARTS, ("    mean =", "    predictions = predictions.T if 3 < len(predictions) == len(truth) else predictions\n    mean =")
+            ),
+            None,
+        ),
         "absolute": (changed(PARTS, ("np.mean((mean - truth) ** 2)", "np.mean(np.abs(mean - truth))")), "the bias is not squared"),
         "squares first": (
             changed(PARTS, ("np.mean((mean - truth) ** 2)", "np.mean((predictions - truth) ** 2)")),
@@ -197,6 +210,7 @@ MUTANTS = {
         ),
     },
     "l2_objective": {
+        "nothing costs nothing": (changed(PRICE, ("return cost +", "return cost and cost +")), None),
         "no half": (changed(PRICE, ("(2 * samples)", "samples")), "the ½ is missing"),
         "no m": (changed(PRICE, ("(2 * samples)", "2")), "the number of samples is missing"),
         "not squared": (changed(PRICE, ("np.sum(w**2)", "np.linalg.norm(w)")), "the norm is not squared"),
@@ -220,6 +234,7 @@ MUTANTS = {
         ),
     },
     "l2_gradients": {
+        "prices up to 10": (changed(PULL, ("    return", "    penalty = min(penalty, 10.0)\n    return")), None),
         "half": (changed(PULL, ("penalty / samples", "penalty / (2 * samples)")), "there is a ½ too much"),
         "no m": (changed(PULL, ("penalty / samples", "penalty")), "the number of samples is missing here"),
         "grows": (changed(PULL, ("g + ", "g - ")), "the weights are made to grow"),
@@ -298,6 +313,7 @@ MUTANTS = {
         ),
     },
     "dropout": {
+        "small shares are none": (changed(DROP, ("    mask =", "    p = p if p > 0.15 else 0.0\n    mask =")), None),
         "not scaled": (changed(DROP, ("(draws >= p) / (1 - p)", "(draws >= p) * 1.0")), "what stays is not scaled"),
         "1/p": (changed(DROP, ("/ (1 - p)", "/ (p or 1)")), "what stays is scaled by 1/p"),
         "scaled down": (changed(DROP, ("/ (1 - p)", "* (1 - p)")), "what stays is scaled down"),
@@ -326,6 +342,7 @@ MUTANTS = {
         ),
     },
     "train_regularised": {
+        "prices up to 10": (changed(LOOP, ("    best, costs", "    penalty = min(penalty, 10.0)\n    best, costs")), None),
         "last weights": (changed(LOOP, ("return best[0], best[1],", "return W, b,")), "the last weights are returned"),
         "training cost": (changed(LOOP, ("forward(X_val", "forward(X"), ("z[-1], Y_val", "z[-1], Y")), "the training cost is watched"),
         "penalty watched": (
@@ -402,6 +419,7 @@ MUTANTS = {
         ),
     },
     "shift_images": {
+        "one picture is refused": (changed(SHIFT, ("    moved = np.zeros", "    assert k > 1\n    moved = np.zeros")), None),
         "roll": (
             "def shift_images(images, labels, down, right):\n    moved = np.roll(images, (down, right), axis=(1, 2))\n"
             "    return np.concatenate([images, moved]), np.concatenate([labels, labels])",
@@ -637,4 +655,22 @@ VARIANTS = {
             + "\n\ndef robust_states(X, y, X_new, rng):\n    return sum(one_network(X, y, X_new, rng) for _ in range(3)).argmax(axis=0)"
         ),
     },
+}
+
+# Hidden tests that no mutant loses alone, and why they stand.
+PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
+STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
+RUNG = "is a rung of the ladder: who misses it misses all above it"
+STANDS = {
+    "bias_variance_sets": PART,
+    "dropout_mean": PART,
+    "shift_images_directions": PART,
+    "train_regularised_best": STEP,
+    "train_regularised_waits": STEP,
+    "train_regularised_leaves_the_start": STEP,
+    "beats_the_majority": RUNG,
+    "beats_learning_by_heart": RUNG,
+    "half_of_the_way_to_right_labels": RUNG,
+    "most_of_the_way_to_right_labels": RUNG,
+    "nearly_the_right_labels": "is the last rung; the answers that miss it alone differ between towns",
 }

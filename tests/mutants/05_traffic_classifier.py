@@ -456,7 +456,7 @@ MUTANTS = {
             ),
             "the day left out is put on a scale of its own",
         ),
-        "mistakes": (changed(DAYS, ("said == y", "said != y")), "wrong. Largest error: 1."),
+        "mistakes": (changed(DAYS, ("said == y", "said != y")), "your result[0] is wrong"),
         "counts": (changed(DAYS, ("np.mean(said", "np.sum(said")), "wrong. Largest error: 3."),
         "random folds": (
             changed(DAYS, ("    accuracies = []\n", "    accuracies, day = [], np.random.default_rng(0).permutation(day)\n")),

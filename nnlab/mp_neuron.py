@@ -347,7 +347,7 @@ class Perceptron:
         return classify(X, self.w, self.b)
 
 
-def train_perceptron(X: ArrayLike, y: ArrayLike, max_epochs: int = 1000) -> tuple[Array, float, int, bool]:
+def train_perceptron(X: ArrayLike, y: ArrayLike, max_epochs: int = 1000, learning_rate: float = 1.0) -> tuple[Array, float, int, bool]:
     """Train a `Perceptron` from zero and return what it learned.
 
     Parameters
@@ -357,6 +357,8 @@ def train_perceptron(X: ArrayLike, y: ArrayLike, max_epochs: int = 1000) -> tupl
         Labels −1 and +1.
     max_epochs : int
         Passes over the data after which it gives up.
+    learning_rate : float
+        α of the update, positive.
 
     Returns
     -------
@@ -376,7 +378,7 @@ def train_perceptron(X: ArrayLike, y: ArrayLike, max_epochs: int = 1000) -> tupl
     -----
     Source: S2, perceptron sample code, with the limit that it lacks.
     """
-    learned = Perceptron(max_epochs).fit(X, y)
+    learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), learned.mistakes, learned.converged
 
 

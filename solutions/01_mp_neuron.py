@@ -428,9 +428,9 @@ class Perceptron:
         return self
 
 
-def train_perceptron(X, y, max_epochs):
+def train_perceptron(X, y, max_epochs, learning_rate=1.0):
     """Train a perceptron. Return w, b, the number of its mistakes, and whether it converged."""
-    learned = Perceptron(max_epochs).fit(X, y)
+    learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), len(learned.path), bool(learned.converged)
 
 

@@ -462,6 +462,7 @@ with checkpoint(fc_layer):
 # Draw all weight matrices, then all bias columns, from the standard normal distribution. Return two lists.
 #
 # `rng` is a random number generator. `rng.standard_normal((3, 2))` draws an array of shape (3, 2).
+# Draw each array at once and in its own shape: an array of shape (2, 3), turned round by `.T`, holds the same numbers in other places.
 # The function gets the generator as an argument, so the same seed gives the same network. That makes results repeatable.
 
 # %% exercise="init_params"

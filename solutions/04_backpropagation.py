@@ -208,6 +208,7 @@ for name, left, right in (("inner @ outer", inner, outer), ("outer @ inner", out
 
 # %% [markdown]
 # The function below the class builds a graph from a list of steps, for the check. A step `("*", 3, 2)` multiplies nodes 3 and 2, counted from 0.
+# It runs your graph, gives the leaves other values, and runs it again. So compute everything anew each time.
 
 # %% exercise="graph_gradients"
 OPS = {
@@ -274,17 +275,20 @@ class Node:
 
 
 def graph_gradients(leaves, steps):
-    """Build a graph, run it forward and backward twice, and return all values and gradients.
+    """Build a graph, run it with other numbers first, then with these, and return all values and gradients.
 
     leaves : list of numbers, the first nodes
     steps : list of (operation, argument, ...); arguments are positions in the list of nodes
     """
-    nodes = [Node(value) for value in leaves]
+    nodes = [Node(2 * value) for value in leaves]
     for op, *arguments in steps:
         nodes.append(Node(op=op, arguments=[nodes[i] for i in arguments]))
-    for _ in range(2):  # the second run must not add to the first
-        nodes[-1].forward()
-        nodes[-1].backward()
+    nodes[-1].forward()
+    nodes[-1].backward()
+    for i, value in enumerate(leaves):  # other numbers: nothing of the first run may be left
+        nodes[i].value = value
+    nodes[-1].forward()
+    nodes[-1].backward()
     return [node.value for node in nodes], [node.grad for node in nodes]
 
 

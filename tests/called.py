@@ -5,13 +5,12 @@ A name is given only where the cases can tell. The list shows what a change of a
 
 from __future__ import annotations
 
-import re
 import warnings
 from pathlib import Path
 
 from support import ROOT, run_answer
 
-from nnlab.checks._engine import examine
+from nnlab.checks._judging.engine import examine
 from nnlab.workbook.course import ChapterFiles, Course
 
 LIST = Path(__file__).parent / "mutants" / "called.txt"
@@ -27,9 +26,8 @@ def called(chapter: ChapterFiles) -> list[tuple[str, str, str]]:
                 continue
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                said = examine(chapter.declared[exercise], run_answer(chapter, exercise, source)[exercise]).message
-            found = re.search(r"This looks like: (.*)\.$", said)
-            rows.append((exercise, name, found[1] if found else NONE))
+                report = examine(chapter.declared[exercise], run_answer(chapter, exercise, source)[exercise])
+            rows.append((exercise, name, report.called or NONE))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import os
 import sys
 import time
@@ -68,9 +69,9 @@ class LocalBackend(References):
             try:
                 if self.error:
                     raise self.error
-                return super().call(name, args)
+                return copy.deepcopy(super().call(name, args))  # as what was sent does not change any more
             except Exception as error:
-                return StudentError(type(error).__name__)
+                return StudentError(type(error).__name__, message=str(error))
 
 
 @contextmanager

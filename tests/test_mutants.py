@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from support import CHAPTERS, ROOT, LocalBackend, run_answer
 
 from nnlab.checks import _report
-from nnlab.checks._engine import examine
+from nnlab.checks._judging.engine import examine
 from nnlab.grading.marking.examine import Reasons
 from nnlab.grading.marking.hidden import Examination, load_tests
 from nnlab.grading.marking.rebuild import Rebuilt

@@ -1,6 +1,6 @@
 """What a student sees: `check`, `hint`, `progress`, and `checkpoint` around cells that use several answers.
 
-One module a chapter declares its exercises as data; the engine is in `_engine`, and what a check knows of the notebook in `_notebook`.
+One module a chapter declares its exercises as data. `_judging` says how they are judged, `_notebook` what a check knows of its notebook.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 from nnlab.checks._display import Waiting, hint_card, message_card, progress_card, report_card
-from nnlab.checks._engine import Report, examine_in_time
 from nnlab.checks._exercise import Chapter, Exercise, Function
+from nnlab.checks._judging.engine import Report, examine_in_time
 from nnlab.checks._notebook import history, memory
 from nnlab.checks._notebook.agreement import checkpoint
 from nnlab.checks._notebook.place import by_program

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from nnlab.checks._engine import Report
+from nnlab.checks._judging.engine import Report
 from nnlab.checks._notebook.place import by_program, shell
 
 MARKS = {"passed": "✓", "not attempted": "○", "hint": "?", "stale": "!", "not checked": "○"}

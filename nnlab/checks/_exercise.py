@@ -29,8 +29,8 @@ class Property:
 class Misconception:
     """A plausible wrong answer, its name, and a question that leads out of it.
 
-    An answer has this misconception when it does what `wrong` does in every case, errors included. `wrong` may be several functions:
-    ways of writing the same mistake, of which one has to do so.
+    `wrong` may be a tuple of functions, where the same mistake can be spelled in several ways. An answer has this misconception when
+    it gives what one of them gives wherever both give a value, or fails with the same words, and no other explains as much.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Misconception:
 
     @property
     def spellings(self) -> tuple[Function, ...]:
-        """The functions that make the mistake."""
+        """All functions that make the mistake."""
         return self.wrong if isinstance(self.wrong, tuple) else (self.wrong,)
 
 
@@ -49,8 +49,10 @@ class Exercise:
 
     `hints` are three rungs: the idea, where to look, a line of pseudo-code. `returns` names what the function
     returns where that is a tuple, so that a message can say "W[0]" instead of "your result[0][0]". Where many answers are right,
-    such as the weights of a gate, `judge` says what an answer does, and that is compared. `cpu` and `call` are the seconds of processor
-    time, and of the clock, that one call may take while grading, where the grader's defaults do not fit: an exercise that trains.
+    such as the weights of a gate, `judge` says what an answer does, and that is compared; it may be a dictionary by what was put in.
+    `probes` are cases that only a wrong answer is asked, to tell misconceptions apart: answers of yes and no agree too often by
+    chance. `cpu` and `call` are the seconds of processor time, and of the clock, that one call may take while grading, where the
+    grader's defaults do not fit: an exercise that trains.
     """
 
     reference: Function
@@ -61,6 +63,7 @@ class Exercise:
     judge: Function | None = None
     properties: tuple[Property, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
+    probes: tuple[Case, ...] = ()
     cpu: float | None = None
     call: float | None = None
 

@@ -189,6 +189,11 @@ DEAD_SHARE = Exercise(
             "How do you get from a number of units to a share of all units?",
         ),
         Misconception(
+            "there is an answer for each unit, not a share",
+            lambda z: np.all(z <= 0, axis=1),
+            "How do you get from yes and no for each unit to the share of those that say yes?",
+        ),
+        Misconception(
             "z = 0 counts as alive",
             lambda z: np.mean(np.all(z < 0, axis=1)),
             "What are ReLU(0) and ReLU′(0) in this course?",
@@ -197,11 +202,6 @@ DEAD_SHARE = Exercise(
             "the sum of a row decides",
             lambda z: np.mean(np.sum(z, axis=1) <= 0),
             "A unit with z = −5 and z = 3 has a negative sum. Does it fire?",
-        ),
-        Misconception(
-            "there is an answer for each unit, not a share",
-            lambda z: np.all(z <= 0, axis=1),
-            "How do you get from yes and no for each unit to the share of those that say yes?",
         ),
     ),
     hints=(
@@ -224,6 +224,11 @@ PRELU = Exercise(
             "this is max(z, γz), which needs γ ≤ 1",
             lambda z, gamma: np.maximum(z, gamma * z),
             "Take γ = 1.5 and z = −2. Which of z and γz is larger, and which one is wanted?",
+        ),
+        Misconception(
+            "the slope is always 0.01",
+            lambda z, gamma: np.where(z > 0, z, 0.01 * z),
+            "0.01 is the leaky ReLU's slope. Which argument gives it here?",
         ),
         Misconception(
             "the slope is on the wrong side",
@@ -249,11 +254,6 @@ PRELU = Exercise(
             "this is the derivative",
             lambda z, gamma: np.where(z > 0, 1.0, gamma),
             "For z = 2 the output should be 2. What is yours?",
-        ),
-        Misconception(
-            "the slope is always 0.01",
-            lambda z, gamma: np.where(z > 0, z, 0.01 * z),
-            "That is leaky ReLU. Here the slope is an argument: where do you use it?",
         ),
     ),
     hints=(
@@ -331,8 +331,8 @@ ELU_DERIVATIVE = Exercise(
     reference=elu_derivative,
     points=3,
     cases=(
-        Case("a few numbers, γ = 1", (FEW, 1.0)),
-        Case("a matrix with a 0, γ = 0.5", (np.array([[0.0, -1.2], [3.0, -0.4]]), 0.5)),
+        Case("a few numbers, γ = 1.5", (FEW, 1.5)),
+        Case("a matrix, γ = 0.5", (MATRIX, 0.5)),
         Case("very large and very small", (EXTREME, 2.0)),
     ),
     properties=(Property("it is the slope of the ELU", lambda f: _has_slope(f, elu, 0.7)),),
@@ -358,6 +358,16 @@ ELU_DERIVATIVE = Exercise(
             "What is the slope just below zero, where exp(z) is nearly 1?",
         ),
         Misconception(
+            "1 is added left of 0",
+            lambda z, gamma: np.where(z > 0, 1.0, gamma * np.exp(-np.abs(z)) + 1),
+            "What is the derivative of γ (exp(z) − 1)? Where does the −1 go?",
+        ),
+        Misconception(
+            "at zero the slope of the right side is taken",
+            lambda z, gamma: np.where(z >= 0, 1.0, gamma * np.exp(np.minimum(z, 0))),
+            "Which side does z = 0 belong to in the exercise?",
+        ),
+        Misconception(
             "the two sides are swapped",
             lambda z, gamma: np.where(z > 0, gamma * np.exp(z), 1.0),
             "On which side is the ELU a straight line?",
@@ -372,16 +382,6 @@ ELU_DERIVATIVE = Exercise(
             lambda z, gamma: np.where(z > 0, 1.0, gamma),
             "Below zero the ELU bends. Can its slope be the same everywhere?",
         ),
-        Misconception(
-            "1 is added left of 0",
-            lambda z, gamma: np.where(z > 0, 1.0, gamma * np.exp(-np.abs(z)) + 1),
-            "What is the derivative of γ (exp(z) − 1)? Where does the −1 go?",
-        ),
-        Misconception(
-            "the slope at 0 is taken from the right",
-            lambda z, gamma: np.where(z >= 0, 1.0, gamma * np.exp(np.minimum(z, 0))),
-            "The task says which side 0 belongs to. Which slope is that where γ is not 1?",
-        ),
     ),
     hints=(
         "Above zero the ELU is z, below zero it is γ exp(z) − γ. Take the derivative of each side.",
@@ -389,6 +389,12 @@ ELU_DERIVATIVE = Exercise(
         "where z > 0: 1, else: γ times exp(min(z, 0))",
     ),
 )
+
+
+def _naive_swish_derivative(z: Any, beta: Any, s: Any) -> Any:
+    """Compute the derivative from any s = σ(βz)."""
+    return s + z * beta * s * (1 - s)
+
 
 SWISH_DERIVATIVE = Exercise(
     reference=swish_derivative,
@@ -416,6 +422,21 @@ SWISH_DERIVATIVE = Exercise(
             "What does the chain rule say about the derivative of σ(βz)?",
         ),
         Misconception(
+            "the second term is subtracted",
+            lambda z, beta: sigmoid(beta * z) - beta * z * sigmoid_derivative(beta * z),
+            "(u v)′ = u′ v + u v′, and σ′ is positive. Where does your minus come from?",
+        ),
+        Misconception(
+            "the inner derivative β is there twice",
+            lambda z, beta: sigmoid(beta * z) + beta**2 * z * sigmoid_derivative(beta * z),
+            "How often does βz have to be differentiated?",
+        ),
+        Misconception(
+            "σ is computed as exp(z) / (1 + exp(z)), which overflows",
+            lambda z, beta: _naive_swish_derivative(z, beta, np.exp(beta * z) / (1 + np.exp(beta * z))),
+            "What is exp(1702) as a float, and what is inf / inf? Which form of σ is safe?",
+        ),
+        Misconception(
             "the two derivatives are multiplied",
             lambda z, beta: beta * sigmoid_derivative(beta * z),
             "(u v)′ is not u′ v′. How does the product rule go?",
@@ -429,16 +450,6 @@ SWISH_DERIVATIVE = Exercise(
             "this is the Swish itself",
             swish,
             "For large z the Swish is nearly z. What is its slope there?",
-        ),
-        Misconception(
-            "the second part is subtracted",
-            lambda z, beta: 2 * sigmoid(beta * z) - swish_derivative(z, beta),
-            "Write the product rule down. Which sign joins its two parts?",
-        ),
-        Misconception(
-            "β is squared",
-            lambda z, beta: sigmoid(beta * z) + beta * (swish_derivative(z, beta) - sigmoid(beta * z)),
-            "By the chain rule σ(βz) brings one factor β. Where does a second one come from?",
         ),
     ),
     hints=(
@@ -455,11 +466,6 @@ def _tempered(z: Any, T: Any, axis: Any = 0) -> Any:
     return e / e.sum(axis=axis, keepdims=True)
 
 
-def _naive_shares(z: Any) -> Any:
-    e = np.exp(z)
-    return e / e.sum(axis=0)
-
-
 SOFTMAX_TEMPERATURE = Exercise(
     reference=softmax_temperature,
     points=3,
@@ -469,6 +475,7 @@ SOFTMAX_TEMPERATURE = Exercise(
         Case("a batch: each column is a sample", (np.array([[1.0, 0.0, -1.0, 4.0], [2.0, 0.0, 1.0, 4.0], [0.5, 3.0, 0.0, -2.0]]), 0.5)),
         Case("T = 0.005", (SCORES, 0.005)),
     ),
+    probes=(Case("large scores", (SCORES + 800, 1.0)),),
     properties=(
         Property(
             "every column sums to 1",
@@ -497,29 +504,34 @@ SOFTMAX_TEMPERATURE = Exercise(
             "What is exp(2000) as a float? What changes if you first subtract the largest score of each column?",
         ),
         Misconception(
+            "the largest score is subtracted after the division by T",
+            lambda z, T: np.exp(z / T - z.max(axis=0)) / np.exp(z / T - z.max(axis=0)).sum(axis=0),
+            "Which is the largest exponent: the largest z, or the largest z / T?",
+        ),
+        Misconception(
+            "the smallest score is subtracted, not the largest",
+            lambda z, T: np.exp((z - z.min(axis=0)) / T) / np.exp((z - z.min(axis=0)) / T).sum(axis=0),
+            "After the subtraction, what is the largest exponent? It should be 0.",
+        ),
+        Misconception(
+            "T is squared",
+            lambda z, T: softmax(z / T**2),
+            "How often is a score divided by T?",
+        ),
+        Misconception(
             "the sum runs over the whole batch",
-            lambda z, T: _tempered(z, T, axis=None),
+            (lambda z, T: _tempered(z, T, axis=None), lambda z, T: np.exp((z - z.max(axis=0)) / T) / np.exp((z - z.max(axis=0)) / T).sum()),
             "Should the shares of one sample depend on the other samples?",
         ),
         Misconception(
             "the sum runs along the samples instead of each column",
-            lambda z, T: _tempered(z, T, axis=-1),
+            (lambda z, T: _tempered(z, T, axis=-1), lambda z, T: _tempered(z, T, axis=1)),
             "Which axis of z counts the classes, and which the samples?",
         ),
         Misconception(
             "the shares do not sum to 1: exp without dividing by the sum",
             lambda z, T: np.exp((z - z.max(axis=0)) / T),
             "What must the shares of one sample sum to?",
-        ),
-        Misconception(
-            "the temperature is squared",
-            lambda z, T: softmax_temperature(z, T**2),
-            "How does T enter the exponent: once, or twice?",
-        ),
-        Misconception(
-            "not the largest score is subtracted",
-            lambda z, T: _naive_shares((z - z.min(axis=0)) / T),
-            "Which score has to be subtracted so that no exponent is above 0?",
         ),
     ),
     hints=(

@@ -32,29 +32,40 @@ def _draw(m: int, n: int) -> Any:
     return (RNG.uniform(0.2, 2.0, (m, n)) * RNG.choice([-1, 1], (m, n))).round(1)
 
 
-# A network with uneven layers and three samples, so that swapped sizes and a forgotten mean show
+# A network with uneven layers and three samples: swapped sizes show, a forgotten mean, and one that divides by n − 1
 SIZES = (3, 2, 4, 3)
 W_SMALL = [_draw(m, n) for n, m in pairwise(SIZES)]
 B_SMALL = [_draw(m, 1) for m in SIZES[1:]]
-Z_SMALL = [_draw(m, 3) for m in SIZES[1:]]  # three samples: a mean by n − 1 = 2 is not the sum
+Z_SMALL = [_draw(m, 3) for m in SIZES[1:]]
 A_SMALL = [_draw(m, 3) for m in SIZES]
 Y_SMALL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
 # The output layer of S4, as the slide prints it
 A_S4, Y_S4, SLOPE_S4 = np.array([[0.702307507], [0.714634132]]), np.array([[0.85], [0.30]]), np.array([[0.209071672], [0.203932189]])
 
 
-def _wrong_graph(start: float = 1.0, add: Callable[[float, float, float], float] | None = None, passes: int = 1) -> Any:
-    """Build a wrong `graph_gradients`: the gradient of the result, how a share is added, and how often without starting again from 0."""
+def _wrong_graph(
+    start: float = 1.0,
+    add: Callable[[float, float, float], float] | None = None,
+    again: bool = False,
+    stale: bool = False,
+    turn: Any = reversed,
+) -> Any:
+    """Build a wrong `graph_gradients`: the gradient of the result, how shares are added, what a first run leaves, the order of the nodes.
+
+    In that run the leaves have twice their values.
+    """
     add = add or (lambda before, upstream, local: before + upstream * local)
 
     def wrong(leaves: list[float], steps: list[Any]) -> Any:
-        values = graph_gradients(leaves, steps)[0]
+        first, values = (graph_gradients([times * leaf for leaf in leaves], steps)[0] for times in (2, 1))
+        if stale:
+            values = [*leaves, *first[len(leaves) :]]
         gradients = [0.0] * len(values)
-        for _ in range(passes):
+        for run in (first, values) if again else (values,):
             gradients[-1] = start
-            for i, (op, *arguments) in reversed(list(enumerate(steps, len(leaves)))):
+            for i, (op, *arguments) in turn(list(enumerate(steps, len(leaves)))):
                 for j, pull in zip(arguments, OPS[op].pulls, strict=True):
-                    local = pull(1.0, values[i], *(values[k] for k in arguments))
+                    local = pull(1.0, run[i], *(run[k] for k in arguments))
                     gradients[j] = float(add(gradients[j], gradients[i], local))
         return values, gradients
 
@@ -99,8 +110,18 @@ GRAPH_GRADIENTS = Exercise(
         ),
         Misconception(
             "a second run adds to the gradients of the first",
-            _wrong_graph(passes=2),
+            _wrong_graph(again=True),
             "The function below the class runs the graph twice. From which number must every gradient start?",
+        ),
+        Misconception(
+            "the nodes are taken from the leaves to the result",
+            _wrong_graph(turn=iter),
+            "A node can hand its gradient on only when it has it. Which node has its gradient first?",
+        ),
+        Misconception(
+            "values of the first run are kept when a leaf has changed",
+            _wrong_graph(stale=True),
+            "The function below the class gives the leaves other values. Which nodes does your second `forward` compute anew?",
         ),
         Misconception(
             "upstream and local gradient are added",
@@ -141,6 +162,21 @@ SIGMOID_GRAD = Exercise(
             "What is the slope of σ far out, where the curve is flat?",
         ),
         Misconception(
+            "this is the slope of tanh",
+            lambda z: 1 - np.tanh(z) ** 2,
+            "tanh′(0) is 1. What is σ′(0)?",
+        ),
+        Misconception(
+            "the products are summed up",
+            lambda z: sigmoid(z) @ (1 - sigmoid(z)),
+            "σ′ belongs to each number alone. Which of `@` and `*` works number by number?",
+        ),
+        Misconception(
+            "the brackets are missing: σ(z) · 1 − σ(z)",
+            lambda z: sigmoid(z) * 1 - sigmoid(z),
+            "What does Python compute first in s * 1 - s?",
+        ),
+        Misconception(
             "z is taken for an activation: z · (1 − z)",
             lambda z: z * (1 - z),
             "The slope is σ(z)(1 − σ(z)). Is your argument z or σ(z)?",
@@ -155,21 +191,6 @@ SIGMOID_GRAD = Exercise(
             lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
             "What is exp(1000) as a float, and what is inf / inf?",
         ),
-        Misconception(
-            "this is the slope of tanh",
-            lambda z: 1 - np.tanh(z) ** 2,
-            "σ′ is nowhere above 1/4. Which function has slope 1 at 0?",
-        ),
-        Misconception(
-            "a bracket is missing: s · 1 − s",
-            lambda z: sigmoid(z) * 1 - sigmoid(z),
-            "In which order does Python compute s * 1 - s?",
-        ),
-        Misconception(
-            "the products are summed up",
-            lambda z: sigmoid(z) @ (1 - sigmoid(z)),
-            "σ′ belongs to each number alone. Which of `@` and `*` works number by number?",
-        ),
     ),
     hints=(
         "The slope of the sigmoid can be written with the sigmoid itself.",
@@ -182,7 +203,7 @@ DELTA_OUTPUT = Exercise(
     reference=delta_output,
     points=2,
     cases=(
-        Case("softmax and cross-entropy, three samples", (np.array([[0.7, 0.2, 0.6], [0.1, 0.5, 0.1], [0.2, 0.3, 0.3]]), Y_SMALL)),
+        Case("softmax and cross-entropy, three samples", (np.array([[0.7, 0.2, 0.5], [0.1, 0.5, 0.4], [0.2, 0.3, 0.1]]), Y_SMALL)),
         Case("the output of S4, with its slope", (A_S4, Y_S4, SLOPE_S4)),
         Case("as many outputs as samples", (np.array([[0.5, 2.0], [-1.0, 0.25]]), np.eye(2), np.array([[0.5, 1.0], [2.0, 0.1]]))),
     ),
@@ -208,11 +229,6 @@ DELTA_OUTPUT = Exercise(
             "Our error carries the factor ½. What is the derivative of ½ (a − y)²?",
         ),
         Misconception(
-            "the mean over the samples is taken already here",
-            lambda a, y, slope=1.0: (a - y) * slope / a.shape[1],
-            "δ has one column for each sample. Where do `hidden_grad` and `hidden_bias_grad` average?",
-        ),
-        Misconception(
             "the error terms of the samples are summed",
             lambda a, y, slope=1.0: np.sum((a - y) * slope, axis=1, keepdims=True),
             "δ has a column for each sample. Which function averages over them, later?",
@@ -221,6 +237,11 @@ DELTA_OUTPUT = Exercise(
             "y is taken for class numbers",
             lambda a, y, slope=1.0: a - np.eye(3)[y].T,
             "y holds one column of targets for each sample already. What is in it?",
+        ),
+        Misconception(
+            "the mean over the samples is taken already here",
+            lambda a, y, slope=1.0: (a - y) * slope / a.shape[1],
+            "δ has one column for each sample. Where do `hidden_grad` and `hidden_bias_grad` average?",
         ),
     ),
     hints=(
@@ -255,6 +276,11 @@ DELTA_HIDDEN = Exercise(
             "The slope of f is needed where the forward pass was. Which number entered f there?",
         ),
         Misconception(
+            "it is always the slope of the sigmoid, whatever f_grad is",
+            lambda delta, W, z, f_grad: W.T @ delta * sigmoid_grad(z),
+            "Which slope should a layer use: one of your choice, or the one it is given?",
+        ),
+        Misconception(
             "z stands in place of f′(z)",
             lambda delta, W, z, f_grad: W.T @ delta * z,
             "`f_grad` is a function. Of what do you call it?",
@@ -263,11 +289,6 @@ DELTA_HIDDEN = Exercise(
             "the product with f′ is a matrix product",
             lambda delta, W, z, f_grad: W.T @ delta @ f_grad(z),
             "f works on each neuron alone. Does its slope mix the neurons of a layer, as W does?",
-        ),
-        Misconception(
-            "the activation function is always sigmoid",
-            lambda delta, W, z, f_grad: W.T @ delta * sigmoid_grad(z),
-            "`f_grad` is an argument. Where do you call it?",
         ),
     ),
     hints=(
@@ -313,19 +334,24 @@ HIDDEN_GRAD = Exercise(
             "Each weight joins one input j with one neuron i. How many products δ_i a_j are there?",
         ),
         Misconception(
-            "the mean is over neurons and samples",
-            lambda delta, a: delta @ a.T / delta.size,
-            "How many samples are there, and how many numbers in delta?",
-        ),
-        Misconception(
             "only the first sample counts",
             lambda delta, a: np.outer(delta[:, 0], a[:, 0]),
-            "How many samples are in the batch? Each has a say.",
+            "The error is the mean over all samples. Where do the other columns come in?",
+        ),
+        Misconception(
+            "it is divided by n − 1",
+            lambda delta, a: delta @ a.T / max(delta.shape[1] - 1, 1),
+            "A mean over n samples divides by n. Where does your 1 come from?",
         ),
         Misconception(
             "the learning rate is in it already",
             lambda delta, a: 0.02 * hidden_grad(delta, a),
             "`optimize` multiplies by α. What would multiplying twice do?",
+        ),
+        Misconception(
+            "the mean is over neurons and samples",
+            lambda delta, a: delta @ a.T / delta.size,
+            "How many samples are there, and how many numbers in delta?",
         ),
     ),
     hints=(
@@ -360,6 +386,16 @@ HIDDEN_BIAS_GRAD = Exercise(
             "Each neuron has a bias of its own. Over which axis do you average?",
         ),
         Misconception(
+            "only the first sample counts",
+            lambda delta: delta[:, :1],
+            "The error is the mean over all samples. Where do the other columns come in?",
+        ),
+        Misconception(
+            "it is the sum divided by 2",
+            lambda delta: delta.sum(axis=1, keepdims=True) / 2,
+            "A mean divides by the number of samples. Is that always 2?",
+        ),
+        Misconception(
             "one mean is taken over everything",
             lambda delta: np.mean(delta),
             "How many biases has a layer of four neurons?",
@@ -368,16 +404,6 @@ HIDDEN_BIAS_GRAD = Exercise(
             "delta is returned as it is",
             lambda delta: delta,
             "delta has a column for each sample. How many columns has b?",
-        ),
-        Misconception(
-            "only the first sample counts",
-            lambda delta: delta[:, :1],
-            "How many samples are in the batch? Each has a say.",
-        ),
-        Misconception(
-            "the sum is divided by 2, whatever the batch",
-            lambda delta: delta.sum(axis=1, keepdims=True) / 2,
-            "By what do you divide in a batch of three?",
         ),
     ),
     hints=(
@@ -388,13 +414,17 @@ HIDDEN_BIAS_GRAD = Exercise(
 )
 
 
-def _wrong_backward(slope: Any = None, output: Any = None, feed: int = 0, keep: Any = None, skip: bool = False) -> Any:
+def _wrong_backward(
+    slope: Any = None, output: Any = None, feed: int = 0, keep: Any = None, skip: bool = False, at: int = -1, through: int = 0
+) -> Any:
     """Build a wrong `backward` from the parts of a right one: the slopes, the activations that are fed, the order, what is returned."""
 
     def wrong(y: Any, W: Any, z: Any, a: Any, f_grad: Any = sigmoid_grad, f_out_grad: Any = np.ones_like) -> Any:
         deltas = [delta_output(a[-1], y, output(z, f_grad) if output else f_out_grad(z[-1]))]
         for i in reversed(range(1, len(W))):
-            deltas.insert(0, delta_hidden(deltas[-1 if skip else 0], W[i], z[i - 1], slope(f_grad, f_out_grad) if slope else f_grad))
+            deltas.insert(
+                0, delta_hidden(deltas[-1 if skip else 0], W[i + through], z[i + at], slope(f_grad, f_out_grad) if slope else f_grad)
+            )
         dW = [hidden_grad(d, a[i + feed]) for i, d in enumerate(deltas)]
         db = [hidden_bias_grad(d) for d in deltas]
         return keep(dW, db, deltas) if keep else (dW, db)
@@ -445,6 +475,21 @@ BACKWARD = Exercise(
             "W(l) multiplies a(l−1). Which activation stands beside δ(l) in BP-3?",
         ),
         Misconception(
+            "the targets are forgotten",
+            lambda y, W, z, a, f_grad, f_out_grad: backward(0 * a[-1], W, z, a, f_grad, f_out_grad),
+            "What should δ be where the output is already right?",
+        ),
+        Misconception(
+            "a hidden layer's slope is taken at z of the next layer",
+            _wrong_backward(at=0),
+            "f′ belongs to the layer that you go back to. Which entry of z is that?",
+        ),
+        Misconception(
+            "each error term goes back through the W before, not its own",
+            _wrong_backward(through=-1),
+            "δ(l+1) came from z(l+1) = W(l+1) a(l). Which matrix leads back to a(l)?",
+        ),
+        Misconception(
             "the gradients stand in reverse order",
             _wrong_backward(keep=lambda dW, db, deltas: (dW[::-1], db[::-1])),
             "dW[0] belongs to W[0]. Which layer did you compute first?",
@@ -463,11 +508,6 @@ BACKWARD = Exercise(
             "every layer gets the error term of the output",
             _wrong_backward(skip=True),
             "Each layer passes on the error term of the layer behind it. Which entry of your list is that?",
-        ),
-        Misconception(
-            "the targets are left out",
-            lambda y, W, z, a, f_grad, f_out_grad: backward(0 * y, W, z, a, f_grad, f_out_grad),
-            "The error is the difference between output and target. Where does y come in?",
         ),
     ),
     hints=(
@@ -512,6 +552,11 @@ OPTIMIZE = Exercise(
             "The slide's gradients contain α already. Ours do not. Where does it come in?",
         ),
         Misconception(
+            "lists are subtracted, not the arrays in them",
+            lambda W, b, dW, db, alpha=0.02: (W - alpha * dW, b - alpha * db),
+            "W and dW are lists of arrays. How do you reach each array and its gradient together?",
+        ),
+        Misconception(
             "the step is returned instead of the new parameters",
             _moved(lambda p, g, alpha: -alpha * g),
             "A step is how far you go. Where do you stand afterwards?",
@@ -522,6 +567,16 @@ OPTIMIZE = Exercise(
             "Do the biases learn, too?",
         ),
         Misconception(
+            "the usual learning rate is another one",
+            lambda W, b, dW, db, alpha=0.01: optimize(W, b, dW, db, alpha),
+            "The task names the learning rate that is taken where none is given. Which is it?",
+        ),
+        Misconception(
+            "only the first layer is moved",
+            lambda W, b, dW, db, alpha=0.02: optimize(W[:1], b[:1], dW[:1], db[:1], alpha),
+            "How many layers are in the lists?",
+        ),
+        Misconception(
             "the gradient is divided by the learning rate",
             _moved(lambda p, g, alpha: p - g / alpha),
             "Should a smaller learning rate make smaller or larger steps?",
@@ -530,16 +585,6 @@ OPTIMIZE = Exercise(
             "W and b are returned in the wrong order",
             _moved(lambda p, g, alpha: p - alpha * g, order=-1),
             "Which of the two comes first among the arguments?",
-        ),
-        Misconception(
-            "only the first layer is moved",
-            lambda W, b, dW, db, alpha=0.02: optimize(W[:1], b[:1], dW[:1], db[:1], alpha),
-            "How many layers are in the lists?",
-        ),
-        Misconception(
-            "the usual learning rate is another one",
-            lambda W, b, dW, db, alpha=0.01: optimize(W, b, dW, db, alpha),
-            "The task names the learning rate that is taken where none is given. Which is it?",
         ),
     ),
     hints=(
@@ -583,6 +628,26 @@ CENTRAL_DIFFERENCES = Exercise(
             "How far are p + h and p − h apart?",
         ),
         Misconception(
+            "the brackets are missing: / 2 * h",
+            lambda f, p, h=1e-5: central_differences(f, p, h) * h**2,
+            "What does Python compute first in x / 2 * h?",
+        ),
+        Misconception(
+            "the step is 1, not h",
+            lambda f, p, h=1e-5: central_differences(f, p, 1.0) / h,
+            "How far is an element moved, and by what do you divide?",
+        ),
+        Misconception(
+            "the step is always the usual one, not the h that is given",
+            lambda f, p, h=1e-5: central_differences(f, p),
+            "Which argument gives the step?",
+        ),
+        Misconception(
+            "the whole of p is moved by h, not one element: f(p + h)",
+            lambda f, p, h=1e-5: (f(p + h) - f(p - h)) / (2 * h),
+            "f(p + h) adds h to every element. What should the others do while one moves?",
+        ),
+        Misconception(
             "all elements are moved together",
             _together,
             "A partial derivative asks for the change of one element. What do the others do meanwhile?",
@@ -601,21 +666,6 @@ CENTRAL_DIFFERENCES = Exercise(
             "the difference is not divided",
             lambda f, p, h=1e-5: 2 * h * central_differences(f, p, h),
             "A slope is rise over run. Where is the run?",
-        ),
-        Misconception(
-            "a bracket is missing: / 2 * h",
-            lambda f, p, h=1e-5: h**2 * central_differences(f, p, h),
-            "In which order does Python compute / 2 * h?",
-        ),
-        Misconception(
-            "the step is always the same",
-            lambda f, p, h=1e-5: central_differences(f, p, 1e-5),
-            "h is an argument. Where do you use it?",
-        ),
-        Misconception(
-            "the step is 1",
-            lambda f, p, h=1e-5: central_differences(f, p, 1.0),
-            "A slope is that of a very small piece. How small is yours?",
         ),
     ),
     hints=(

@@ -151,11 +151,6 @@ SIGMOID = Exercise(
             "Which is largest at z = 0: σ or its derivative?",
         ),
         Misconception(
-            "the brackets are missing: 1 / 1 + exp(−z)",
-            lambda z: 1 / 1 + np.exp(-z),
-            "What does Python compute first in 1 / 1 + x?",
-        ),
-        Misconception(
             "the exponent is halved",
             lambda z: sigmoid(z / 2),
             "σ(1) is 0.731. What is yours, and which factor is left over?",
@@ -169,6 +164,11 @@ SIGMOID = Exercise(
             "0 belongs to neither side",
             lambda z: sigmoid(z) * (z != 0),
             "σ(0) is one half. Does your case distinction give 0 an answer?",
+        ),
+        Misconception(
+            "the brackets are missing: 1 / 1 + exp(−z)",
+            lambda z: 1 / 1 + np.exp(-z),
+            "What does Python compute first in 1 / 1 + x?",
         ),
     ),
     hints=(
@@ -203,7 +203,7 @@ SOFTMAX = Exercise(
     cases=(
         Case("one sample, three scores", (np.array([[10.0], [6.0], [8.0]]),)),
         Case("a batch: each column is a sample", (np.array([[1.0, 0.0, -1.0, 4.0], [2.0, 0.0, 1.0, 4.0], [0.5, 3.0, 0.0, -2.0]]),)),
-        Case("scores of 1000", (np.array([[1000.0, -1000.0], [1001.0, -1002.0]]),)),
+        Case("scores of 1000", (np.array([[1000.0, -1000.0, 1000.0], [1001.0, -1002.0, 0.0]]),)),
         Case("a plain vector", (np.array([10.0, 6.0, 8.0]),)),
     ),
     properties=(
@@ -218,7 +218,7 @@ SOFTMAX = Exercise(
     ),
     misconceptions=(
         Misconception(
-            "the sum runs over the rows' samples instead of each column",
+            "the sum runs along the samples instead of each column",
             tuple(_shares(shift, partial(np.sum, axis=axis, keepdims=True)) for shift in SHIFTS for axis in (1, -1)),
             "Which axis of z counts the classes, and which the samples?",
         ),
@@ -233,9 +233,24 @@ SOFTMAX = Exercise(
             "What is exp(1000) as a float? What changes if you first subtract the largest score of each column?",
         ),
         Misconception(
+            "the smallest score is subtracted, not the largest",
+            lambda z: np.exp(z - z.min(axis=0)) / np.exp(z - z.min(axis=0)).sum(axis=0),
+            "After the subtraction, what is the largest exponent? It should be 0.",
+        ),
+        Misconception(
+            "the largest score gets all, the others nothing",
+            lambda z: (z == z.max(axis=0)).astype(float),
+            "Softmax is soft: should a score that is nearly the largest get nothing?",
+        ),
+        Misconception(
             "each score is divided by the sum, without exp",
             lambda z: z / z.sum(axis=0),
             "Can a share be negative? What makes every score positive?",
+        ),
+        Misconception(
+            "the exponents are halved",
+            lambda z: softmax(z / 2),
+            "What do two scores that differ by 1 do to the ratio of their shares? It should be e.",
         ),
         Misconception(
             "exp without dividing by the sum",
@@ -246,16 +261,6 @@ SOFTMAX = Exercise(
             "one maximum is taken for the whole batch",
             lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=0),
             "A column with scores near −1000 beside one near 1000: what is exp of each score minus the largest of all?",
-        ),
-        Misconception(
-            "the exponents are halved",
-            lambda z: softmax(z / 2),
-            "What do two scores that differ by 1 do to the ratio of their shares? It should be e.",
-        ),
-        Misconception(
-            "the winner takes all",
-            lambda z: (z == z.max(axis=0)).astype(float),
-            "That is the argmax. How large is the share of the second largest score?",
         ),
     ),
     hints=(
@@ -302,6 +307,31 @@ FC_LAYER = Exercise(
             "Chapter 04 needs z as well as a. How does a Python function return both?",
         ),
         Misconception(
+            "W and a are multiplied element by element",
+            lambda a, W, b, f: (W * a + b, f(W * a + b)),
+            "Which sign stands for the matrix product in Python: * or @?",
+        ),
+        Misconception(
+            "z is overwritten by the activation",
+            lambda a, W, b, f: (f(W @ a + b), f(W @ a + b)),
+            "Chapter 04 needs z as it was before f. Where does yours get lost?",
+        ),
+        Misconception(
+            "f gets each number alone",
+            lambda a, W, b, f: (W @ a + b, np.vectorize(f)(W @ a + b)),
+            "What does softmax make of a single score? Which numbers does it need together?",
+        ),
+        Misconception(
+            "f gets the rows of z one by one",
+            lambda a, W, b, f: (W @ a + b, np.array([f(row) for row in W @ a + b])),
+            "A row holds one neuron for all samples. Which numbers does softmax need together?",
+        ),
+        Misconception(
+            "it is always ReLU, whatever f is",
+            lambda a, W, b, f: (W @ a + b, np.maximum(0, W @ a + b)),
+            "Which function should a layer apply: one of your choice, or the one it is given?",
+        ),
+        Misconception(
             "f is not applied",
             lambda a, W, b, f: (W @ a + b, W @ a + b),
             "What makes a differ from z?",
@@ -310,21 +340,6 @@ FC_LAYER = Exercise(
             "the bias is added after f",
             lambda a, W, b, f: (W @ a, f(W @ a) + b),
             "Is b inside or outside the brackets of f(W a + b)?",
-        ),
-        Misconception(
-            "f is always ReLU",
-            lambda a, W, b, f: (W @ a + b, np.maximum(W @ a + b, 0)),
-            "f is an argument. Where do you call it?",
-        ),
-        Misconception(
-            "the bias lies along the rows",
-            lambda a, W, b, f: (W @ a + b.T, f(W @ a + b.T)),
-            "b is a column: one bias for each neuron. What does `b.T` add where?",
-        ),
-        Misconception(
-            "z is overwritten by a",
-            lambda a, W, b, f: (f(W @ a + b), f(W @ a + b)),
-            "Chapter 04 needs z itself. Is what you return as z still the weighted sum?",
         ),
     ),
     hints=(
@@ -341,14 +356,22 @@ def _pairs(order: str) -> Any:
     def wrong(sizes: list[int], rng: Any) -> tuple[list[Any], list[Any]]:
         W, b = [], []
         for n, m in pairwise(sizes):
-            W.append(rng.standard_normal((n, m) if order == "transposed" else (m, n)))
+            if order != "turned":
+                W.append(rng.standard_normal((n, m) if order == "transposed" else (m, n)))
             if order == "layer by layer":
                 b.append(rng.standard_normal((m, 1)))
+        if order == "turned":
+            W = [rng.standard_normal((n, m)).T for n, m in pairwise(sizes)]
         if order != "layer by layer":
             b = [rng.standard_normal((m,) if order == "flat" else (m, 1)) for m in sizes[1:]]
         return W, b
 
     return wrong
+
+
+def _biases_first(sizes: list[int], rng: Any) -> tuple[list[Any], list[Any]]:
+    b = [rng.standard_normal((m, 1)) for m in sizes[1:]]
+    return [rng.standard_normal((m, n)) for n, m in pairwise(sizes)], b
 
 
 def _uniform(sizes: list[int], rng: Any) -> tuple[list[Any], list[Any]]:
@@ -381,6 +404,16 @@ INIT_PARAMS = Exercise(
             "W(l) has one row for each neuron of layer l. Which size comes first?",
         ),
         Misconception(
+            "the matrices are drawn in another shape, then turned round",
+            _pairs("turned"),
+            "`rng` fills an array row by row. Are the numbers of an array of shape (n, m), turned round, where those of shape (m, n) are?",
+        ),
+        Misconception(
+            "the biases are drawn first",
+            _biases_first,
+            "The slide draws all weights first. Does the order of the draws change the numbers?",
+        ),
+        Misconception(
             "the biases are flat",
             _pairs("flat"),
             "Which shape must b have so that W @ a + b adds it to every column?",
@@ -404,11 +437,6 @@ INIT_PARAMS = Exercise(
             "the biases are zero",
             _zero_bias,
             "The slide draws the biases from the same distribution as the weights. Where do you draw yours?",
-        ),
-        Misconception(
-            "the numbers are half as large",
-            lambda sizes, rng: tuple([p / 2 for p in part] for part in init_params(sizes, rng)),
-            "The slide draws from the standard normal distribution. Where does the factor ½ come from?",
         ),
     ),
     hints=(
@@ -470,6 +498,21 @@ FORWARD = Exercise(
             "In z(l) = W(l) a(l−1) + b(l), what comes from the layer before: z or a?",
         ),
         Misconception(
+            "the biases are missing",
+            lambda x, W, b, f, f_out: forward(x, W, [0 * each for each in b], f, f_out),
+            "What is z of the first layer where x is zero?",
+        ),
+        Misconception(
+            "the first layer uses f even where it is the last",
+            lambda x, W, b, f, f_out: forward(x, W, b, f, f if len(W) == 1 else f_out),
+            "A network of one layer has no hidden layer. Which function is for its output?",
+        ),
+        Misconception(
+            "f and f_out get each number alone",
+            lambda x, W, b, f, f_out: forward(x, W, b, np.vectorize(f), np.vectorize(f_out)),
+            "What does softmax make of a single score? Which numbers does it need together?",
+        ),
+        Misconception(
             "the list of activations does not start with a(0) = x",
             _wrong_forward(keep=lambda z, a: (z, a[1:])),
             "How many layers have an activation, if the input counts as layer 0?",
@@ -483,11 +526,6 @@ FORWARD = Exercise(
             "z and a are returned in the wrong order",
             _wrong_forward(keep=lambda z, a: (a, z)),
             "Which list has L entries, and which L + 1?",
-        ),
-        Misconception(
-            "the biases are left out",
-            lambda x, W, b, f, f_out: forward(x, W, [0 * v for v in b], f, f_out),
-            "z = W a + b. Where is b?",
         ),
     ),
     hints=(

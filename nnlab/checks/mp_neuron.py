@@ -28,6 +28,15 @@ X_LECTURE, Y_LECTURE = POINT_SETS["lecture"]
 X_AND, Y_AND = POINT_SETS["and"]
 X_XOR, Y_XOR = POINT_SETS["xor"]
 
+_PROBES = np.random.RandomState(1)
+
+
+def _probe(inputs: int) -> Case:
+    """Draw a sample, weights and a threshold that is near the sum, so that a wrong sum shows."""
+    x, w = _PROBES.randint(-4, 5, (2, inputs)) / np.array([[1], [2]])
+    return Case("", (x, w, float(w @ x) + _PROBES.choice([-2.5, -0.5, 0.0, 0.5, 2.5])))
+
+
 MP_NEURON = Exercise(
     reference=mp_neuron,
     points=2,
@@ -38,6 +47,7 @@ MP_NEURON = Exercise(
         Case("a large sum, a larger threshold", (np.array([10.0, 2.0, 1.0]), np.array([0.5, 1.0, 1.0]), 10.5)),
         Case("many small inputs", (np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0]), 5.0)),
     ),
+    probes=tuple(_probe(inputs) for inputs in (2, 3, 4, 5) * 5),
     misconceptions=(
         Misconception(
             "it fires at the threshold already",
@@ -63,6 +73,16 @@ MP_NEURON = Exercise(
             "the threshold is ignored",
             lambda x, w, theta: float(np.dot(w, x) > 0),
             "With which number is the weighted sum compared?",
+        ),
+        Misconception(
+            "the last input is forgotten",
+            lambda x, w, theta: float(np.dot(w[:-1], x[:-1]) > theta),
+            "How many rounds does your loop make, and how many inputs are there?",
+        ),
+        Misconception(
+            "the sum is cut to a whole number",
+            lambda x, w, theta: float(int(np.dot(w, x)) > theta),
+            "Does a sum of 1.5 exceed a threshold of 1?",
         ),
         Misconception(
             "the inputs are summed without their weights",
@@ -101,12 +121,12 @@ def _gates(**wrong: tuple[tuple[float, ...], float]) -> Callable[[str], Neuron]:
 def _says(neuron: Neuron) -> dict[str, float]:
     """Return what a gate says to each of its inputs."""
     w, theta = neuron
-    inputs = TRUTH_TABLE if w.size == 2 else np.array([[0, 1]])
-    return _by_input(inputs, mp_neuron(inputs, w, theta))
+    return _by_input(mp_neuron(TRUTH_TABLE if w.size == 2 else [[0, 1]], w, theta))
 
 
-def _by_input(inputs: Array, outputs: Array) -> dict[str, float]:
-    return {f"input ({', '.join(f'{x:g}' for x in column)})": float(y) for column, y in zip(inputs.T, outputs, strict=True)}
+def _by_input(outputs: Array) -> dict[str, float]:
+    inputs = ("(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)") if len(outputs) == 4 else ("0", "1")
+    return {f"the input {each}": float(output) for each, output in zip(inputs, outputs, strict=True)}
 
 
 GATE = Exercise(
@@ -124,12 +144,12 @@ GATE = Exercise(
         Misconception(
             "AND never fires",
             _gates(AND=((1, 1), 2)),
-            "Both inputs are 1 and both weights are 1. Does the sum exceed your threshold, or only reach it?",
+            "Both inputs are 1. What is your sum then, and does it exceed your threshold, or only reach it?",
         ),
         Misconception(
             "OR fires only where both inputs are 1",
             _gates(OR=((1, 1), 1)),
-            "Only one input is 1. Does the sum exceed your threshold, or only reach it?",
+            "Only one input is 1. What is your sum then, and does it exceed your threshold, or only reach it?",
         ),
         Misconception(
             "OR fires without any input",
@@ -139,17 +159,32 @@ GATE = Exercise(
         Misconception(
             "NAND never fires",
             _gates(NAND=((-1, -1), 1.5)),
-            "The sum is 0, −1 or −2. Can it exceed a positive threshold?",
+            "Write down your sum for each line of the table. Can any of them exceed your threshold?",
         ),
         Misconception(
             "NAND always fires",
             _gates(NAND=((1, 1), -1.5)),
-            "You turned the sign of the threshold. What of the signs of the weights?",
+            "Both inputs are 1. What is your sum, and which sign of the weights would keep the neuron silent?",
         ),
         Misconception(
             "NAND is the same as AND",
             _gates(NAND=((1, 1), 1.5)),
             "NAND says the opposite of AND. What happens to w · x > θ when you change all signs?",
+        ),
+        Misconception(
+            "NAND says what NOR says: only where no input is 1",
+            _gates(NAND=((-1, -1), -0.5)),
+            "With the weights −1 and −1 the sums are 0, −1, −1 and −2. Which of them must exceed the threshold of NAND?",
+        ),
+        Misconception(
+            "every threshold has the sign of a bias",
+            _gates(AND=((1, 1), -1.5), OR=((1, 1), -0.5), NAND=((-1, -1), 1.5), NOT=((-1,), 0.5)),
+            "The neuron fires where the sum exceeds θ. Is θ on the same side of > as the sum, or on the other?",
+        ),
+        Misconception(
+            "NOT has two inputs",
+            _gates(NOT=((-1, 0), -0.5)),
+            "How many inputs has NOT, and how many weights does it need?",
         ),
         Misconception(
             "NOT says what its input says",
@@ -160,16 +195,6 @@ GATE = Exercise(
             "NOT never fires",
             _gates(NOT=((-1,), 0)),
             "The input is 0, and so is the sum. Which thresholds does 0 exceed?",
-        ),
-        Misconception(
-            "the sign of the threshold is turned",
-            lambda name: (gate(name)[0], -gate(name)[1]),
-            "The neuron fires where w · x > θ. A bias is −θ. Which of the two do you return?",
-        ),
-        Misconception(
-            "NAND says what NOR should",
-            lambda name: (gate(name)[0], -0.5 if name == "NAND" else gate(name)[1]),
-            "NAND is silent for (1, 1) only. What does your neuron say for (0, 1)?",
         ),
     ),
     hints=(
@@ -216,6 +241,11 @@ CLASSIFY = Exercise(
             "w · x > θ and w · x + b > 0 are the same. How do b and θ differ in sign?",
         ),
         Misconception(
+            "one label is given for all points",
+            lambda X, w, b: np.where((w @ X + b).all() > 0, 1, -1),
+            "How many points are there, and how many labels do you return?",
+        ),
+        Misconception(
             "z is returned in place of a label",
             lambda X, w, b: w @ X + b,
             "Which two values may the result hold?",
@@ -224,11 +254,6 @@ CLASSIFY = Exercise(
             "the two labels are exchanged",
             lambda X, w, b: np.where(w @ X + b > 0, -1.0, 1.0),
             "On which side of the line is w · x + b positive?",
-        ),
-        Misconception(
-            "one label is given for all points",
-            lambda X, w, b: np.where((w @ X + b).all() > 0, 1, -1),
-            "How many points are there, and how many labels do you return?",
         ),
     ),
     hints=(
@@ -248,6 +273,16 @@ SEPARATING_LINE = Exercise(
         Case("uneven weights", (np.array([3.0, -0.5]), 2.0, np.array([-2.0, 0.25]))),
     ),
     misconceptions=(
+        Misconception(
+            "the slope is returned, not the points of the line",
+            lambda w, b, x1: -w[0] / w[1],
+            "For each x1 there is one x2. How many numbers do you return?",
+        ),
+        Misconception(
+            "this is w1 x1 + b, not solved for x2",
+            lambda w, b, x1: w[0] * x1 + b,
+            "Where did w2 x2 go? The line is w1 x1 + w2 x2 + b = 0.",
+        ),
         Misconception(
             "the minus sign is lost",
             lambda w, b, x1: (b + w[0] * x1) / w[1],
@@ -277,16 +312,6 @@ SEPARATING_LINE = Exercise(
             "only one of the two terms is divided by w2",
             lambda w, b, x1: -b - w[0] * x1 / w[1],
             "In (b + w1 x1) / w2, what is divided by w2?",
-        ),
-        Misconception(
-            "the slope is returned, not the points of the line",
-            lambda w, b, x1: -w[0] / w[1],
-            "For each x₁ there is one x₂. How many numbers do you return?",
-        ),
-        Misconception(
-            "z is returned, not x₂",
-            lambda w, b, x1: w[0] * x1 + b,
-            "On the line w₁x₁ + w₂x₂ + b is 0. Solve it for x₂.",
         ),
     ),
     hints=(
@@ -322,6 +347,16 @@ PERCEPTRON_UPDATE = Exercise(
             "y·z was not positive. Is y·z larger or smaller after your update?",
         ),
         Misconception(
+            "the step of the bias contains x",
+            lambda w, b, x, y, rate: (w + rate * y * x, b + rate * y * x),
+            "The bias is the weight of a constant input. What number is that input?",
+        ),
+        Misconception(
+            "the bias falls, whatever the label",
+            lambda w, b, x, y, rate: (w + rate * y * x, b - rate),
+            "The bias is a weight on an input that is always 1. Should it fall after a mistake on a point of class +1?",
+        ),
+        Misconception(
             "the bias stays as it was",
             lambda w, b, x, y, rate: (w + rate * y * x, b),
             "The bias is a weight on an input that is always 1. How would you update such a weight?",
@@ -341,11 +376,6 @@ PERCEPTRON_UPDATE = Exercise(
             lambda w, b, x, y, rate: (b + rate * y, w + rate * y * x),
             "Which of the two results is the array?",
         ),
-        Misconception(
-            "the step of the bias contains x",
-            lambda w, b, x, y, rate: (w + rate * y * x, b + rate * y * x),
-            "The bias is the weight of a constant input. What number is that input?",
-        ),
     ),
     hints=(
         "A step towards the point if its label is +1, away from it if −1. The label does both with one formula.",
@@ -361,10 +391,12 @@ def _learn(
     restart: bool = False,
     at_once: bool = True,
     confirmed: bool = True,
+    rate: bool = True,
+    bias: bool = True,
 ) -> Callable[..., tuple[Array, float, int, bool]]:
     """Build a wrong `train_perceptron` from the parts of a right one: what is a mistake, how many passes, when w and b change."""
 
-    def learn(X: Array, y: Array, max_epochs: int) -> tuple[Array, float, int, bool]:
+    def learn(X: Array, y: Array, max_epochs: int, learning_rate: float = 1.0) -> tuple[Array, float, int, bool]:
         w: Array = np.zeros(len(X))
         b, mistakes, before = 0.0, 0, -1
         for _ in range(passes(max_epochs)):
@@ -375,8 +407,8 @@ def _learn(
             before, old = mistakes, (w, b)
             for x, label in zip(X.T, y, strict=True):
                 used_w, used_b = (w, b) if at_once else old
-                if wrong(label * (used_w @ x + used_b)):
-                    w, b = perceptron_update(w, b, x, label)
+                if wrong(label * (used_w @ x + (used_b if bias else 0))):
+                    w, b = perceptron_update(w, b, x, label, learning_rate if rate else 1.0)
                     mistakes += 1
         right = mistakes == before if confirmed else bool((classify(X, w, b) == y).all())
         return w, b, mistakes, right
@@ -394,12 +426,18 @@ TRAIN_PERCEPTRON = Exercise(
         Case("XOR, which never ends by itself", (X_XOR, Y_XOR, 10)),
         Case("the lecture's points, one pass only", (X_LECTURE, Y_LECTURE, 1)),
         Case("the lecture's points in another unit", (X_LECTURE / 10, Y_LECTURE, 100)),
+        Case("AND, with a smaller learning rate", (X_AND, Y_AND, 100, 0.5)),
     ),
     misconceptions=(
         Misconception(
             "a point on the line is not counted as a mistake",
             _learn(wrong=lambda yz: yz < 0),
             "All weights are zero at the start. What is y·z then, and which points would ever be corrected?",
+        ),
+        Misconception(
+            "the learning rate is not handed on",
+            _learn(rate=False),
+            "What is `self.learning_rate` for? Which function needs it?",
         ),
         Misconception(
             "every point is learned, also those that are right",
@@ -420,6 +458,21 @@ TRAIN_PERCEPTRON = Exercise(
             "it stops after the first pass",
             _learn(passes=lambda limit: min(limit, 1)),
             "A correction for one point may spoil another. When can you be sure that no point is wrong?",
+        ),
+        Misconception(
+            "the bias is not used to find mistakes",
+            _learn(bias=False),
+            "z = w · x + b. Which part of it decides about a point at the origin?",
+        ),
+        Misconception(
+            "it never says that it has converged",
+            lambda X, y, max_epochs, learning_rate=1.0: (*train_perceptron(X, y, max_epochs, learning_rate)[:3], False),
+            "What do you set `self.converged` to after a pass without a mistake?",
+        ),
+        Misconception(
+            "the path is not kept",
+            lambda X, y, max_epochs, learning_rate=1.0: (*train_perceptron(X, y, 1, learning_rate)[:2], 0, True),
+            "The length of `self.path` is the number of mistakes. What do you append, and when?",
         ),
         Misconception(
             "one pass is missing",
@@ -452,21 +505,24 @@ TRAIN_PERCEPTRON = Exercise(
 )
 
 
-def _bound(one: bool = True, bias: bool = True, norm: bool = True, label: bool = True, power: int = 2, pick: Any = np.min) -> Any:
+def _bound(
+    one: bool = True,
+    bias: bool = True,
+    norm: bool = True,
+    label: bool = True,
+    powers: tuple[int, int] = (2, 2),
+    pick: Any = np.min,
+    largest: Any = np.max,
+) -> Any:
     """Build a wrong `mistake_bound`: without the constant input, the bias, the norm, the labels, the squares, or of another margin."""
 
     def bound(X: Array, y: Array, w: Array, b: float) -> float:
         z = (y if label else 1) * (w @ X + b)
         length = np.linalg.norm(np.append(w, b if bias else 0)) if norm else 1
-        R = np.sqrt((X**2).sum(axis=0).max() + one)
-        return float((R / (pick(z) / length)) ** power)
+        R = np.sqrt(largest((X**2).sum(axis=0) + one))
+        return float(R ** powers[0] / (pick(z) / length) ** powers[1])
 
     return bound
-
-
-def _norms(X: Any) -> Any:
-    """Return the norms of the points, each with a 1 for the bias."""
-    return np.linalg.norm(np.vstack([X, np.ones(np.shape(X)[1])]), axis=0)
 
 
 MISTAKE_BOUND = Exercise(
@@ -505,8 +561,23 @@ MISTAKE_BOUND = Exercise(
         ),
         Misconception(
             "R / γ is not squared",
-            _bound(power=1),
+            _bound(powers=(1, 1)),
             "The theorem says R²/γ². Which of the two did you square?",
+        ),
+        Misconception(
+            "the fraction is upside down",
+            lambda X, y, w, b: 1 / mistake_bound(X, y, w, b),
+            "A wide gap makes learning easy. Should a large γ make the bound large or small?",
+        ),
+        Misconception(
+            "only R is squared",
+            _bound(powers=(2, 1)),
+            "The theorem says R²/γ². Which of the two did you square?",
+        ),
+        Misconception(
+            "R is the norm of all samples together",
+            _bound(largest=np.sum),
+            "R is the largest norm of one sample. Along which axis do you take the norm?",
         ),
         Misconception(
             "the mean margin is taken in place of the smallest",
@@ -517,21 +588,6 @@ MISTAKE_BOUND = Exercise(
             "the largest margin is taken in place of the smallest",
             _bound(pick=np.max),
             "Which point makes learning hard: the nearest to the line, or the farthest?",
-        ),
-        Misconception(
-            "the fraction is upside down",
-            lambda X, y, w, b: 1 / mistake_bound(X, y, w, b),
-            "A wide gap makes learning easy. Should a large γ make the bound large or small?",
-        ),
-        Misconception(
-            "γ is not squared",
-            lambda X, y, w, b: float(np.square(_norms(X).max()) / np.sqrt(np.square(_norms(X).max()) / mistake_bound(X, y, w, b))),
-            "The bound is R²/γ². Which of the two did you square?",
-        ),
-        Misconception(
-            "R is the norm of all points together",
-            lambda X, y, w, b: float(mistake_bound(X, y, w, b) * np.square(_norms(X)).sum() / np.square(_norms(X).max())),
-            "R belongs to the one point that is farthest out. What does the norm of a whole matrix add up?",
         ),
     ),
     hints=(
@@ -550,23 +606,23 @@ XOR_NETWORK = Exercise(
     reference=xor_network,
     points=2,
     returns=("first", "second", "output"),
-    judge=lambda neurons: _by_input(TRUTH_TABLE, two_layers(TRUTH_TABLE, *neurons)),
+    judge=lambda neurons: _by_input(two_layers(TRUTH_TABLE, *neurons)),
     cases=(Case("all four inputs", ()),),
     misconceptions=(
         Misconception(
             "it says yes to two equal inputs, and no to different ones",
             _network("OR", "NAND", "NAND"),
-            "Everything is upside down. Which of your three neurons would turn it round?",
+            "Your outputs are the opposite of what is asked for. Which of your three neurons could turn them round?",
         ),
         Misconception(
             "it says yes to two inputs of 1, as OR does",
             _network("OR", "OR", "AND"),
-            "OR is nearly right. Which neuron is silent for two inputs of 1, so that an AND can use it?",
+            "Only one line is wrong. Which hidden neuron could be silent for two inputs of 1, so that the output is, too?",
         ),
         Misconception(
             "it says yes to everything",
             _network("OR", "NAND", "OR"),
-            "Is one of your hidden neurons enough for the output neuron, or must both fire?",
+            "Ask each of your hidden neurons all four inputs. When should the output neuron stay silent?",
         ),
         Misconception(
             "it says yes only to two inputs of 1, as AND does",
@@ -579,9 +635,14 @@ XOR_NETWORK = Exercise(
             "Is there an input for which both of your hidden neurons fire?",
         ),
         Misconception(
+            "the output neuron has one input",
+            _network("OR", "NAND", "NOT"),
+            "How many hidden neurons report to the output neuron?",
+        ),
+        Misconception(
             "it says no only to two inputs of 1, as NAND does",
             _network("NAND", "NAND", "AND"),
-            "NAND is nearly right. Which neuron is silent for two inputs of 0, so that an AND can use it?",
+            "Only one line is wrong. Which hidden neuron could be silent for two inputs of 0, so that the output is, too?",
         ),
     ),
     hints=(

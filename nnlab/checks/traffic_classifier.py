@@ -515,6 +515,7 @@ AUC = Exercise(
         Case("ties", TIES),
         Case("scores of any size", (np.array([0, 1, 1, 0]), np.array([-3.0, 12.0, 2.5, 4.0]))),
     ),
+    probes=(Case("ties, positives first", (np.array([1, 0, 1, 0, 0, 1]), np.array([0.5, 0.5, 0.5, 0.5, 0.2, 0.9]))),),
     properties=(
         Property("equal scores everywhere give one half", lambda f: np.allclose(f(np.array([1, 0, 0, 1, 0]), np.ones(5)), 0.5)),
         Property("exp of the scores changes nothing", lambda f: np.allclose(f(SIX[0], np.exp(SIX[1])), f(*SIX))),
@@ -662,8 +663,10 @@ _TRUE = _LABELS[600:]
 def _quality(states: Any) -> str:
     """Say whether these are states, and whether enough of the new samples are right."""
     states = np.asarray(states)
-    if states.dtype.kind != "i" or not set(states.tolist()) <= {0, 1, 2}:
-        return "other numbers than the states 0, 1 and 2"
+    if states.dtype.kind != "i":
+        return "numbers with decimals"
+    if not set(states.tolist()) <= {0, 1, 2}:
+        return f"numbers from {states.min()} to {states.max()}"
     if len(set(states.tolist())) == 1:
         return "always the same state"
     return f"states of which {'at least' if np.mean(states == _TRUE) >= 0.85 else 'fewer than'} 85 % are right"
@@ -682,9 +685,9 @@ PREDICT_STATES = Exercise(
             "`y` holds the classes 0, 1 and 2. Which numbers do you return?",
         ),
         Misconception(
-            "always the most frequent state",
+            "always the same state",
             lambda X, y, X_new, rng: np.full(X_new.shape[1], np.bincount(y).argmax()),
-            "That is the rule you are to beat. What does the network say?",
+            "Always to say the most frequent state is the rule you are to beat. Does your network learn at all?",
         ),
     ),
     hints=(

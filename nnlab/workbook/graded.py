@@ -14,8 +14,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from nnlab.checks import chapters
-from nnlab.checks._engine import examine
 from nnlab.checks._exercise import Chapter, Exercise
+from nnlab.checks._judging.engine import examine
 from nnlab.grading.sandbox.excerpt import Import, by_name, imports
 from nnlab.grading.sandbox.kit import lesson_excerpts
 from nnlab.workbook.course import ChapterFiles

@@ -10,7 +10,7 @@ import pytest
 import nnlab
 from nnlab import checks
 from nnlab.checks._display import Card, report_card
-from nnlab.checks._engine import Report
+from nnlab.checks._judging.engine import Report
 
 
 @pytest.fixture(autouse=True)

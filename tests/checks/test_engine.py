@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from nnlab.checks import find
-from nnlab.checks._compare import difference
-from nnlab.checks._engine import examine
 from nnlab.checks._exercise import Case, Exercise, Misconception, Property
+from nnlab.checks._judging.compare import difference
+from nnlab.checks._judging.engine import examine
 
 
 def double(z: np.ndarray) -> np.ndarray:
@@ -87,7 +87,7 @@ def test_judge_compares_what_an_answer_does(answer: Any, outcome: str) -> None:
     exercise = Exercise(positive, 1, (Case("", ()),), ("a", "b", "c"), ("w", "theta"), lambda pair: np.sign(pair[0]), (), (wrong,))
     report = examine(exercise, answer)
     assert report.outcome == outcome
-    assert ("the output of your result is wrong" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
+    assert ("the output of your result should be 1" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
 
 
 def test_judge_cannot_use_the_answer() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnlab.checks._values import aligned, show
+from nnlab.checks._judging.values import aligned, show
 
 
 def test_arrays_are_aligned() -> None:

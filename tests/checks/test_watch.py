@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from nnlab.checks._engine import examine_in_time
 from nnlab.checks._exercise import Case, Exercise
+from nnlab.checks._judging.engine import examine_in_time
 from nnlab.checks._notebook.watch import Stop, limited
 
 

@@ -42,8 +42,8 @@ PERCEPTRON = """class Perceptron:
         return self
 
 
-def train_perceptron(X, y, max_epochs):
-    learned = Perceptron(max_epochs).fit(X, y)
+def train_perceptron(X, y, max_epochs, learning_rate=1.0):
+    learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), len(learned.path), bool(learned.converged)"""
 RIGHT = {
     "mp_neuron": "def mp_neuron(x, w, theta):\n    if np.dot(w, x) > theta:\n        return 1\n    return 0",
@@ -102,7 +102,7 @@ CLASS = {
                 "    def learn(self, x, label):\n        wrong = np.sign(self.w @ x + self.b) != label\n        if wrong:\n"
                 "            self.w, self.b = perceptron_update(self.w, self.b, x, label, self.rate)\n"
                 "            self.path += [(self.w, self.b)]\n        return wrong\n\n\n"
-                "def train_perceptron(X, y, max_epochs):\n    p = Perceptron(max_epochs).fit(X, y)\n    return [p.w, p.b, len(p.path), p.converged]"
+                "def train_perceptron(X, y, max_epochs, learning_rate=1.0):\n    p = Perceptron(max_epochs, learning_rate).fit(X, y)\n    return [p.w, p.b, len(p.path), p.converged]"
             ),
             "mistake_bound": (
                 "def mistake_bound(X, y, w, b):\n    R2 = 1 + (X * X).sum(axis=0).max()\n    margins = y * (w @ X + b)\n"

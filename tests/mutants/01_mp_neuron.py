@@ -30,8 +30,8 @@ TRAIN = """class Perceptron:
         return self
 
 
-def train_perceptron(X, y, max_epochs):
-    learned = Perceptron(max_epochs).fit(X, y)
+def train_perceptron(X, y, max_epochs, learning_rate=1.0):
+    learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), len(learned.path), bool(learned.converged)"""
 
 
@@ -57,7 +57,6 @@ def bound(old, new):
 
 MUTANTS = {
     "mp_neuron": {
-        "whole sums": ("def mp_neuron(x, w, theta):\n    return 1 if int(w @ x) > theta else 0", None),
         "fires at the threshold": (
             "def mp_neuron(x, w, theta):\n    return 1 if np.dot(w, x) >= theta else 0",
             "fires at the threshold already",
@@ -73,6 +72,17 @@ MUTANTS = {
         "one answer a product": ("def mp_neuron(x, w, theta):\n    return np.where(w * x > theta, 1, 0)", "should be a single number"),
         "words": ('def mp_neuron(x, w, theta):\n    return "1" if np.dot(w, x) > theta else "0"', "should be a number, and is a string"),
         "input changed in place": ("def mp_neuron(x, w, theta):\n    x *= w\n    return float(x.sum() > theta)", "changed its input"),
+        "cut to a whole number": ("def mp_neuron(x, w, theta):\n    return float(int(np.dot(w, x)) > theta)", None),
+        "five inputs at most": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w[:5], x[:5]) > theta)", None),
+        "last input forgotten": (
+            "def mp_neuron(x, w, theta):\n    total = 0\n    for i in range(len(x) - 1):\n        total += w[i] * x[i]\n    return int(total > theta)",
+            "the last input is forgotten",
+        ),
+        "total never reset": (
+            "total = 0\ndef mp_neuron(x, w, theta):\n    global total\n    for i in range(len(x)):\n        total += w[i] * x[i]\n"
+            "    return 1 if total > theta else 0",
+            "your result should be 0, and is 1",
+        ),
         "nearly at the threshold": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w, x) > theta + 0.3)", None),
         "three inputs at most": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w[:3], x[:3]) > theta)", None),
         "library": (
@@ -90,10 +100,20 @@ MUTANTS = {
         "no sign changed": (gates('"NAND": ([2, 2], 3)'), "NAND is the same as AND"),
         "NOT copies": (gates('"NOT": ([1], 0.5)'), "NOT says what its input says"),
         "NOT without a threshold": (gates('"NOT": ([-1], 0)'), "NOT never fires"),
-        "NOR for NAND": (gates('"NAND": ([-1, -1], -0.5)'), "NAND says what NOR should"),
+        "NOR for NAND": (gates('"NAND": ([-1, -1], -0.5)'), "NAND says what NOR says"),
+        "one array for all": (
+            "ones = np.ones(2)\ndef gate(name):\n    global ones\n    if name == 'NOT':\n        return np.array([-1.0]), -0.5\n    if name == 'NAND':\n"
+            "        ones *= -1\n        return ones, -1.5\n    return ones, {'AND': 1.5, 'OR': 0.5}[name]",
+            None,
+        ),
+        "signs turned at each call": (
+            "gates = {'AND': [np.ones(2), 1.5], 'OR': [np.ones(2), 0.5], 'NOT': [-np.ones(1), -0.5]}\ndef gate(name):\n    if name == 'NAND':\n"
+            "        w, theta = gates['AND']\n        w *= -1\n        return w, -theta\n    w, theta = gates[name]\n    return w, theta",
+            None,
+        ),
         "bias in place of threshold": (
             gates(end="np.array(w, dtype=float), -theta"),
-            "the sign of the threshold is turned",
+            "every threshold has the sign of a bias",
         ),
         "lists": (gates(end="(w, theta)"), "w should be a NumPy array, and is a list"),
         "NOT with two inputs": (gates('"NOT": ([-1, 0], -0.5)'), "w should have shape (1,)"),
@@ -112,6 +132,7 @@ MUTANTS = {
         "list": ("def classify(X, w, b):\n    return [1 if w @ x + b > 0 else -1 for x in X.T]", "should be a NumPy array, and is a list"),
         "points as rows": ("def classify(X, w, b):\n    return np.where(X @ w + b > 0, 1, -1)", "raised ValueError"),
         "one label": ("def classify(X, w, b):\n    return np.where((w @ X + b).all() > 0, 1, -1)", "should have shape (4,)"),
+        "three features at most": ("def classify(X, w, b):\n    return np.where(w[:3] @ X[:3] + b > 0, 1, -1)", None),
         "transposed where it fits": (
             "def classify(X, w, b):\n    X = X.T if X.shape[0] == X.shape[1] else X\n    return np.where(w @ X + b > 0, 1, -1)",
             None,
@@ -131,12 +152,16 @@ MUTANTS = {
         ),
         "missing bias": ("def separating_line(w, b, x1):\n    return -w[0] / w[1] * x1", "the bias is missing"),
         "brackets": ("def separating_line(w, b, x1):\n    return -b - w[0] * x1 / w[1]", "only one of the two terms"),
-        "z": ("def separating_line(w, b, x1):\n    return w[0] * x1 + b", "wrong at index"),
+        "z": ("def separating_line(w, b, x1):\n    return w[0] * x1 + b", "not solved for x2"),
         "list": (
             "def separating_line(w, b, x1):\n    return [-(b + w[0] * x) / w[1] for x in x1]",
             "should be a NumPy array, and is a list",
         ),
         "slope": ("def separating_line(w, b, x1):\n    return -w[0] / w[1]", "should be a NumPy array"),
+        "one number for a level line": (
+            "def separating_line(w, b, x1):\n    return -b / w[1] if w[0] == 0 else -(b + w[0] * x1) / w[1]",
+            "should be a NumPy array, and is of type float",
+        ),
         "in place": ("def separating_line(w, b, x1):\n    x1 *= -w[0]\n    return (x1 - b) / w[1]", "changed its input"),
         "positive w2 for one point": (
             "def separating_line(w, b, x1):\n    return -(b + w[0] * x1) / (w[1] if x1.size in (2, 3, 4) else abs(w[1]))",
@@ -190,10 +215,9 @@ MUTANTS = {
             "def perceptron_update(w, b, x, y, learning_rate):\n    a = min(learning_rate, 1)\n    return w + a * y * x, b + a * y",
             None,
         ),
-        "checks again": (
-            "def perceptron_update(w, b, x, y, learning_rate):\n    if y * (w @ x + b) > 5:\n        return w, b\n"
-            "    a = learning_rate or 1\n    return w + a * y * x, b + a * y",
-            None,
+        "bias always falls": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * y * x, b - learning_rate",
+            "the bias falls, whatever the label",
         ),
         "library": (
             "def perceptron_update(*args):\n    from nnlab.mp_neuron import perceptron_update as theirs\n    return theirs(*args)",
@@ -224,18 +248,30 @@ MUTANTS = {
             train("        return self\n", "        self.converged = all(y * (self.w @ X + self.b) > 0)\n        return self\n"),
             "called converged without a pass",
         ),
-        "never says so": (train("self.converged = True", "pass"), "converged is wrong"),
-        "no path": (train("                    self.path.append((self.w, self.b))\n", ""), "mistakes is wrong"),
-        "bias not used": (train("self.w @ x + self.b", "self.w @ x"), "w is wrong"),
+        "never says so": (train("self.converged = True", "pass"), "it never says that it has converged"),
+        "no path": (train("                    self.path.append((self.w, self.b))\n", ""), "the path is not kept"),
+        "bias not used": (train("self.w @ x + self.b", "self.w @ x"), "the bias is not used to find mistakes"),
         "points as rows": (train("zip(X.T, y)", "zip(X, y)"), "raised ValueError"),
         "weights only": (
             train("return learned.w, float(learned.b), len(learned.path), bool(learned.converged)", "return learned.w"),
             "should be a tuple of 4",
         ),
         "fifteen passes at most": (train("range(self.max_epochs)", "range(min(self.max_epochs, 15))"), None),
+        "learning rate ignored": (train("x, label, self.learning_rate", "x, label, 1.0"), "the learning rate is not handed on"),
+        "three features at most": (
+            train("self.w, self.b = np.zeros(len(X)), 0.0", "X = X[:3]\n        self.w, self.b = np.zeros(len(X)), 0.0"),
+            None,
+        ),
+        "stops where it has been before": (
+            train(
+                "            before = len(self.path)\n",
+                "            before = len(self.path)\n            if any((w == self.w).all() and b == self.b for w, b in self.path[:-1]):\n                break\n",
+            ),
+            "wrong",
+        ),
         "two features only": (train("np.zeros(len(X))", "np.zeros(2)"), None),
         "library": (
-            "from nnlab.mp_neuron import train_perceptron as theirs\ndef train_perceptron(X, y, max_epochs):\n    return theirs(X, y, max_epochs)",
+            "from nnlab.mp_neuron import train_perceptron as theirs\ndef train_perceptron(*args):\n    return theirs(*args)",
             None,
         ),
     },
@@ -255,12 +291,16 @@ MUTANTS = {
         "not squared": (bound("R**2 / gamma**2", "R / gamma"), "R / γ is not squared"),
         "mean margin": (bound(".min()", ".mean()"), "the mean margin is taken"),
         "largest margin": (bound(".min()", ".max()"), "the largest margin is taken"),
-        "upside down": (bound("R**2 / gamma**2", "gamma**2 / R**2"), "wrong. Largest error"),
-        "only R squared": (bound("gamma**2", "gamma"), "wrong. Largest error"),
-        "norm of the whole matrix": (bound("norm(samples, axis=0).max()", "norm(samples)"), "wrong. Largest error"),
+        "upside down": (bound("R**2 / gamma**2", "gamma**2 / R**2"), "one divided by the right result"),
+        "only R squared": (bound("gamma**2", "gamma"), "only R is squared"),
+        "norm of the whole matrix": (bound("norm(samples, axis=0).max()", "norm(samples)"), "the norm of all samples together"),
         "a pair": (bound("return R**2 / gamma**2", "return R, gamma"), "should be a number"),
         "in place": (bound("(y * (line @ samples)).min()", "np.multiply(y, line @ samples, out=y).min()"), "changed its input"),
         "scale of the weights": (bound("np.linalg.norm(line)", "max(np.linalg.norm(line), 1)"), None),
+        "both classes needed": (
+            bound("(y * (line @ samples)).min()", "min((line @ samples)[y > 0].min(), -(line @ samples)[y < 0].max())"),
+            None,
+        ),
         "first point is the nearest": (
             bound("(y * (line @ samples)).min()", "(min(y * (line @ samples)) if len(y) < 5 else (y * (line @ samples))[0])"),
             None,
@@ -287,9 +327,10 @@ MUTANTS = {
 
 VARIANTS = {
     "mp_neuron": {
-        "NumPy's bool": "def mp_neuron(x, w, theta):\n    return w @ x > theta",
         "lambda": "mp_neuron = lambda x, w, theta: int(w @ x > theta)",
         "loop": "def mp_neuron(x, w, theta):\n    s = 0\n    for i in range(len(w)):\n        s += w[i] * x[i]\n    if s > theta:\n        return 1\n    return 0",
+        "NumPy's truth value": "def mp_neuron(x, w, theta):\n    return np.dot(w, x) > theta",
+        "Python's truth value": "def mp_neuron(x, w, theta):\n    return bool(np.dot(w, x) > theta)",
         "where": "def mp_neuron(x, w, theta):\n    return np.where((w * x).sum() - theta > 0, 1, 0)",
         "heaviside": "def mp_neuron(x, w, theta):\n    return np.heaviside(np.inner(x, w) - theta, 0)",
     },
@@ -311,13 +352,13 @@ VARIANTS = {
         "unpacked": "def separating_line(w, b, x1):\n    w1, w2 = w\n    return (-b - np.multiply(w1, x1)) / w2",
     },
     "perceptron_update": {
-        "guarded": (
-            "def perceptron_update(w, b, x, y, learning_rate):\n    if y * (w @ x + b) <= 0:\n        w = w + learning_rate * y * x\n"
-            "        b = b + learning_rate * y\n    return w, b"
-        ),
         "copy": (
             "def perceptron_update(w, b, x, y, learning_rate):\n    w = w.copy()\n    w += learning_rate * y * x\n"
             "    b += learning_rate * y\n    return [w, b]"
+        ),
+        "only after a mistake": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y * (w @ x + b) <= 0:\n        w = w + learning_rate * y * x\n"
+            "        b = b + learning_rate * y\n    return w, b"
         ),
         "by cases": (
             "def perceptron_update(w, b, x, y, learning_rate):\n    if y > 0:\n        return w + learning_rate * x, b + learning_rate\n"
@@ -336,9 +377,9 @@ VARIANTS = {
             "        epoch = 0\n        while epoch < self.max_epochs and not self.converged:\n            epoch += 1\n",
         ).replace("                self.converged = True\n                break", "                self.converged = True"),
         "by columns, without the class": (
-            "def train_perceptron(X, y, max_epochs):\n    w, b, n = np.zeros(X.shape[0]), 0, 0\n    for epoch in range(max_epochs):\n"
+            "def train_perceptron(X, y, max_epochs, learning_rate=1):\n    w, b, n = np.zeros(X.shape[0]), 0, 0\n    for epoch in range(max_epochs):\n"
             "        clean = True\n        for i in range(X.shape[1]):\n            if np.sign(np.dot(w, X[:, i]) + b) != y[i]:\n"
-            "                w = w + y[i] * X[:, i]\n                b = b + y[i]\n                n += 1\n                clean = False\n"
+            "                w = w + learning_rate * y[i] * X[:, i]\n                b = b + learning_rate * y[i]\n                n += 1\n                clean = False\n"
             "        if clean:\n            return w, b, n, True\n    return w, b, n, False"
         ),
     },
@@ -362,16 +403,7 @@ VARIANTS = {
 }
 
 # Hidden tests that no mutant loses alone, and why they stand.
-PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
-STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
 STANDS = {
-    "mp_neuron_fires": PART,
-    "classify_points": PART,
-    "perceptron_update_step": PART,
-    "train_perceptron_separates": PART,
-    "mistake_bound_plane": PART,
-    "separating_line_level": STEP,
-    "train_perceptron_features": STEP,
-    "train_perceptron_limit": STEP,
-    "mistake_bound_features": STEP,
+    "train_perceptron_separates": "It is the usual case, in units in which every mistake of a rule shows; the others ask for one edge each.",
+    "mistake_bound_plane": "It is what the lecture draws. Whoever is right in the plane only shall earn that.",
 }

@@ -44,6 +44,12 @@ MUTANTS = {
             "def merge_layers(W_1, b_1, W_2, b_2):\n    b_2 += W_2 @ b_1\n    return W_2 @ W_1, b_2",
             "changed its input",
         ),
+        "whichever order fits": (
+            "def merge_layers(W_1, b_1, W_2, b_2):\n    try:\n        W = W_1 @ W_2\n    except ValueError:\n        W = W_2 @ W_1\n"
+            "    return W, W_2 @ b_1 + b_2",
+            "W is wrong at index",
+        ),
+        "five inputs at most": (merge("(W_2 @ W_1)[:, :5]", "W_2 @ b_1 + b_2"), None),
         "small layers only": (merge("(W_2 @ W_1)[:2, :2]", "(W_2 @ b_1 + b_2)[:2]"), None),
         "library": (
             "from nnlab.activations import merge_layers as theirs\n"
@@ -93,15 +99,12 @@ MUTANTS = {
             one_line("dead_share", "z", "f'{100 * np.mean(np.all(z <= 0, axis=1))} %'"),
             "should be a number, and is a string",
         ),
+        "thirty units at most": (one_line("dead_share", "z", "np.mean(np.all(z[:30] <= 0, axis=1))"), None),
         "three samples": (one_line("dead_share", "z", "np.mean(np.all(z[:, :4] <= 0, axis=1))"), None),
         "divided by four at most": (one_line("dead_share", "z", "np.sum(np.all(z <= 0, axis=1)) / min(len(z), 4)"), None),
         "library": ("def dead_share(z):\n    from nnlab.activations import dead_share as theirs\n    return theirs(z)", None),
     },
     "prelu": {
-        "slopes along the samples": (
-            "def prelu(z, gamma):\n    if np.ndim(gamma) and z.shape[0] == z.shape[1] != 3:\n        gamma = np.ravel(gamma)\n    return np.where(z > 0, z, gamma * z)",
-            None,
-        ),
         "maximum": (one_line("prelu", "z, gamma", "np.maximum(z, gamma * z)"), "which needs γ ≤ 1"),
         "wrong side": (one_line("prelu", "z, gamma", "np.where(z > 0, gamma * z, z)"), "the slope is on the wrong side"),
         "value instead of slope": (one_line("prelu", "z, gamma", "np.where(z > 0, z, gamma)"), "γ stands where γz should"),
@@ -113,7 +116,15 @@ MUTANTS = {
             "def prelu(z, gamma):\n    z[z <= 0] = (gamma * z)[z <= 0]\n    return z",
             "changed its input",
         ),
-        "fixed slope": (one_line("prelu", "z, gamma", "np.where(z > 0, z, 0.01 * z)"), "wrong at index"),
+        "slopes as a column only": (
+            one_line("prelu", "z, gamma", "np.where(z > 0, z, np.reshape(gamma, (-1, 1)) * z)"),
+            "should have shape (5,), and has shape (1, 5)",
+        ),
+        "slopes along the samples": (
+            "def prelu(z, gamma):\n    if np.ndim(gamma) and z.shape[0] == z.shape[1]:\n        gamma = gamma.ravel()\n    return np.where(z > 0, z, gamma * z)",
+            None,
+        ),
+        "fixed slope": (one_line("prelu", "z, gamma", "np.where(z > 0, z, 0.01 * z)"), "the slope is always 0.01"),
         "three neurons": (
             one_line("prelu", "z, gamma", "np.where(z > 0, z, (gamma if np.ndim(gamma) == 0 or len(z) == 3 else gamma[0]) * z)"),
             None,
@@ -131,6 +142,13 @@ MUTANTS = {
         "base 2": (one_line("softplus", "z", "np.logaddexp2(0, z / np.log(2))"), "a logarithm to base 2"),
         "list": (one_line("softplus", "z", "[np.logaddexp(0, each) for each in z]"), "should be a NumPy array, and is a list"),
         "prints": ("def softplus(z):\n    print(np.logaddexp(0, z))", "is None"),
+        "flattened": (one_line("softplus", "z", "np.logaddexp(0, np.ravel(z))"), "should have shape (2, 3), and has shape (6,)"),
+        "zero left out": (
+            one_line(
+                "softplus", "z", "np.where(z > 0, z + np.log1p(np.exp(-np.abs(z))), np.where(z < 0, np.log1p(np.exp(-np.abs(z))), 0))"
+            ),
+            "wrong at index [2]. 1 of 5",
+        ),
         "straight line too early": (one_line("softplus", "z", "np.where(z > 9, z, np.log(1 + np.exp(np.minimum(z, 9))))"), None),
         "only sizes of the check": (
             one_line("softplus", "z", "np.logaddexp(0, z) if z.size in (2, 4, 5) or z.shape == (2, 3) else z"),
@@ -155,7 +173,7 @@ MUTANTS = {
         ),
         "right side at zero": (
             one_line("elu_derivative", "z, gamma", "np.where(z >= 0, 1.0, gamma * np.exp(np.minimum(z, 0)))"),
-            "wrong at index [0, 0]. 1 of 4 values are wrong",
+            "at zero the slope of the right side",
         ),
         "deep bends cut off": (
             one_line("elu_derivative", "z, gamma", "np.where(z > 0, 1.0, np.clip(gamma, 0.5, 2) * np.exp(np.minimum(z, 0)))"),
@@ -176,8 +194,20 @@ MUTANTS = {
         "derivatives multiplied": (swish("beta * sigmoid(beta * z) * (1 - sigmoid(beta * z))"), "the two derivatives are multiplied"),
         "no beta": (swish("sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z))"), "β is left out"),
         "Swish": (swish("z * sigmoid(beta * z)"), "this is the Swish itself"),
-        "wrong sign": (swish("sigmoid(beta * z) - beta * z * sigmoid(beta * z) * (1 - sigmoid(beta * z))"), "wrong at index [0]"),
-        "beta squared": (swish("sigmoid(beta * z) + beta**2 * z * sigmoid(beta * z) * (1 - sigmoid(beta * z))"), "wrong at index [0, 0]"),
+        "wrong sign": (
+            swish("sigmoid(beta * z) - beta * z * sigmoid(beta * z) * (1 - sigmoid(beta * z))"),
+            "the second term is subtracted",
+        ),
+        "beta squared": (swish("sigmoid(beta * z) + beta**2 * z * sigmoid(beta * z) * (1 - sigmoid(beta * z))"), "β is there twice"),
+        "overflows": (
+            "def swish_derivative(z, beta):\n    e = np.exp(beta * z)\n    s = e / (1 + e)\n    return s + z * beta * s * (1 - s)",
+            "which overflows",
+        ),
+        "rows of a matrix": (
+            "import math\ndef swish_derivative(z, beta):\n    out = np.zeros(z.shape)\n    for i in range(z.shape[0]):\n        for j in range(z.shape[1]):\n"
+            "            s = (1 + math.tanh(beta * z[i, j] / 2)) / 2\n            out[i, j] = s + z[i, j] * beta * s * (1 - s)\n    return out",
+            "raised IndexError",
+        ),
         "wide step": (
             swish("((z + 0.01) * sigmoid(beta * (z + 0.01)) - (z - 0.01) * sigmoid(beta * (z - 0.01))) / 0.02"),
             "wrong at index",
@@ -194,8 +224,6 @@ MUTANTS = {
         "library": ("import nnlab.activations as act\n" + one_line("swish_derivative", "z, beta", "act.swish_derivative(z, beta)"), None),
     },
     "softmax_temperature": {
-        "the smallest subtracted": (shares("(z - z.min(axis=0)) / T"), "holds nan at index [0]"),
-        "the mean subtracted": (shares("(z - z.mean(axis=0)) / T"), None),
         "no effect": (shares("z - z.max(axis=0)"), "T has no effect"),
         "multiplied": (shares("(z - z.max(axis=0)) * T"), "the scores are multiplied by T"),
         "shares divided": (shares("z - z.max(axis=0)", after=" / T"), "the shares are divided by T"),
@@ -206,12 +234,18 @@ MUTANTS = {
             "along the samples instead of each column",
         ),
         "no sum": (one_line("softmax_temperature", "z, T", "np.exp((z - z.max(axis=0)) / T)"), "the shares do not sum to 1"),
-        "maximum after T": (shares("z / T - z.max(axis=0)"), "holds nan at index"),
-        "squared temperature": (shares("(z - z.max(axis=0)) / T**2"), "wrong at index"),
+        "maximum after T": (shares("z / T - z.max(axis=0)"), "the largest score is subtracted after the division"),
+        "squared temperature": (shares("(z - z.max(axis=0)) / T**2"), "T is squared"),
         "input changed in place": (
             "def softmax_temperature(z, T):\n    z /= T\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)",
             "changed its input",
         ),
+        "axis told by the sizes": (
+            shares("(z - z.max(axis=0)) / T", axis="axis=int(np.argmax(z.shape)), keepdims=True"),
+            "wrong at index",
+        ),
+        "smallest subtracted": (shares("(z - z.min(axis=0)) / T"), "the smallest score is subtracted"),
+        "mean subtracted": (shares("(z - z.mean(axis=0)) / T"), None),
         "one maximum for all": (shares("(z - z.max()) / T"), None),
         "high temperatures cut off": (shares("(z - z.max(axis=0)) / min(T, 3)"), None),
         "library": ("from nnlab.activations import softmax\n" + one_line("softmax_temperature", "z, T", "softmax(z / T)"), None),
@@ -282,18 +316,7 @@ VARIANTS = {
 }
 
 # Hidden tests that no mutant loses alone, and why they stand.
-PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
-STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
 STANDS = {
-    "merge_layers_any_size": PART,
-    "dead_share_counts_units": PART,
-    "prelu_one_slope": PART,
-    "softplus_values": PART,
-    "elu_derivative_values": PART,
-    "swish_derivative_plain": PART,
-    "softmax_temperature_batch": PART,
-    "merge_layers_square": STEP,
-    "merge_layers_does_the_same": STEP,
-    "softplus_large": STEP,
-    "swish_derivative_mixed": STEP,
+    "merge_layers_does_the_same": "It asks for what a merged layer does, not for its numbers: a student reads there what was wrong.",
+    "softplus_large": "It tells overflow alone from what is wrong where numbers of all sizes stand side by side.",
 }

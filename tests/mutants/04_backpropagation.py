@@ -27,12 +27,15 @@ class Node:
 %s
 
 def graph_gradients(leaves, steps):
-    nodes = [Node(value) for value in leaves]
+    nodes = [Node(2 * value) for value in leaves]
     for op, *arguments in steps:
         nodes.append(Node(op=op, arguments=[nodes[i] for i in arguments]))
-    for _ in range(2):
-        nodes[-1].forward()
-        nodes[-1].backward()
+    nodes[-1].forward()
+    nodes[-1].backward()
+    for i, value in enumerate(leaves):
+        nodes[i].value = value
+    nodes[-1].forward()
+    nodes[-1].backward()
     return [node.value for node in nodes], [node.grad for node in nodes]
 """
 FORWARD = """        for node in self.order():
@@ -75,7 +78,7 @@ MUTANTS = {
         "starts from 0": (node(r=("self.grad = 1.0", "pass")), "the gradient of the result starts from 0"),
         "never starts again": (node(r=("node.grad = 0.0", "pass")), "a second run adds to the gradients of the first"),
         "sum instead of product": (node(r=("node.grad * local", "node.grad + local")), "upstream and local gradient are added"),
-        "not reversed": (node(r=("reversed(self.order())", "self.order()")), "the gradients[0] is wrong"),
+        "not reversed": (node(r=("reversed(self.order())", "self.order()")), "from the leaves to the result"),
         "every node asks its arguments at once": (
             node(
                 backward="        self.grad = 1.0\n        stack = [self]\n        while stack:\n            node = stack.pop()\n            if node.op:\n"
@@ -92,6 +95,18 @@ MUTANTS = {
         ),
         "sums only": (node(forward=FORWARD.replace("OPS[node.op](*[", "sum([")), "the values[4] is wrong"),
         "no return of values": (node().replace("[node.value for node in nodes], ", ""), "should have 2 entries, and has 5"),
+        "computes once": (
+            node(forward=FORWARD.replace("if node.op:", "if node.op and node.value is None:")),
+            "values of the first run are kept",
+        ),
+        "two arguments each": (
+            node(
+                forward=FORWARD.replace(
+                    "*[argument.value for argument in node.arguments]", "node.arguments[0].value, node.arguments[1].value"
+                )
+            ),
+            "raised IndexError",
+        ),
         "only the graphs of the check": (
             node().replace(
                 "def graph_gradients(leaves, steps):",
@@ -110,10 +125,10 @@ MUTANTS = {
         "of an activation": ("def sigmoid_grad(z):\n    return z * (1 - z)", "z is taken for an activation"),
         "wrong sign": (SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) * (sigmoid(z) - 1)", "the sign is wrong"),
         "overflows": ("def sigmoid_grad(z):\n    return np.exp(-z) / (1 + np.exp(-z)) ** 2", "which overflows"),
-        "tanh": ("def sigmoid_grad(z):\n    return 1 - np.tanh(z) ** 2", "wrong at index [0]"),
+        "tanh": ("def sigmoid_grad(z):\n    return 1 - np.tanh(z) ** 2", "this is the slope of tanh"),
         "brackets": (
             SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) * 1 - sigmoid(z)",
-            "5 of 5 values are wrong. Largest error: 0.25",
+            "the brackets are missing",
         ),
         "matrix product": (SIGMOID + "def sigmoid_grad(z):\n    return sigmoid(z) @ (1 - sigmoid(z))", "should be a NumPy array"),
         "differences, too coarse": (
@@ -138,11 +153,12 @@ MUTANTS = {
         "mean": ("def delta_output(a, y, slope=1.0):\n    return (a - y) * slope / a.shape[1]", "taken already here"),
         "sum over the samples": (
             "def delta_output(a, y, slope=1.0):\n    return np.sum((a - y) * slope, axis=1, keepdims=True)",
-            "should have shape (3, 3)",
+            "summed over the columns",
         ),
         "matrix product": ("def delta_output(a, y, slope=1.0):\n    return (a - y) @ np.atleast_2d(slope)", "raised ValueError"),
         "in place": ("def delta_output(a, y, slope=1.0):\n    a -= y\n    return a * slope", "changed its input"),
         "labels expected": ("def delta_output(a, y, slope=1.0):\n    return a - np.eye(3)[y].T", "raised IndexError"),
+        "no usual slope": ("def delta_output(a, y, slope):\n    return (a - y) * slope", "raised TypeError"),
         "slope only for S4": (
             "def delta_output(a, y, slope=1.0):\n    return (a - y) * (slope if a.shape in ((2, 1), (2, 2)) else 1)",
             None,
@@ -163,11 +179,11 @@ MUTANTS = {
         "matrix product": ("def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta @ f_grad(z)", "is a matrix product"),
         "always sigmoid": (
             SIGMOID + "def delta_hidden(delta, W, z, f_grad):\n    s = sigmoid(z)\n    return W.T @ delta * s * (1 - s)",
-            "Largest error: 2.25",
+            "it is always the slope of the sigmoid",
         ),
         "wrong side": (
             "def delta_hidden(delta, W, z, f_grad):\n    return delta.T @ W * f_grad(z).T",
-            "should have shape (2, 3), and has shape (3, 2)",
+            "the result is transposed",
         ),
         "in place": ("def delta_hidden(delta, W, z, f_grad):\n    z[:] = f_grad(z)\n    return W.T @ delta * z", "changed its input"),
         "prints": ("def delta_hidden(delta, W, z, f_grad):\n    print(W.T @ delta * f_grad(z))", "is None"),
@@ -175,8 +191,12 @@ MUTANTS = {
             "def delta_hidden(delta, W, z, f_grad):\n    W = W if W.shape == (4, 4) else W.T\n    return W @ delta * f_grad(z)",
             None,
         ),
-        "two samples at most": (
-            "def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta * f_grad(z) / (1 if delta.shape[1] in (1, 2, 3) else 2)",
+        "squeezed": (
+            "def delta_hidden(delta, W, z, f_grad):\n    return np.squeeze(W.T @ delta * f_grad(z))",
+            "should have shape (2, 1), and has shape (2,)",
+        ),
+        "three samples at most": (
+            "def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta * f_grad(z) / max(1, delta.shape[1] - 2)",
             None,
         ),
         "library": (
@@ -190,9 +210,14 @@ MUTANTS = {
         "mean over neurons": ("def hidden_grad(delta, a):\n    return delta @ a.T / len(delta)", "the mean is over the neurons"),
         "element by element": ("def hidden_grad(delta, a):\n    return delta * a", "the product is element by element"),
         "mean over all": ("def hidden_grad(delta, a):\n    return delta @ a.T / delta.size", "over neurons and samples"),
-        "learning rate inside": ("def hidden_grad(delta, a):\n    return 0.02 * (delta @ a.T) / delta.shape[1]", "wrong at index [0, 0]"),
-        "not transposed": ("def hidden_grad(delta, a):\n    return delta @ a / delta.shape[1]", "raised ValueError"),
-        "first sample only": ("def hidden_grad(delta, a):\n    return np.outer(delta[:, 0], a[:, 0])", "8 of 8 values are wrong"),
+        "learning rate inside": ("def hidden_grad(delta, a):\n    return 0.02 * (delta @ a.T) / delta.shape[1]", "it is 0.02 times"),
+        "not transposed": ("def hidden_grad(delta, a):\n    return delta @ a / delta.shape[1]", "raised ValueError: matmul"),
+        "first sample only": ("def hidden_grad(delta, a):\n    return np.outer(delta[:, 0], a[:, 0])", "only the first sample counts"),
+        "divided by n - 1": (
+            "def hidden_grad(delta, a):\n    return delta @ a.T / max(delta.shape[1] - 1, 1)",
+            "divided by n − 1",
+        ),
+        "squeezed": ("def hidden_grad(delta, a):\n    return np.squeeze(delta @ a.T / delta.shape[1])", None),
         "at most two samples": (
             "def hidden_grad(delta, a):\n    return delta @ a.T / (delta.shape[1] if delta.shape[1] in (1, 2, 3, 6) else 2)",
             None,
@@ -209,9 +234,16 @@ MUTANTS = {
         "one mean": ("def hidden_bias_grad(delta):\n    return delta.mean()", "one mean is taken over everything"),
         "as it is": ("def hidden_bias_grad(delta):\n    return delta", "delta is returned as it is"),
         "row": ("def hidden_bias_grad(delta):\n    return delta.mean(axis=1)[None]", "should have shape (4, 1), and has shape (1, 4)"),
-        "first sample": ("def hidden_bias_grad(delta):\n    return delta[:, :1]", "4 of 4 values are wrong"),
-        "half": ("def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True) / 2", "wrong. Largest error: 0.733"),
-        "at most two samples": ("def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True) / min(3, delta.shape[1])", None),
+        "first sample": ("def hidden_bias_grad(delta):\n    return delta[:, :1]", "only the first sample counts"),
+        "half": ("def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True) / 2", "it is the sum divided by 2"),
+        "one neuron, one number": (
+            "def hidden_bias_grad(delta):\n    return delta.mean(axis=1, keepdims=True) if len(delta) > 1 else delta.mean()",
+            None,
+        ),
+        "at most three samples": (
+            "def hidden_bias_grad(delta):\n    return delta.sum(axis=1, keepdims=True) / min(3, delta.shape[1])",
+            None,
+        ),
         "library": (
             "from nnlab.backpropagation import hidden_bias_grad as theirs\ndef hidden_bias_grad(delta):\n    return theirs(delta)",
             None,
@@ -231,7 +263,7 @@ MUTANTS = {
             ),
             "every layer gets the error term of the output",
         ),
-        "own z": (LOOP.replace("z[l - 1], f_grad", "z[l], f_grad"), "raised ValueError"),
+        "own z": (LOOP.replace("z[l - 1], f_grad", "z[l], f_grad"), "is taken at z of the next layer"),
         "own W": (LOOP.replace("W[l], z", "W[l - 1], z"), "raised ValueError: W must be a matrix with one row for each row of delta"),
         "three layers, like the slide": (
             "def backward(y, W, z, a, f_grad, f_out_grad):\n    d3 = delta_output(a[3], y, f_out_grad(z[2]))\n"
@@ -239,12 +271,28 @@ MUTANTS = {
             "    return [hidden_grad(d, a[l]) for l, d in enumerate([d1, d2, d3])], [hidden_bias_grad(d) for d in [d1, d2, d3]]",
             "raised IndexError",
         ),
-        "targets forgotten": (LOOP.replace("delta_output(a[-1], y,", "delta_output(a[-1], 0 * a[-1],"), "dW[0] is wrong"),
+        "targets forgotten": (LOOP.replace("delta_output(a[-1], y,", "delta_output(a[-1], 0 * a[-1],"), "the targets are forgotten"),
         "pops W": (
             "def backward(y, W, z, a, f_grad, f_out_grad):\n    d = delta_output(a[-1], y, f_out_grad(z[-1]))\n    dW, db = [], []\n"
             "    while W:\n        w, l = W.pop(), len(W)\n        dW.insert(0, hidden_grad(d, a[l]))\n        db.insert(0, hidden_bias_grad(d))\n"
             "        if l:\n            d = delta_hidden(d, w, z[l - 1], f_grad)\n    return dW, db",
             "changed its input",
+        ),
+        "needs a hidden layer": (
+            LOOP.replace("    dW, db = [], []", "    dW, db = [], []\n    second = W[1]"),
+            "raised IndexError: list index out of range",
+        ),
+        "not transposed where square": (
+            LOOP.replace(
+                "delta_hidden(d, W[l], z[l - 1], f_grad)", "(W[l] if W[l].shape[0] == W[l].shape[1] else W[l].T) @ d * f_grad(z[l - 1])"
+            ),
+            "dW[0] is wrong at index [0, 0]. 4 of 4",
+        ),
+        "two samples at least": (
+            LOOP.replace("hidden_grad(d, a[l])", "d @ a[l].T / max(2, d.shape[1])").replace(
+                "hidden_bias_grad(d)", "d.sum(axis=1, keepdims=True) / max(2, d.shape[1])"
+            ),
+            None,
         ),
         "at most three layers": (LOOP.replace("        if l:", "        if 0 < l < 3:"), None),
         "library": (
@@ -269,7 +317,7 @@ MUTANTS = {
             "def optimize(W, b, dW, db, alpha=0.02):\n    for i in range(len(W)):\n        W[i] -= alpha * dW[i]\n        b[i] -= alpha * db[i]\n    return W, b",
             "changed its input",
         ),
-        "list minus list": ("def optimize(W, b, dW, db, alpha=0.02):\n    return W - alpha * dW, b - alpha * db", "raised TypeError"),
+        "list minus list": ("def optimize(W, b, dW, db, alpha=0.02):\n    return W - alpha * dW, b - alpha * db", "lists are subtracted"),
         "first layer only": (
             "def optimize(W, b, dW, db, alpha=0.02):\n    return [W[0] - alpha * dW[0]], [b[0] - alpha * db[0]]",
             "W should have 3 entries, and has 1",
@@ -293,8 +341,8 @@ MUTANTS = {
         "wrong sign": (DIFFERENCES.replace("f(p + e) - f(p - e)", "f(p - e) - f(p + e)"), "the sign is wrong"),
         "flat": (DIFFERENCES.replace("return slopes", "return slopes.ravel()"), "the result is flat"),
         "not divided": (DIFFERENCES.replace("/ (2 * h)", ""), "the difference is not divided"),
-        "brackets": (DIFFERENCES.replace("/ (2 * h)", "/ 2 * h"), "6 of 6 values are wrong. Largest error: 0.291"),
-        "step of one": (DIFFERENCES.replace("e[i] = h", "e[i] = 1"), "Largest error: 2.88e+04"),
+        "brackets": (DIFFERENCES.replace("/ (2 * h)", "/ 2 * h"), "the brackets are missing"),
+        "step of one": (DIFFERENCES.replace("e[i] = h", "e[i] = 1"), "the step is 1, not h"),
         "in place, not undone": (
             "def central_differences(f, p, h=1e-5):\n    slopes = np.zeros(p.shape)\n    for i in np.ndindex(p.shape):\n"
             "        p[i] += h\n        up = f(p)\n        p[i] -= 2 * h\n        slopes[i] = (up - f(p)) / (2 * h)\n        p[i] += 1.5 * h\n"
@@ -305,7 +353,13 @@ MUTANTS = {
             "def central_differences(f, p, h=1e-5):\n    return np.array([(f(v + h) - f(v - h)) / (2 * h) for v in p])",
             "should have shape (2, 3)",
         ),
-        "own step": (DIFFERENCES.replace("    slopes =", "    h = 1e-5\n    slopes ="), "3 of 3 values are wrong."),
+        "matrices only": (
+            "def central_differences(f, p, h=1e-5):\n    slopes = np.zeros(p.shape)\n    rows, columns, *more = p.shape\n"
+            "    for i in np.ndindex(rows, columns, *more):\n        e = np.zeros(p.shape)\n        e[i] = h\n"
+            "        slopes[i] = (f(p + e) - f(p - e)) / (2 * h)\n    return slopes",
+            "raised ValueError",
+        ),
+        "own step": (DIFFERENCES.replace("    slopes =", "    h = 1e-5\n    slopes ="), "the step is always the usual one"),
         "step at most a tenth": (DIFFERENCES.replace("    slopes =", "    h = min(h, 0.1)\n    slopes ="), None),
         "at most two axes": (DIFFERENCES.replace("return slopes", "return slopes if p.ndim < 3 else slopes * 0"), None),
         "library": (
@@ -396,18 +450,7 @@ VARIANTS = {
 }
 
 # Hidden tests that no mutant loses alone, and why they stand.
-PART = "pays for the plain case: an answer that is wrong elsewhere keeps a part of its points"
-STEP = "pays for a part of the exercise: what is wrong here is wrong in another test, too, but not the other way round"
 STANDS = {
-    "graph_of_the_lecture": PART,
-    "delta_output_without_slope": PART,
-    "delta_hidden_batch": PART,
-    "hidden_grad_one_sample": PART,
-    "hidden_bias_grad_one_sample": PART,
-    "backward_classifier": PART,
-    "central_differences_vector": PART,
-    "graph_of_a_neuron": STEP,
-    "delta_hidden_uses_any_derivative": STEP,
-    "backward_batch": STEP,
-    "backward_one_layer": STEP,
+    "graph_of_the_lecture": "It is the first graph of the lecture, without a node used twice: a share for whoever overwrites instead of adding.",
+    "delta_hidden_uses_any_derivative": "It tells a derivative built in from a product that is wrong.",
 }

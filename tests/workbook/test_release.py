@@ -27,7 +27,7 @@ def test_release(tmp_path: Path, course: Course) -> None:
         "LICENSE",
         "LICENSE-text",
         "pyproject.toml",
-        "nnlab/checks/_engine.py",
+        "nnlab/checks/_judging/engine.py",
         "chapters/03_forward_propagation.ipynb",
     } <= names
     assert {name.split("/")[0] for name in names} == {

@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
-from nnlab.checks._compare import difference
-from nnlab.checks._engine import quiet
 from nnlab.checks._exercise import Chapter, Exercise
+from nnlab.checks._judging.calls import quiet
+from nnlab.checks._judging.compare import difference
 from nnlab.grading.marking.cells import parsed
 from nnlab.grading.marking.mirror import UNFIT, Mirror, Mirrors, Process
 from nnlab.grading.marking.notebook import prints_the_same

@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from nnlab.checks._compare import difference
+from nnlab.checks._judging.compare import difference
 from nnlab.grading.marking.testing import Unsendable, Wrong, sendable
 from nnlab.grading.sandbox.kernel import Execution
 

@@ -6,14 +6,15 @@ The student's process only answers questions, as in the hidden tests. What is fo
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from nnlab.checks._engine import Result, call, quiet, same
-from nnlab.checks._exercise import Case, Chapter, Exercise, Function
+from nnlab.checks._exercise import Case, Chapter, Exercise
+from nnlab.checks._judging.calls import Result, call, quiet
+from nnlab.checks._judging.naming import misconception
 from nnlab.grading.marking.testing import Backend, generator
 from nnlab.grading.results import Item
 from nnlab.grading.sandbox.inside.codec import Call
@@ -22,6 +23,7 @@ from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, Stud
 BUDGET = 5.0  # seconds for all questions to one submission
 SEED = 3
 STAND_INS = (np.arctan, np.sinh, np.cbrt, np.cos, np.square, np.exp2)
+OF_COLUMNS = (np.flipud,)  # for what is not done element by element, such as softmax
 GENERATORS: dict[type, str] = {np.random.RandomState: "RandomState", np.random.Generator: "default_rng"}
 DATA = (bool, int, float, str, type(None), np.ndarray, np.generic)
 
@@ -71,16 +73,18 @@ def carried(case: Case) -> tuple[Case, Case] | None:
 def _recognised(exercise: Exercise, backend: Backend, end: float) -> str:
     """Return the name of the misconception that does the same as the answer in every case, or ""."""
     with quiet():
-        pairs = [pair for pair in map(carried, exercise.cases) if pair and call(exercise.reference, pair[1]).error is None]
+        pairs = [
+            pair for pair in map(carried, (*exercise.cases, *exercise.probes)) if pair and call(exercise.reference, pair[1]).error is None
+        ]
         ours = [case for _, case in pairs]
         right = [call(exercise.reference, case) for case in ours]
-        known = [(each.name, [call(wrong, case) for case in ours]) for each in exercise.misconceptions for wrong in each.spellings]
-    telling = [(name, results) for name, results in known if not _all_same(results, right, exercise.judge)]
-    try:
-        answers = [_ask(exercise.name, case, backend, end) for case, _ in pairs] if telling else []
-    except BadReply:
-        return ""
-    return next((name for name, results in telling if _all_same(answers, results, exercise.judge)), "")
+        known = [[call(wrong, case) for case in ours] for each in exercise.misconceptions for wrong in each.spellings]
+        try:
+            answers = [_ask(exercise.name, case, backend, end) for case, _ in pairs] if known else []
+        except BadReply:
+            return ""
+        found = misconception(exercise, answers, right, known) if answers else None
+    return found.name if found else ""
 
 
 def _ask(name: str, case: Case, backend: Backend, end: float) -> Result:
@@ -90,10 +94,6 @@ def _ask(name: str, case: Case, backend: Backend, end: float) -> Result:
     if isinstance(answer, Exception) and not isinstance(answer, StudentError):
         raise answer
     return Result(case, case.args, error=answer) if isinstance(answer, StudentError) else Result(case, case.args, answer)
-
-
-def _all_same(answers: Sequence[Result], results: Sequence[Result], judge: Function | None) -> bool:
-    return all(same(answer, result, judge) for answer, result in zip(answers, results, strict=True))
 
 
 @dataclass
@@ -110,10 +110,19 @@ class _Sender:
         if getattr(np, getattr(value, "__name__", ""), None) is value and value is not None:
             return value
         if callable(value) and len(self.stand_ins) < len(STAND_INS):
-            return self.stand_ins.setdefault(id(value), STAND_INS[len(self.stand_ins)])
+            return self.stand_ins.setdefault(id(value), (STAND_INS if _is_elementwise(value) else OF_COLUMNS * 9)[len(self.stand_ins)])
         if isinstance(value, DATA):
             return value
         raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+def _is_elementwise(function: Any) -> bool:
+    """Whether a function makes of each number what it makes of it alone; one that takes no array counts as that, too."""
+    column = np.array([[1.0], [2.0]])
+    try:
+        return bool(np.array_equal(function(column)[:1], function(column[:1])))
+    except (TypeError, ValueError, IndexError):
+        return True
 
 
 def _made(value: Any) -> Any:

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nnlab.checks._compare import difference
 from nnlab.checks._exercise import Chapter
+from nnlab.checks._judging.compare import difference
 from nnlab.grading.sandbox.inside import codec
 from nnlab.workbook.graded import FIXTURES
 

@@ -7,7 +7,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from nnlab.checks._engine import Report, examine
+from nnlab.checks._judging.engine import Report, examine
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.source import read, role
 

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import copy
 import linecache
-import random
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from inspect import signature
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from nnlab.checks._compare import Difference, Incomparable, difference
-from nnlab.checks._exercise import Case, Exercise, Function, Misconception
-from nnlab.checks._general import IN_PLACE, error_means, general
+from nnlab.checks._exercise import Exercise, Function
+from nnlab.checks._judging.calls import Result, call, error_text, quiet
+from nnlab.checks._judging.compare import Difference, difference
+from nnlab.checks._judging.kinds import Named
+from nnlab.checks._judging.naming import named
+from nnlab.checks._judging.values import aligned, show
 from nnlab.checks._notebook.watch import LIMIT, Stop, limited
-from nnlab.checks._values import aligned, show
-
-NUMPY_WARNS = (RuntimeWarning, DeprecationWarning, np.exceptions.ComplexWarning)
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,7 @@ class Report:
     `outcome` is "passed", "not attempted", or what is wrong: "raised", "nothing", "type", "shape", "finite", "value",
     "property", "changed" (the answer changed its input), "stopped" (its time was over), "interrupted", "stale" (it is not what the
     notebook says now) or "unknown" (no such exercise). `cell` is the number of the cell the answer comes from.
+    `called` is the name of the mistake, where that is certain.
     """
 
     exercise: str
@@ -45,6 +44,7 @@ class Report:
     details: tuple[tuple[str, str], ...] = ()
     question: str = ""
     cell: int | None = None
+    called: str = ""
 
     @property
     def passed(self) -> bool:
@@ -52,22 +52,12 @@ class Report:
         return self.outcome == "passed"
 
 
-@dataclass(frozen=True)
-class Result:
-    """One call of an answer: its value or its error, and the arguments as they were before and after."""
-
-    case: Case
-    args: tuple[Any, ...]
-    value: Any = None
-    error: BaseException | None = None
-    warning: str = ""
-
-
 def examine(exercise: Exercise, answer: Function) -> Report:
     """Check an answer against an exercise and report; the first thing that is wrong ends the check."""
     with quiet():
         results = [call(answer, case) for case in exercise.cases]
-        return next(_problems(exercise, answer, results), _passed(exercise, results))
+        report = next(_problems(exercise, answer, results), None)
+        return report or _passed(exercise, results)
 
 
 def examine_in_time(exercise: Exercise, answer: Function, tell: Callable[[float], None] | None = None, seconds: float = LIMIT) -> Report:
@@ -101,32 +91,11 @@ def _stopped(exercise: Exercise, stop: Stop) -> Report:
     return Report(exercise.name, outcome, message, where)
 
 
-def call(answer: Function, case: Case) -> Result:
-    """Call an answer with copies of a case's arguments and keep whatever happens."""
-    args = copy.deepcopy(case.args)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            value, error = answer(*args), None
-        except Stop as stop:
-            stop.case, stop.trace = case, stop.__traceback__
-            raise
-        except BaseException as raised:
-            value, error = None, raised
-    warned = (str(each.message) for each in caught if issubclass(each.category, NUMPY_WARNS))
-    return Result(case, args, value, error, next(warned, ""))
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Leave the random state as it was, and NumPy's error handling at its default."""
-    states = random.getstate(), np.random.get_state()
-    try:
-        with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
-            yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
+IN_PLACE = (
+    "Which line writes into an argument? `x = x + 1` makes a new array, `x += 1` changes the old one.",
+    None,
+    "it works in its input",
+)
 
 
 def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> Iterator[Report]:
@@ -134,20 +103,34 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
     for result in results:
         if isinstance(result.error, NotImplementedError):
             yield Report(exercise.name, "not attempted", _not_attempted(exercise, result.error))
-    known = _misconception(exercise, results)
-    for result in results:
+
+    @cache
+    def known() -> Named | None:
+        return named(exercise, answer, results)
+
+    right = [exercise.reference(*copy.deepcopy(result.case.args)) for result in results]
+    for result, expected in zip(results, right, strict=True):
         if result.error is not None:
-            yield _raised(exercise, result, known)
-        expected = exercise.reference(*copy.deepcopy(result.case.args))
-        if found := difference(result.value, expected, names=exercise.returns, judge=exercise.judge):
-            yield _different(exercise, result, found, known)
+            yield _raised(exercise, result, known())
+        elif found := difference(result.value, expected, names=exercise.returns, judge=exercise.judge):
+            yield _different(exercise, result, _without_blame(found, expected, right), known())
     for result in results:
         if found := difference(_data(result.args), _data(result.case.args), "an input"):
             message = "the result is right, but your function changed its input. Compute into a new array instead."
-            yield Report(exercise.name, "changed", _named(message, IN_PLACE), _inputs(exercise, result), IN_PLACE.question)
+            yield Report(exercise.name, "changed", message, _inputs(exercise, result), *IN_PLACE)
     for rule in exercise.properties:
         if not _holds(rule.holds, answer):
-            yield Report(exercise.name, "property", f"this should hold, and does not: {rule.sentence}", (), _question(known))
+            said = known() or Named(
+                f"a rule is broken: {rule.sentence}", "Take numbers for which you can work it out by hand. What does yours give?"
+            )
+            yield Report(exercise.name, "property", f"this should hold, and does not: {rule.sentence}", (), said.question, None, said.name)
+
+
+def _without_blame(found: Difference, expected: Any, right: list[Any]) -> Difference:
+    """Where None is right in another case, a missing `return` is not to blame for a None."""
+    if found.kind != "nothing" or all(each is not None for each in right):
+        return found
+    return replace(found, kind="value", message=f"your result is None, and should be {show(expected)} here.")
 
 
 def _not_attempted(exercise: Exercise, error: NotImplementedError) -> str:
@@ -168,49 +151,15 @@ def _holds(holds: Any, answer: Function) -> bool:
             return False
 
 
-def _misconception(exercise: Exercise, results: list[Result]) -> Misconception | None:
-    """Find the known wrong answer that does the same as this one in every case; none where that is also what the reference does.
-
-    One that stands for several spellings is matched case by case: it is enough that one of them does the same there.
-    """
-    if all(same(result, call(exercise.reference, result.case), exercise.judge) for result in results):
-        return None  # the cases cannot tell
-    known = (*exercise.misconceptions, *general(exercise))
-    return next((each for each in known if _explains(each, results, exercise.judge)), None)
-
-
-def _explains(known: Misconception, results: list[Result], judge: Function | None) -> bool:
-    """Tell whether one spelling of a mistake does what an answer did, in every case."""
-    return any(all(same(result, call(wrong, result.case), judge) for result in results) for wrong in known.spellings)
-
-
-def same(result: Result, other: Result, judge: Function | None = None) -> bool:
-    """Tell whether two answers did the same: equal values, or errors of one type."""
-    if result.error is not None or other.error is not None:
-        return _type(result.error) == _type(other.error)
-    try:
-        return difference(result.value, other.value, judge=judge) is None
-    except Incomparable:
-        return type(result.value) is type(other.value)
-    except Exception:  # nothing that can be judged, such as None where a neuron is expected
-        return False
-
-
-def _type(error: BaseException | None) -> str:
-    """Name an error's type; one in a student's process at grading brings its own name."""
-    return str(getattr(error, "type", type(error).__name__))
-
-
-def _raised(exercise: Exercise, result: Result, known: Misconception | None) -> Report:
+def _raised(exercise: Exercise, result: Result, known: Named | None) -> Report:
     error = result.error
     assert error is not None
     if isinstance(error, KeyboardInterrupt):
         message = "stopped before your function was done. Does its loop ever end?"
     else:
-        message = f"your function raised {type(error).__name__}: {_text(error)}{_remedy(error)}"
+        message = f"your function raised {type(error).__name__}: {error_text(error)}{_remedy(error)}"
     details = (*_line(error.__traceback__), *_inputs(exercise, result))
-    known = known or error_means(error)
-    return Report(exercise.name, "raised", _named(message, known), details, _question(known))
+    return _report(exercise, "raised", message, details, known)
 
 
 def _remedy(error: BaseException) -> str:
@@ -220,7 +169,7 @@ def _remedy(error: BaseException) -> str:
     return ". Run the cells above first: after a restart nothing is defined. Or is the name written otherwise?"
 
 
-def _different(exercise: Exercise, result: Result, found: Difference, known: Misconception | None) -> Report:
+def _different(exercise: Exercise, result: Result, found: Difference, known: Named | None) -> Report:
     case, *inputs = _inputs(exercise, result)
     expected, got = aligned(found.expected, found.got)
     details = [case, ("got", got)]
@@ -228,18 +177,14 @@ def _different(exercise: Exercise, result: Result, found: Difference, known: Mis
         details.insert(1, ("expected", expected))
     if result.warning:
         details.append(("NumPy warned", result.warning))
-    message = found.message
-    if found.kind == "nothing" and any(exercise.reference(*copy.deepcopy(case.args)) is None for case in exercise.cases):
-        message = "your result is None, and None is an answer here, too: it says that there is none. Is that so in this case?"
-    return Report(exercise.name, found.kind, _named(message, known), (*details, *inputs), _question(known))
+    return _report(exercise, found.kind, found.message, (*details, *inputs), known)
 
 
-def _question(known: Misconception | None) -> str:
-    return known.question if known else ""
-
-
-def _named(message: str, known: Misconception | None) -> str:
-    return f"{message} This looks like: {known.name}." if known else message
+def _report(exercise: Exercise, outcome: str, message: str, details: tuple[tuple[str, str], ...], known: Named | None) -> Report:
+    """Report what is wrong, with the name of the mistake and the question that leads out of it, where it has one."""
+    if known is None:
+        return Report(exercise.name, outcome, message, details)
+    return Report(exercise.name, outcome, f"{message} This looks like: {known.name}.", details, known.question, None, known.name)
 
 
 def _inputs(exercise: Exercise, result: Result) -> tuple[tuple[str, str], ...]:
@@ -261,10 +206,3 @@ def _line(trace: TracebackType | None) -> tuple[tuple[str, str], ...]:
         return ()
     text = linecache.getline(own[-1].filename, own[-1].lineno).strip()
     return (("line", f"{own[-1].lineno}: {text}" if text else str(own[-1].lineno)),)
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:500]
-    except BaseException:
-        return "(its message cannot be shown)"

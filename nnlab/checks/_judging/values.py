@@ -36,6 +36,8 @@ def _written(value: Any) -> str:
     plain = value.item() if type(value) is np.ndarray and value.ndim == 0 else value
     if type(plain) is np.ndarray:
         return np.array2string(plain, precision=4, suppress_small=False, threshold=MANY, edgeitems=3, max_line_width=100, separator=", ")
+    if type(plain) is dict and all(type(key) is str for key in plain):
+        return "\n".join(f"{key}: {_written(each)}" for key, each in plain.items())
     with np.printoptions(precision=4, suppress=False, threshold=MANY, edgeitems=3, linewidth=100):
         return str(getattr(plain, "__name__", None) or repr(plain))
 

@@ -54,10 +54,20 @@ def difference(
     if unfit:
         return unfit
     try:
-        does = judge(got)
+        does: Any = judge(got)
     except Exception as error:  # of the right types and shapes, and yet of no use: a truth value where a number is to be negated
         return Difference("value", f"{where} cannot be used: {type(error).__name__}: {error}.", expected, got)
-    return difference(does, judge(expected), f"the output of {where}")
+    should: Any = judge(expected)
+    return _of_outputs(does, should, where) if isinstance(should, dict) else difference(does, should, f"the output of {where}")
+
+
+def _of_outputs(does: Mapping[str, Any], should: Mapping[str, Any], where: str) -> Difference | None:
+    """Compare outputs by what was put in."""
+    wrong = [key for key in should if difference(does.get(key), should[key])]
+    if not wrong:
+        return None
+    first = f"the output of {where} is wrong for {wrong[0]}: it should be {should[wrong[0]]:g}, and is {does[wrong[0]]:g}"
+    return Difference("value", f"{first}. {len(wrong)} of {len(should)} outputs are wrong.", dict(should), dict(does))
 
 
 def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:
@@ -78,7 +88,7 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
             yield from _differences(*entry)
     elif isinstance(expected, dict):
         for key in expected:
-            yield from _differences(got[key], expected[key], f"{where} for {key}" if str(key).startswith("input ") else f"{where}[{key!r}]")
+            yield from _differences(got[key], expected[key], f"{where}[{key!r}]")
 
 
 def _attributes(value: Any) -> Any:
@@ -165,14 +175,22 @@ def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Differ
         errors = np.abs(np.asarray(got, float) - expected)[wrong]
     error = errors[np.isfinite(errors)].max(initial=0)
     count = f" {np.sum(wrong)} of {wrong.size} values are wrong." if wrong.size > 1 else ""
-    largest = "" if _are_marks(got) and _are_marks(expected) else f" Largest error: {error:.3g}."
-    message = f"{where} is wrong{_at(wrong)}.{count}{largest}"
+    if not _are_labels(got, expected):
+        count += f" Largest error: {error:.3g}."
+    elif not count:
+        return Difference("value", f"{where} should be {_label(expected, expected)}, and is {_label(got, expected)}.", expected, got)
+    message = f"{where} is wrong{_at(wrong)}.{count}"
     return Difference("value", message, expected, got)
 
 
-def _are_marks(values: np.ndarray) -> bool:
-    """Tell whether all values are −1, 0 or 1, as labels and yes or no are: then an error has no size."""
-    return bool(np.isin(values, (-1, 0, 1)).all())
+def _label(value: np.ndarray, expected: np.ndarray) -> str:
+    """Write yes or no as the exercise does: as a truth value or a number."""
+    return str(bool(value.item())) if expected.dtype.kind == "b" else f"{value.item():g}"
+
+
+def _are_labels(*values: np.ndarray) -> bool:
+    """Whether there are only answers such as yes and no, of which none is further off than another."""
+    return all(np.isin(each, (-1, 0, 1)).all() for each in values)
 
 
 def _at(wrong: np.ndarray) -> str:
@@ -183,7 +201,9 @@ def _at(wrong: np.ndarray) -> str:
 
 def type_name(value: object) -> str:
     """Name the type of a value as a person would; what came back from a sandbox brings its own name."""
-    names = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string", bool: str(value)}
+    names: dict[type, str] = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string"}
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
     return names.get(type(value)) or f"of type {getattr(value, 'type_name', type(value).__name__)}"
 
 

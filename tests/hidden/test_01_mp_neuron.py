@@ -36,7 +36,7 @@ def test_mp_neuron_fires(student, rng):
     """The neuron is right for inputs, weights and thresholds drawn at random, and every input counts."""
     for inputs in (1, 2, 3, 8):
         x, w = rng.normal(size=inputs), rng.normal(size=inputs)
-        for product in w * x:  # without it the sum lies on the other side of the threshold
+        for product in (*w * x, *(w[k:] @ x[k:] for k in range(inputs))):  # without it the sum lies on the other side of the threshold
             theta = float(w @ x - product / 2)
             agree(student.mp_neuron(x, w, theta), lesson.mp_neuron(x, w, theta))
 
@@ -89,14 +89,16 @@ def _says(neuron):
 def test_classify_points(student, rng):
     """The labels are right for points, weights and biases drawn at random, with any number of features."""
     for features, points in ((2, 30), (5, 7), (1, 4)):
-        X, w, b = rng.normal(size=(features, points)), rng.normal(size=features), float(rng.normal())
-        agree(student.classify(X, w, b), lesson.classify(X, w, b))
+        X, w = rng.normal(size=(features, points)), rng.normal(size=features)
+        for k in range(features):  # without the features from k on, the first point lies on the other side
+            b = float(w[k:] @ X[k:, 0] / 2 - w @ X[:, 0])
+            agree(student.classify(X, w, b), lesson.classify(X, w, b))
 
 
 @pytest.mark.points("classify", 1)
 def test_classify_on_the_line(student, rng):
     """A point on the line gets −1, also where there are as many points as features."""
-    for _ in range(4):
+    for _ in range(8):
         X, w = rng.integers(-4, 5, size=(3, 3)).astype(float), rng.integers(1, 5, size=3).astype(float)
         b = -float(w @ X[:, 0])
         agree(student.classify(X, w, b), lesson.classify(X, w, b))

@@ -23,7 +23,8 @@ def network(rng, sizes, samples):
 def test_neuron_sums_and_activates(student, rng):
     """The neuron is right for weights, inputs and biases drawn at random."""
     for inputs in (1, 2, 7):
-        w, a, b = rng.normal(size=inputs), rng.normal(size=inputs), float(rng.normal())
+        w, a = rng.uniform(0.3, 2, size=(2, inputs)) * rng.choice([-1, 1], size=(2, inputs))
+        b = float(rng.uniform(-1, 1) - w @ a)
         agree(student.neuron(w, a, b, np.tanh), lesson.neuron(w, a, b, np.tanh))
 
 

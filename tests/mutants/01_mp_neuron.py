@@ -291,7 +291,7 @@ MUTANTS = {
         "not squared": (bound("R**2 / gamma**2", "R / gamma"), "R / γ is not squared"),
         "mean margin": (bound(".min()", ".mean()"), "the mean margin is taken"),
         "largest margin": (bound(".min()", ".max()"), "the largest margin is taken"),
-        "upside down": (bound("R**2 / gamma**2", "gamma**2 / R**2"), "one divided by the right result"),
+        "upside down": (bound("R**2 / gamma**2", "gamma**2 / R**2"), "the fraction is upside down"),
         "only R squared": (bound("gamma**2", "gamma"), "only R is squared"),
         "norm of the whole matrix": (bound("norm(samples, axis=0).max()", "norm(samples)"), "the norm of all samples together"),
         "a pair": (bound("return R**2 / gamma**2", "return R, gamma"), "should be a number"),

@@ -153,7 +153,7 @@ MUTANTS = {
         "mean": ("def delta_output(a, y, slope=1.0):\n    return (a - y) * slope / a.shape[1]", "taken already here"),
         "sum over the samples": (
             "def delta_output(a, y, slope=1.0):\n    return np.sum((a - y) * slope, axis=1, keepdims=True)",
-            "summed over the columns",
+            "the error terms of the samples are summed",
         ),
         "matrix product": ("def delta_output(a, y, slope=1.0):\n    return (a - y) @ np.atleast_2d(slope)", "raised ValueError"),
         "in place": ("def delta_output(a, y, slope=1.0):\n    a -= y\n    return a * slope", "changed its input"),
@@ -210,7 +210,10 @@ MUTANTS = {
         "mean over neurons": ("def hidden_grad(delta, a):\n    return delta @ a.T / len(delta)", "the mean is over the neurons"),
         "element by element": ("def hidden_grad(delta, a):\n    return delta * a", "the product is element by element"),
         "mean over all": ("def hidden_grad(delta, a):\n    return delta @ a.T / delta.size", "over neurons and samples"),
-        "learning rate inside": ("def hidden_grad(delta, a):\n    return 0.02 * (delta @ a.T) / delta.shape[1]", "it is 0.02 times"),
+        "learning rate inside": (
+            "def hidden_grad(delta, a):\n    return 0.02 * (delta @ a.T) / delta.shape[1]",
+            "the learning rate is in it already",
+        ),
         "not transposed": ("def hidden_grad(delta, a):\n    return delta @ a / delta.shape[1]", "raised ValueError: matmul"),
         "first sample only": ("def hidden_grad(delta, a):\n    return np.outer(delta[:, 0], a[:, 0])", "only the first sample counts"),
         "divided by n - 1": (

@@ -143,12 +143,18 @@ def _kind(got: Any, right: Any) -> Named | None:
     if many and type(got) in (tuple, list):
         if len(got) != len(right):
             return Named("there are not as many entries as are asked for", "How many should there be, and what does each stand for?")
-        return next((found for pair in zip(got, right, strict=True) if not _equal(*pair) and (found := _kind(*pair))), None)
+        inside = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
+        return next((found for pair in inside if (found := _kind(*pair))), None)
     if type(right) is np.ndarray and type(got) in (list, tuple) and _equal(_array(got), right):
         return Named("a list stands in place of an array", "What does `np.array(...)` make of your list?")
     if _is_one(right) and not _is_one(got) and (type(got) in (tuple, list) or (type(got) is np.ndarray and got.size > 1)):
         return Named("many numbers stand where one is asked for", "What makes one number of many: a sum, a mean, the largest?")
     return None
+
+
+def _of_other_length(got: Any, right: Any) -> bool:
+    """Whether an entry is itself a list of another length: that may follow from anything, such as where a loop stops."""
+    return type(right) in (tuple, list) and type(got) in (tuple, list) and len(got) != len(right)
 
 
 def _in_parts(pairs: Pairs) -> Named | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from nnlab.checks._exercise import Exercise, Function, Misconception
 from nnlab.checks._judging.calls import Result, call, error_text, error_type, same
 from nnlab.checks._judging.kinds import Named, of_another_kind, raised, turned
@@ -66,16 +68,26 @@ def misconception(
 
 
 def _explained(answers: Sequence[Result], wrong: Sequence[Result], right: Sequence[Result], judge: Function | None) -> int:
-    """Count the cases in which both do the same and it is not right; 0 where they ever give different values."""
-    count = 0
+    """Count the cases in which both do the same and it is not right.
+
+    0 where they ever give different values, or where more cases speak against it, one failing and the other not, than for it.
+    """
+    alike = apart = 0
     for answer, other, expected in zip(answers, wrong, right, strict=True):
         if answer.error is None and other.error is None:
             if not same(answer, other, judge):
                 return 0
-            count += not same(answer, expected, judge)
+            alike += not same(answer, expected, judge) and _tells(answer.value)
         elif answer.error is not None and other.error is not None:
-            count += _say_the_same(answer.error, other.error)
-    return count
+            alike += _say_the_same(answer.error, other.error)
+        else:
+            apart += 1
+    return alike if alike > apart else 0
+
+
+def _tells(value: object) -> bool:
+    """Whether a value says anything: an array without a number is the same for many reasons."""
+    return not isinstance(value, np.ndarray) or value.size > 0
 
 
 def _say_the_same(one: BaseException, other: BaseException) -> bool:

@@ -169,10 +169,7 @@ def _holds(holds: Any, answer: Function) -> bool:
 
 
 def _misconception(exercise: Exercise, results: list[Result]) -> Misconception | None:
-    """Find the known wrong answer that does the same as this one in every case; none where that is also what the reference does.
-
-    One that stands for several spellings is matched case by case: it is enough that one of them does the same there.
-    """
+    """Find the known wrong answer that does the same as this one in every case; none where that is also what the reference does."""
     if all(same(result, call(exercise.reference, result.case), exercise.judge) for result in results):
         return None  # the cases cannot tell
     known = (*exercise.misconceptions, *general(exercise))

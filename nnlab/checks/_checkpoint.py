@@ -37,4 +37,4 @@ def made_above(error: NameError) -> bool:
 
 def missing_above(error: NameError) -> str:
     """Say where a missing name comes from."""
-    return f"Not yet: `{error.name}` is made by a cell above. Run that first; where it says that something is not attempted, write it."
+    return f"Not attempted yet. `{error.name}` is made by a cell above: run that first; where it says that something is missing, write it."

@@ -22,6 +22,7 @@ from support import ROOT
 from nnlab.data import card, images, load_digits, load_fashion_mnist, load_traffic, loaders, traffic
 from nnlab.data.images import Idx, read_idx
 from nnlab.data.traffic import KINDS, Cars, Town, build, drivers, gaps, generate, idm, state, to_csv
+from nnlab.data.wrong_labels import DRAWS, FEW, WRONG, baselines, spoiled
 
 SMALL = Town(roads="XAS", days=1, minutes=30)
 LIMITS = {"X": (50, 35), "A": (30, 20), "S": (25, 15)}  # DB11/T 785-2011, table 1: second and third column, km/h
@@ -668,3 +669,25 @@ def test_openml_with_another_shape_is_refused(fashion: Path, monkeypatch: pytest
     )
     with pytest.raises(ValueError, match=r"OpenML gave an array of shape \(69, 784\), but \(70, 784\) was expected"):
         load_fashion_mnist()
+
+
+def test_spoiled_labels() -> None:
+    """Each set has rows of its own; about a fifth of the labels is wrong, and none of them is what it was."""
+    rng = np.random.default_rng(0)
+    X, y = np.arange(5.0)[:, None] + 10 * np.arange(900), rng.integers(3, size=900)
+    sets = spoiled(X, y, rng)
+    assert (sets["X"].shape, sets["y"].shape) == ((DRAWS, 5, FEW), (DRAWS, FEW))
+    rows = (sets["X"][:, 0] / 10).astype(int)
+    assert all(len(set(each)) == FEW for each in rows.tolist())
+    assert np.array_equal(sets["true"], y[rows])
+    assert np.mean(sets["y"] != sets["true"]) == pytest.approx(WRONG, abs=0.05)
+    assert set(np.unique(sets["y"])) == {0, 1, 2}
+
+
+def test_baselines_of_spoiled_labels() -> None:
+    """Learning by heart keeps the wrong labels; right labels do better."""
+    rng = np.random.default_rng(1)
+    y = rng.integers(3, size=900)
+    X = 3.0 * y + rng.normal(size=(5, 900))
+    right = baselines(spoiled(X, y, rng), X, y)
+    assert right["majority"] < right["heart"] < right["clean"]

@@ -605,7 +605,7 @@ NAN = np.where(np.arange(IRIS.size).reshape(IRIS.shape) == 7, np.nan, IRIS)
         ({"batch_size": 0}, r"batch_size has to be a whole number above 0, or None for all samples, got 0: try 32"),
         ({"batch_size": True}, r"batch_size has to be a whole number above 0, .* got True"),
         ({"epochs": 1.5}, r"epochs has to be a whole number above 0, got 1.5: try 100"),
-        ({"init": "lecun"}, r"init has to be one of zeros, small, normal, xavier, he, or a standard deviation, got 'lecun': try 'he'"),
+        ({"init": "lecun"}, r"init has to be one of zeros, small, normal, xavier, he, sigmoid, or a standard deviation, got 'lecun': try 'he'"),
         ({"init": -1.0}, r"init has to be .*, got -1.0"),
         ({"l2": -1}, r"l2 has to be a number not below 0, got -1: try 0.0001"),
         ({"dropout": 1.0}, r"dropout has to be a number from 0 to below 1, got 1.0: try 0.2"),

@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode, validate
 from sample_class import CHAPTERS, sample_class
 from support import ROOT, run_answer
+from support import given as given_to_students
 
 from nnlab.cli import main
 from nnlab.grading.exports import in_notebook
@@ -88,6 +89,7 @@ def test_solution_earns_all_and_stub_nothing(chapter: Any) -> None:
 @pytest.fixture
 def withheld(chapter: Any) -> Iterator[None]:
     """Withhold the reference answers of a chapter."""
+    given_to_students(chapter)  # what the chapter hands out was imported before anything is withheld
     in_notebook.withhold(*{exercise.reference.__module__ for exercise in chapter.declared.exercises})
     yield
     in_notebook._show(True)
@@ -125,7 +127,7 @@ def passes(source: str, name: str, exercise: str) -> bool:
     assert set(space) == {"__builtins__", name}, "the test leaves nothing but itself in the student's notebook"
     try:
         in_notebook.run(space[name], exercise)
-    except AssertionError:
+    except Exception:  # in a notebook a test is lost by any error, and in our grader too, such as that of a judge that meets another shape
         return False
     return True
 

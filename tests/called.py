@@ -6,11 +6,13 @@ A name is given only where the cases can tell. The list shows what a change of a
 from __future__ import annotations
 
 import warnings
+from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 
 from support import ROOT, run_answer
 
-from nnlab.checks._judging.engine import examine
+from nnlab.checks._judging.engine import Report, examine
 from nnlab.workbook.course import ChapterFiles, Course
 
 LIST = Path(__file__).parent / "mutants" / "called.txt"
@@ -24,11 +26,17 @@ def called(chapter: ChapterFiles) -> list[tuple[str, str, str]]:
         for name, (source, message) in mutants.items():
             if message is None:
                 continue
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                report = examine(chapter.declared[exercise], run_answer(chapter, exercise, source)[exercise])
-            rows.append((exercise, name, report.called or NONE))
+            rows.append((exercise, name, examined(chapter.name, exercise, source).called or NONE))
     return rows
+
+
+@cache
+def examined(chapter: str, exercise: str, source: str) -> Report:
+    """Return what the visible check says of an answer; warnings of NumPy are not shown."""
+    files = Course(ROOT).chapter(chapter)
+    with warnings.catch_warnings(), redirect_stdout(None):
+        warnings.simplefilter("ignore")
+        return examine(files.declared[exercise], run_answer(files, exercise, source)[exercise])
 
 
 def listed() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from called import LIST, NONE, called
+from called import LIST, NONE, called, examined
 from nbformat import NotebookNode
 from support import CHAPTERS, ROOT, LocalBackend, run_answer
 
@@ -47,10 +47,9 @@ def hidden(chapter: str, exercise: str, source: str) -> list[Item]:
 def test_mutants_are_killed(chapter: str, exercise: str, mutant: tuple[str, str | None]) -> None:
     """A wrong answer fails its visible check with its own message, or where only hidden tests can know, those."""
     source, message = mutant
-    files = COURSE.chapter(chapter)
+    report = examined(chapter, exercise, source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        report = examine(files.declared[exercise], run_answer(files, exercise, source)[exercise])
         lost = [item for item in hidden(chapter, exercise, source) if not item.earned]
     assert lost, "the hidden tests let it pass"
     assert all(item.reason for item in lost)

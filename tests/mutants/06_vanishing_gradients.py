@@ -116,7 +116,7 @@ MUTANTS = {
         "other edge": (changed(WINDOW, ("(1 + np", "(1 - np")), "Largest error: 0.77"),
         "log of the edge": (changed(WINDOW, ("size * edge - 1", "edge")), "Largest error: 0.5"),
         "log10": (changed(WINDOW, ("np.log(", "np.log10(")), "Largest error: 0.218"),
-        "1 below the limit": (changed(WINDOW, ("return 0.0", "return 1.0")), "your result is wrong."),
+        "1 below the limit": (changed(WINDOW, ("return 0.0", "return 1.0")), "your result should be 0, and is 1."),
         "nothing": (changed(WINDOW, ("return 2 /", "2 /")), "is None"),
         "integers only": (changed(WINDOW, ("size = abs(w)", "size = round(abs(w), 3) if abs(w) < 200 else 200.0")), None),
         "small negative weights": (changed(WINDOW, ("size <= 4", "-4 <= w <= 4 or -5 < w < 0")), None),

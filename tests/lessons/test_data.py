@@ -182,6 +182,7 @@ def test_state_is_not_a_function_of_a_feature() -> None:
         assert np.mean([least[value] != most[value] for value in column]) > 0.4
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")  # it stops before it has settled, which is enough here
 def test_network_beats_a_straight_border_on_new_days() -> None:
     """A network is better than logistic regression on days that neither has seen, and neither is perfect."""
     from sklearn.linear_model import LogisticRegression
@@ -191,7 +192,7 @@ def test_network_beats_a_straight_border_on_new_days() -> None:
     from sklearn.preprocessing import StandardScaler
 
     data = load_traffic()
-    models = LogisticRegression(max_iter=1000), MLPClassifier(max_iter=500, random_state=0)
+    models = LogisticRegression(max_iter=1000), MLPClassifier((32, 16), learning_rate_init=0.005, max_iter=60, random_state=0)
     straight, network = (
         cross_val_score(make_pipeline(StandardScaler(), model), data.data, data.target, groups=data.day, cv=GroupKFold(3)).mean()
         for model in models

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -76,6 +78,20 @@ def crossed(value: Any) -> Any:
     return codec.loads(*codec.dumps(value))
 
 
+RIGHT: dict[bytes, Any] = {}  # what a reference gave for the same arguments: the inputs are the same for all odd values
+
+
+def remembered(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """Return what a reference gives; whole programs are run once."""
+    try:
+        key = pickle.dumps((function, args))
+    except (AttributeError, TypeError, pickle.PicklingError):  # a function made on the spot
+        return function(*args)
+    if key not in RIGHT:
+        RIGHT[key] = function(*args)
+    return copy.deepcopy(RIGHT[key])
+
+
 class Hostile(References):
     """Answers rightly but for one function, which always returns the same odd thing, or changes a right value into one."""
 
@@ -85,7 +101,7 @@ class Hostile(References):
 
     def call(self, name: str, args: Sequence[Any]) -> Any:
         """Answer, through the codec."""
-        value = super().call(name, args)
+        value = remembered(self.functions[name], args)
         try:
             return crossed(self.odd(value) if name == self.exercise else value)
         except codec.CodecError as error:

@@ -223,7 +223,9 @@ def test_residuals_tell_curve_and_funnel() -> None:
 
 
 def test_my_fit_chooses_the_degree() -> None:
-    """A line gets few coefficients, two periods of a sine get many."""
+    """Over 20 draws a line gets few coefficients in the middle, two periods of a sine get many."""
     rng, x = np.random.default_rng(0), np.linspace(0, 1, 40)
-    assert len(rg.my_fit(x, 1 - 2 * x + 0.3 * rng.normal(size=40))) <= 4
-    assert len(rg.my_fit(x, np.sin(4 * np.pi * x) + 0.15 * rng.normal(size=40))) >= 6
+    line = [len(rg.my_fit(x, 1 - 2 * x + 0.3 * rng.normal(size=40))) for _ in range(20)]
+    wave = [len(rg.my_fit(x, np.sin(4 * np.pi * x) + 0.15 * rng.normal(size=40))) for _ in range(20)]
+    assert np.median(line) <= 3
+    assert np.median(wave) >= 6

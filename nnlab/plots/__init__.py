@@ -30,6 +30,7 @@ from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
+from nnlab.plots.regression import digits, ellipses, lines, residuals, squares
 from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
 from nnlab.plots.vanishing_gradients import activation_histograms, factor_curves, gradient_stairs, start_sweep
 
@@ -55,6 +56,8 @@ __all__ = [
     "confusion",
     "cost_curves",
     "curves",
+    "digits",
+    "ellipses",
     "factor_curves",
     "fits",
     "gains",
@@ -63,12 +66,15 @@ __all__ = [
     "image",
     "layer_shapes",
     "learning",
+    "lines",
     "network",
     "picture",
+    "residuals",
     "roc_curves",
     "separation",
     "show",
     "spread",
+    "squares",
     "start_sweep",
     "state_plane",
     "threshold_unit",

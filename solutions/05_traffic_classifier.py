@@ -26,8 +26,12 @@
 # **Time:** 90 minutes. **You need:** `forward` from chapter 03, `backward` and `optimize` from chapter 04.
 
 # %% [markdown]
-# Run this cell first. What you wrote in earlier chapters comes from your own file `mine.py`, beside this notebook.
-# Where something is missing there, the course's version stands in. The line that is printed says which are which.
+# ### Three questions on chapter 04
+# <!-- cut -->
+#
+# Run the next cell first. What you wrote before comes from your `mine.py`, the rest from the course.
+#
+# Then three questions. They give no points. Enter what you think; the answer unfolds then.
 
 # %%
 import numpy as np
@@ -39,12 +43,6 @@ from nnlab.traffic_classifier import stopping_rule
 from mine import backward, forward, init_params, optimize, sigmoid, sigmoid_grad, softmax
 
 np.set_printoptions(precision=4, suppress=True)
-
-# %% [markdown]
-# ### Three questions on chapter 04
-# <!-- cut -->
-#
-# They give no points. Enter what you think; the answer unfolds then.
 
 # %% [markdown] recall="against_the_gradient"
 # Why does a step go *against* the gradient?

@@ -23,8 +23,12 @@
 # **Time:** 90 minutes. **You need:** backpropagation (chapter 04) and the training loop (chapter 05).
 
 # %% [markdown]
-# Run this cell first. What you wrote in earlier chapters comes from your own file `mine.py`, beside this notebook.
-# Where something is missing there, the course's version stands in. The line that is printed says which are which.
+# ### Three questions on chapter 05
+# <!-- cut -->
+#
+# Run the next cell first. What you wrote before comes from your `mine.py`, the rest from the course.
+#
+# Then three questions. They give no points. Enter what you think; the answer unfolds then.
 
 # %%
 from itertools import pairwise
@@ -52,12 +56,6 @@ FUNCTIONS = {
     "leaky ReLU": (leaky_relu, leaky_relu_derivative),
     "ELU": (elu, elu_derivative),
 }
-
-# %% [markdown]
-# ### Three questions on chapter 05
-# <!-- cut -->
-#
-# They give no points. Enter what you think; the answer unfolds then.
 
 # %% [markdown] recall="one_step"
 # In which order do these come in one step?

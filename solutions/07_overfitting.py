@@ -26,8 +26,12 @@
 # **Time:** 90 minutes. **You need:** the training loop of chapter 05, ReLU and He's start from chapter 06.
 
 # %% [markdown]
-# Run this cell first. What you wrote in earlier chapters comes from your own file `mine.py`, beside this notebook.
-# Where something is missing there, the course's version stands in. The line that is printed says which are which.
+# ### Three questions on chapter 06
+# <!-- cut -->
+#
+# Run the next cell first. What you wrote before comes from your `mine.py`, the rest from the course.
+#
+# Then three questions. They give no points. Enter what you think; the answer unfolds then.
 
 # %%
 import numpy as np
@@ -42,12 +46,6 @@ from mine import backward, central_differences, cross_entropy, delta_hidden, del
 from mine import hidden_bias_grad, hidden_grad, minibatches, one_hot, optimize, softmax, standardised
 
 np.set_printoptions(precision=4, suppress=True)
-
-# %% [markdown]
-# ### Three questions on chapter 06
-# <!-- cut -->
-#
-# They give no points. Enter what you think; the answer unfolds then.
 
 # %% [markdown] recall="first_layers"
 # Why do the first layers of a deep network of sigmoids hardly learn?

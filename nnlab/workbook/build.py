@@ -46,7 +46,7 @@ def _write_questions(chapter: ChapterFiles) -> None:
     from nnlab.workbook.questions import written
 
     text = written(chapter)
-    if text and chapter.questions.parent.is_dir():
+    if text and chapter.questions.parents[1].is_dir():
         write_atomically(chapter.questions, text)
     else:
         chapter.questions.unlink(missing_ok=True)

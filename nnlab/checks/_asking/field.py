@@ -12,8 +12,8 @@ from nnlab.checks._asking.bank import Question
 from nnlab.checks._asking.judge import Verdict
 
 HINTS = {"number": "a number, such as -2.5 or 1/4", "words": "a word or two", "open": "in your own words"}
-# ipywidgets (8.1) gives radio buttons no group, so that arrows do not move in it, and texts no name that a screen reader could say; JupyterLab
-# takes keys for its own that are pressed in an output. The `onload` of a style runs where it is shown.
+# ipywidgets (8.1) gives radio buttons no group, so that arrows do not move in it, and texts no name that a screen reader could say.
+# JupyterLab takes keys for its own that are pressed in an output. The `onload` of a style runs where it is shown.
 HANDS = """<style onload="
   let box = this.closest('.nnlab-question'), left = 20, name = 'question-' + Math.random();
   box.addEventListener('keydown', event => {

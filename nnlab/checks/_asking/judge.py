@@ -46,7 +46,7 @@ def judge(question: Question, entered: object) -> Verdict:
 
 def _choice(question: Question, text: str) -> Verdict:
     letters = question.letters
-    chosen = next((option for option in question.options if option[0] == text), None) or letters.get(text.upper().rstrip(".):"))
+    chosen = next((option for option in question.options if option[0] == text), None) or letters.get(text.upper().strip("().:"))
     if chosen is None:
         alike = [option for option in question.options if _plain(option[0]).startswith(_plain(text))]
         chosen = alike[0] if len(alike) == 1 else None

@@ -73,7 +73,8 @@ def load(text: str) -> dict[str, Question]:
 
 def _question(name: str, options: Any = (), number: Any = None, words: Any = (), **texts: str) -> Question:
     pairs = tuple((option, meaning) for option, meaning in options)
-    return Question(name, options=pairs, number=tuple(number) if number else None, words=tuple(words), **texts)
+    empty = {"section": "", "text": "", "answer": ""}
+    return Question(name, options=pairs, number=tuple(number) if number else None, words=tuple(words), **{**empty, **texts})
 
 
 @cache

@@ -29,34 +29,59 @@
 # ### Three questions on chapter 04
 # <!-- cut -->
 #
-# Answer each aloud or on paper before you unfold it.
+# Run the next cell first. What you wrote before comes from your `mine.py`, the rest from the course.
 #
-# 1. Why does a step go *against* the gradient?
-# 2. A node feeds two others. How do its two shares of the gradient come together?
-# 3. With softmax and cross-entropy, what is the error term of the output?
-#
-# <details><summary>Answers</summary>
-#
-# 1. The gradient points to where the error grows fastest. We want it to fall.
-# 2. They are added.
-# 3. $\boldsymbol{\delta}^{(L)} = \mathbf{a}^{(L)} - \mathbf{y}$: what the network said minus what is true. No slope is left in it.
-#
-# </details>
-
-# %% [markdown]
-# Run this cell first. `forward`, `backward` and `optimize` come from the course's library. They do what yours do.
+# Then three questions. They give no points. Enter what you think; the answer unfolds then.
 
 # %%
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, progress
-from nnlab.activations import sigmoid, softmax
-from nnlab.backpropagation import backward, optimize, sigmoid_grad
+from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
 from nnlab.data import load_traffic
-from nnlab.forward_propagation import forward, init_params
 from nnlab.traffic_classifier import stopping_rule
 
+from mine import backward, forward, init_params, optimize, sigmoid, sigmoid_grad, softmax
+
 np.set_printoptions(precision=4, suppress=True)
+
+# %% [markdown] recall="against_the_gradient"
+# Why does a step go *against* the gradient?
+# <!-- option: it points to where the error grows fastest :: Right: uphill, and we want to go down. -->
+# <!-- option: it points to where the error falls fastest :: You have turned it round: a gradient points uphill. -->
+# <!-- option: the steps would be too long otherwise :: How long a step is, the learning rate says. The sign is about where it goes. -->
+#
+# <details><summary>Answer</summary>
+#
+# The gradient points to where the error grows fastest. We want it to fall.
+#
+# </details>
+
+# %% [markdown] recall="two_shares"
+# A node feeds two others. How do its two shares of the gradient come together?
+# <!-- option: they are multiplied :: You think of the links of one chain. These are two chains side by side. -->
+# <!-- option: they are added :: Right: the change reaches the error on both ways. -->
+# <!-- option: the larger one counts :: Both ways change the error, the weaker one too. -->
+#
+# <details><summary>Answer</summary>
+#
+# They are added: a small change of the node reaches the error on both ways.
+#
+# </details>
+
+# %% [markdown] recall="softmax_error_term"
+# With softmax and cross-entropy, what is the error term of the output?
+# <!-- option: $\mathbf{a}^{(L)} - \mathbf{y}$ :: Right: no slope is left in it. -->
+# <!-- option: $(\mathbf{a}^{(L)} - \mathbf{y}) \odot f'(\mathbf{z}^{(L)})$ :: You think of the squared error. Here the slope cancels. -->
+# <!-- option: $\mathbf{y} - \mathbf{a}^{(L)}$ :: You have the sign of the step. The error term is the gradient, and points uphill. -->
+#
+# <details><summary>Answer</summary>
+#
+# $\boldsymbol{\delta}^{(L)} = \mathbf{a}^{(L)} - \mathbf{y}$: what the network said minus what is true. No slope is left in it.
+#
+# </details>
+
+# %%
+recall("against_the_gradient", "two_shares", "softmax_error_term")
 
 # %% [markdown]
 # ## 1. Seven days of a town
@@ -977,22 +1002,63 @@ accepted()
 # ### Five questions to take with you
 # <!-- cut -->
 #
-# 1. Why is the scale learned from training samples only?
-# 2. What does a cost of $\log 3$ say?
-# 3. A jam is missed. Which falls, precision or recall of "congested"?
-# 4. Why did the stopping rule stop after ten epochs?
-# 5. Two models differ by half a point on 3641 samples. What do you say?
+# They give no points. Enter what you think; the answer unfolds then.
+
+# %% [markdown] recall="scale_from_training"
+# Why is the scale learned from training samples only?
 #
-# <details><summary>Answers</summary>
+# <details><summary>Answer</summary>
 #
-# 1. A single new sample has no scale of its own, and a test sample must not move the ruler.
-# 2. Each of three classes got one third: the network knows nothing.
-# 3. Recall: one of those that are congested was not found.
-# 4. Two costs in a row were nearly equal, on a plateau.
-# 5. Nothing. Chance moves such a number by 0.9 points.
+# A single new sample has no scale of its own, and a test sample must not move the ruler.
 #
 # </details>
+
+# %% [markdown] recall="cost_of_log_3"
+# A network for three states has a cost of $\log 3$. What does that say?
+# <!-- option: it knows nothing: each state gets one third :: Right. -->
+# <!-- option: one of three answers is right :: You read it as a share. Put $p = 1/3$ into $-\log p$. -->
+# <!-- option: it has learned three classes :: What would the cost be if it knew them well? -->
 #
+# <details><summary>Answer</summary>
+#
+# Each of three classes got one third: the network knows nothing.
+#
+# </details>
+
+# %% [markdown] recall="a_missed_jam"
+# A jam is missed. Which falls, precision or recall of "congested"?
+# <!-- answer: recall -->
+#
+# <details><summary>Answer</summary>
+#
+# Recall: one of those that are congested was not found.
+#
+# </details>
+
+# %% [markdown] recall="stop_after_ten"
+# Why did the stopping rule stop after ten epochs?
+#
+# <details><summary>Answer</summary>
+#
+# Two costs in a row were nearly equal, on a plateau.
+#
+# </details>
+
+# %% [markdown] recall="half_a_point"
+# Two models differ by half a point on 3641 samples. What do you say?
+# <!-- option: the better one is better :: You trust the number. By how much does chance move it? -->
+# <!-- option: nothing: chance moves it by more :: Right. -->
+#
+# <details><summary>Answer</summary>
+#
+# Nothing. Chance moves such a number by 0.9 points.
+#
+# </details>
+
+# %%
+recall("scale_from_training", "cost_of_log_3", "a_missed_jam", "stop_after_ten", "half_a_point")
+
+# %% [markdown]
 # ### To go further
 # <!-- cut -->
 #
@@ -1019,3 +1085,12 @@ accepted()
 # | ROC curve | ROC 曲线 |
 # | cross-validation | 交叉验证 |
 # | logistic regression | 逻辑回归 |
+
+# %% [markdown]
+# ### Your own library
+# <!-- cut -->
+#
+# What passed its check is yours: it stands in `mine.py`, and the next chapter uses it.
+
+# %%
+own_code()

@@ -26,34 +26,20 @@
 # ### Three questions on chapter 05
 # <!-- cut -->
 #
-# Answer each aloud or on paper before you unfold it.
+# Run the next cell first. What you wrote before comes from your `mine.py`, the rest from the course.
 #
-# 1. In which order do these come in one step: `backward`, `optimize`, `forward`?
-# 2. "Always free flow" is right for 58 % of the test samples. A network reaches 0.580 exactly. What has it learned?
-# 3. Why do we repeat a training with several seeds?
-#
-# <details><summary>Answers</summary>
-#
-# 1. `forward`, `backward`, `optimize`.
-# 2. Nothing but the most frequent state: it says "free flow" to every sample. In this chapter you will see this number often.
-# 3. Start and batches are random. One number can be luck; a mean with its spread says how much.
-#
-# </details>
-
-# %% [markdown]
-# Run this cell first. `forward`, `backward` and `optimize` come from the course's library. They do what yours do.
+# Then three questions. They give no points. Enter what you think; the answer unfolds then.
 
 # %%
 from itertools import pairwise
 
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, progress
-from nnlab.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid, softmax
-from nnlab.backpropagation import backward, central_differences, cross_entropy, optimize, sigmoid_grad
+from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
+from nnlab.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, relu, relu_derivative
 from nnlab.data import load_traffic
-from nnlab.forward_propagation import forward
-from nnlab.traffic_classifier import minibatches, one_hot, standardised
+
+from mine import backward, central_differences, cross_entropy, forward, minibatches, one_hot, optimize, sigmoid, sigmoid_grad, softmax, standardised
 
 np.set_printoptions(precision=4, suppress=True)
 
@@ -70,6 +56,41 @@ FUNCTIONS = {
     "leaky ReLU": (leaky_relu, leaky_relu_derivative),
     "ELU": (elu, elu_derivative),
 }
+
+# %% [markdown] recall="one_step"
+# In which order do these come in one step?
+# <!-- option: forward, backward, optimize :: Right: say, see how wrong it was, then change. -->
+# <!-- option: backward, forward, optimize :: Your gradient has no activations to work with yet. -->
+# <!-- option: forward, optimize, backward :: With which gradients do you change the weights? -->
+#
+# <details><summary>Answer</summary>
+#
+# `forward`, `backward`, `optimize`.
+#
+# </details>
+
+# %% [markdown] recall="exactly_0_580"
+# "Always free flow" is right for 58 % of the test samples. A network reaches 0.580 exactly. What has it learned?
+# <!-- option: nothing but the most frequent state :: Right. In this chapter you will see this number often. -->
+# <!-- option: a little more than half of the states :: You read it as a share of what could be known. What gets 58 % without learning? -->
+#
+# <details><summary>Answer</summary>
+#
+# Nothing but the most frequent state: it says "free flow" to every sample. In this chapter you will see this number often.
+#
+# </details>
+
+# %% [markdown] recall="several_seeds"
+# Why do we repeat a training with several seeds?
+#
+# <details><summary>Answer</summary>
+#
+# Start and batches are random. One number can be luck; a mean with its spread says how much.
+#
+# </details>
+
+# %%
+recall("one_step", "exactly_0_580", "several_seeds")
 
 # %% [markdown]
 # ## 1. Ten layers, one answer
@@ -1113,22 +1134,64 @@ accepted()
 # ### Five questions to take with you
 # <!-- cut -->
 #
-# 1. Why is a ratio alone not a diagnosis?
-# 2. Which cures can make a gradient longer?
-# 3. Why is $w = 100$ harmless in a chain of sigmoids?
-# 4. Where does the factor 4 come from?
-# 5. What does clipping do to the direction of a step?
+# They give no points. Enter what you think; the answer unfolds then.
+
+# %% [markdown] recall="ratio_alone"
+# Why is a ratio alone not a diagnosis?
 #
-# <details><summary>Answers</summary>
+# <details><summary>Answer</summary>
 #
-# 1. All layers may have the same norm, and it is $10^{-12}$.
-# 2. A larger start, residual layers, normalised layers, another function. Not clipping, and not a penalty.
-# 3. $\sigma$ is flat nearly everywhere on the stretched axis: the factor is large only in a narrow window.
-# 4. $\sigma'(0) = \frac{1}{4}$.
-# 5. Nothing, if all gradients get one factor.
+# All layers may have the same norm, and it is $10^{-12}$.
 #
 # </details>
+
+# %% [markdown] recall="longer_gradient"
+# Which of these cures can make a gradient longer?
+# <!-- option: clipping :: It only ever shortens. -->
+# <!-- option: a weight penalty :: It makes weights smaller, and gradients with them. -->
+# <!-- option: residual layers :: Right: the sum leaves a way on which nothing is multiplied away. -->
 #
+# <details><summary>Answer</summary>
+#
+# A larger start, residual layers, normalised layers, another function. Not clipping, and not a penalty.
+#
+# </details>
+
+# %% [markdown] recall="w_of_100"
+# Why is $w = 100$ harmless in a chain of sigmoids?
+#
+# <details><summary>Answer</summary>
+#
+# $\sigma$ is flat nearly everywhere on the stretched axis: the factor is large only in a narrow window.
+#
+# </details>
+
+# %% [markdown] recall="factor_4"
+# Xavier's rule for the sigmoid has a factor 4. It is one over the slope of $\sigma$ at 0: how large is that slope?
+# <!-- answer: 0.25 -->
+#
+# <details><summary>Answer</summary>
+#
+# $\sigma'(0) = \frac{1}{4}$.
+#
+# </details>
+
+# %% [markdown] recall="clipping_direction"
+# What does clipping do to the direction of a step?
+# <!-- option: nothing, if all gradients get one factor :: Right. -->
+# <!-- option: it turns it towards the steepest layer :: You think of clipping each layer by itself. -->
+# <!-- option: it turns it round :: A factor between 0 and 1 turns nothing. -->
+#
+# <details><summary>Answer</summary>
+#
+# Nothing, if all gradients get one factor.
+#
+# </details>
+
+# %%
+recall("ratio_alone", "longer_gradient", "w_of_100", "factor_4", "clipping_direction")
+
+# %% [markdown]
 # ### To go further
 # <!-- cut -->
 #
@@ -1152,3 +1215,12 @@ accepted()
 # | dying ReLU | 神经元死亡 |
 # | residual connection | 残差连接 |
 # | layer, batch normalisation | 层归一化, 批归一化 |
+
+# %% [markdown]
+# ### Your own library
+# <!-- cut -->
+#
+# What passed its check is yours: it stands in `mine.py`, and the next chapter uses it.
+
+# %%
+own_code()

@@ -29,45 +29,60 @@
 # ### Three questions on chapter 06
 # <!-- cut -->
 #
-# Answer each aloud or on paper before you unfold it.
+# Run the next cell first. What you wrote before comes from your `mine.py`, the rest from the course.
 #
-# 1. Why do the first layers of a deep network of sigmoids hardly learn?
-# 2. What is the slope of ReLU where its neuron is active, and where it is not?
-# 3. He's start draws the weights of a layer of ReLUs with $n$ inputs with the standard deviation $\sqrt{2/n}$. What does that keep the same from layer to layer?
-#
-# <details><summary>Answers</summary>
-#
-# 1. On the way back each layer multiplies the error term by $\sigma'$, which is at most 1/4.
-# 2. 1 and 0.
-# 3. The mean square of the activations. ReLU sets half of them to 0; the 2 makes up for it.
-#
-# </details>
-
-# %% [markdown]
-# Run this cell first. All functions of earlier chapters come from the course's library. They do what yours do.
+# Then three questions. They give no points. Enter what you think; the answer unfolds then.
 
 # %%
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, progress
-from nnlab.activations import relu, relu_derivative, softmax
-from nnlab.backpropagation import (
-    backward,
-    central_differences,
-    cross_entropy,
-    delta_hidden,
-    delta_output,
-    hidden_bias_grad,
-    hidden_grad,
-    optimize,
-)
+from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
+from nnlab.activations import relu, relu_derivative
 from nnlab.data import load_traffic
-from nnlab.forward_propagation import forward
 from nnlab.overfitting import SLIDE_RIDGE, TEN_T, TEN_X, noisy_sine
-from nnlab.traffic_classifier import minibatches, one_hot, standardised
 from nnlab.vanishing_gradients import initial_weights
 
+from mine import backward, central_differences, cross_entropy, delta_hidden, delta_output, forward
+from mine import hidden_bias_grad, hidden_grad, minibatches, one_hot, optimize, softmax, standardised
+
 np.set_printoptions(precision=4, suppress=True)
+
+# %% [markdown] recall="first_layers"
+# Why do the first layers of a deep network of sigmoids hardly learn?
+# <!-- option: their error term was multiplied by slopes of at most 1/4, once a layer :: Right. -->
+# <!-- option: they see the raw data, which are hard :: Ask what reaches them on the way back. -->
+# <!-- option: their weights start at 0 :: Then no layer would learn at all. -->
+#
+# <details><summary>Answer</summary>
+#
+# On the way back each layer multiplies the error term by $\sigma'$, which is at most 1/4.
+#
+# </details>
+
+# %% [markdown] recall="relu_slope_off"
+# The slope of ReLU is 1 where its neuron is active. What is it where it is not?
+# <!-- answer: 0 -->
+#
+# <details><summary>Answer</summary>
+#
+# 0: then nothing goes back through it.
+#
+# </details>
+
+# %% [markdown] recall="he_keeps"
+# He's start draws the weights of a layer of ReLUs with $n$ inputs with the standard deviation $\sqrt{2/n}$. What does that keep the same from layer to layer?
+# <!-- option: the mean square of the activations :: Right: the 2 makes up for the half that ReLU sets to 0. -->
+# <!-- option: the mean of the activations :: ReLU's outputs are never negative. Is it their mean that the next layer squares and adds? -->
+# <!-- option: the weights :: They are drawn anew in each layer. -->
+#
+# <details><summary>Answer</summary>
+#
+# The mean square of the activations. ReLU sets half of them to 0; the 2 makes up for it.
+#
+# </details>
+
+# %%
+recall("first_layers", "relu_slope_off", "he_keeps")
 
 # %% [markdown]
 # ## 1. Three models, the same sixty rows
@@ -1154,22 +1169,62 @@ accepted()
 # ### Five questions to take with you
 # <!-- cut -->
 #
-# 1. A model is right for all its training samples. What does that prove?
-# 2. Why does the price spare biases in a network, but not $w_0$ in S2?
-# 3. A library calls its setting `alpha`, a paper writes $\lambda$. What do you look up before you copy the number?
-# 4. Why must the mask be the same on the way back?
-# 5. A validation set has said when to stop. Why is it no test set any more?
+# They give no points. Enter what you think; the answer unfolds then.
+
+# %% [markdown] recall="right_for_all"
+# A model is right for all its training samples. What does that prove?
+# <!-- option: that it has enough parameters :: Right, and nothing about new samples. -->
+# <!-- option: that it has understood the task :: A list of all answers would be right, too. -->
+# <!-- option: that training may stop :: It could have been best long before. -->
 #
-# <details><summary>Answers</summary>
+# <details><summary>Answer</summary>
 #
-# 1. That it has enough parameters. Nothing about new samples.
-# 2. A bias makes no curve steeper, so it need not pay. S2 counts it among the weights for a simpler formula; it hardly matters there.
-# 3. Whether the price is divided by the number of samples, and whether a ½ stands in front.
-# 4. The neuron that was dropped had no part in the output, so its weights have no part in the error.
-# 5. The epoch was chosen so that these samples look good. On others it will be a little worse.
+# That it has enough parameters. Nothing about new samples.
 #
 # </details>
+
+# %% [markdown] recall="biases_are_spared"
+# Why does the price spare biases in a network, but not $w_0$ in S2?
 #
+# <details><summary>Answer</summary>
+#
+# A bias makes no curve steeper, so it need not pay. S2 counts it among the weights for a simpler formula; it hardly matters there.
+#
+# </details>
+
+# %% [markdown] recall="alpha_or_lambda"
+# A library calls its setting `alpha`, a paper writes $\lambda$. What do you look up before you copy the number?
+#
+# <details><summary>Answer</summary>
+#
+# Whether the price is divided by the number of samples, and whether a ½ stands in front.
+#
+# </details>
+
+# %% [markdown] recall="mask_on_the_way_back"
+# Why must the mask be the same on the way back?
+# <!-- option: a dropped neuron had no part in the output :: Right, so its weights have no part in the error. -->
+# <!-- option: drawing a second mask costs time :: True, and not the point: what would a second mask say? -->
+#
+# <details><summary>Answer</summary>
+#
+# The neuron that was dropped had no part in the output, so its weights have no part in the error.
+#
+# </details>
+
+# %% [markdown] recall="no_test_set_any_more"
+# A validation set has said when to stop. Why is it no test set any more?
+#
+# <details><summary>Answer</summary>
+#
+# The epoch was chosen so that these samples look good. On others it will be a little worse.
+#
+# </details>
+
+# %%
+recall("right_for_all", "biases_are_spared", "alpha_or_lambda", "mask_on_the_way_back", "no_test_set_any_more")
+
+# %% [markdown]
 # ### To go further
 # <!-- cut -->
 #
@@ -1192,3 +1247,12 @@ accepted()
 # | dropout | 随机失活 |
 # | data augmentation | 数据增强 |
 # | double descent | 双重下降 |
+
+# %% [markdown]
+# ### Your own library
+# <!-- cut -->
+#
+# What passed its check is yours: it stands in `mine.py`, and the next chapter uses it.
+
+# %%
+own_code()

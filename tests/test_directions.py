@@ -42,7 +42,8 @@ MAY = {
         *("grading.gradebook", "grading.job", "grading.grade"),
     },
     "grading.accept": {"checks", "workbook", "grading.marking"},
-    "nnlab": {"checks", "grading.accept"},
+    "nnlab": {"_mine", "checks", "grading.accept"},
+    "_mine": {"checks"},
     "doctor": {"grading.sandbox"},
 }
 

@@ -1,6 +1,7 @@
-"""What a student sees: `check`, `hint`, `progress`, and `checkpoint` around cells that use several answers.
+"""What students see: `check`, `hint`, `progress`, `predict`, `recall`, `own_code`, and `checkpoint` around cells that use several answers.
 
-One module a chapter declares its exercises as data. `_judging` says how they are judged, `_notebook` what a check knows of its notebook.
+One module a chapter declares its exercises as data. `_judging` says how they are judged, `_notebook` what a check knows of its notebook,
+`_asking` what is asked without points, and `_mine` what becomes of answers that passed.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
+from nnlab.checks._asking.ask import predict, recall, wrong_ones
 from nnlab.checks._display import Waiting, hint_card, message_card, progress_card, report_card
 from nnlab.checks._exercise import Chapter, Exercise, Function
 from nnlab.checks._judging.engine import Report, examine_in_time
+from nnlab.checks._mine.give import home
+from nnlab.checks._mine.keep import keep
+from nnlab.checks._mine.shelf import shelf
 from nnlab.checks._notebook import history, memory
 from nnlab.checks._notebook.agreement import checkpoint
 from nnlab.checks._notebook.place import by_program
 
-__all__ = ["chapters", "check", "checkpoint", "find", "hint", "progress"]
+__all__ = ["chapters", "check", "checkpoint", "find", "hint", "own_code", "predict", "progress", "recall"]
 
 RUNGS = 3
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -59,7 +64,24 @@ def check(answer: Function) -> None:
     """
     namespace = sys._getframe(1).f_globals
     waiting = Waiting()
-    waiting.done(report_card(_report(_name(answer, namespace), answer, namespace, waiting)))
+    report = _report(_name(answer, namespace), answer, namespace, waiting)
+    waiting.done(report_card(report))
+    if report.passed and (trouble := _kept(report.exercise, answer, namespace)):
+        message_card(trouble, "stale").show()
+
+
+def _kept(name: str, answer: Function, namespace: Mapping[str, Any]) -> str:
+    """Keep an answer that passed in `mine.py`; return what speaks against it."""
+    title = next(chapter.title for chapter in chapters().values() if name in chapter.names)
+    try:
+        return keep(name, answer, namespace, title, home)
+    except Exception as error:  # an answer that is right is right, whatever becomes of its text
+        return f"`{name}` was not kept in mine.py: {type(error).__name__}."
+
+
+def own_code() -> None:
+    """Show your own library: what passed its check and stands in `mine.py`, by chapter."""
+    shelf(list(chapters().values())).show()
 
 
 def hint(answer: Function, more: bool = False) -> None:
@@ -104,7 +126,8 @@ def progress(all: bool = False) -> None:
     waiting = Waiting()
     states = [(report.exercise, _state(report)) for report in _reports(chapter, namespace, waiting)]
     left = [(name, "not checked") for name in chapter.names[len(states) :]]
-    waiting.done(progress_card(chapter.title, [*states, *left], [line for line in others if not line.startswith(chapter.title)]))
+    below = [*wrong_ones(chapter.name), *(line for line in others if not line.startswith(chapter.title))]
+    waiting.done(progress_card(chapter.title, [*states, *left], below))
 
 
 def _reports(chapter: Chapter, namespace: Mapping[str, Any], waiting: Waiting) -> Iterator[Report]:
@@ -143,7 +166,8 @@ def _is_answer(value: Any) -> bool:
 
 
 def _is_ours(value: Any) -> bool:
-    return str(getattr(value, "__module__", "")).startswith("nnlab.")
+    module = str(getattr(value, "__module__", ""))
+    return module.startswith("nnlab.") or module == "mine"
 
 
 def _report(name: str, answer: Any, namespace: Mapping[str, Any] = NOTHING, waiting: Waiting | None = None) -> Report:

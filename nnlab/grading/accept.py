@@ -6,8 +6,9 @@ module, and the notebooks as they were released.
 
 from __future__ import annotations
 
+import ast
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from nnlab.checks._display import Card, message_card
 from nnlab.checks._exercise import Chapter
 from nnlab.checks._notebook import place
 from nnlab.checks._notebook.history import trace
+from nnlab.grading.marking.cells import parsed
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role, strip
@@ -76,8 +78,9 @@ def look(path: Path) -> Acceptance:
     ours = _ours(chapter.name)
     rebuilt = rebuild(submitted, ours)
     stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
-    answers = {name: _state(rebuilt.answers[name], stubs[name]) for name in chapter.names}
-    return Acceptance(chapter, answers, rebuilt.repairs, sum(role(cell)[0] == "checkpoint" for cell in ours.cells))
+    answers = {name: _state(name, rebuilt.answers[name], stubs[name]) for name in chapter.names}
+    repairs = (*rebuilt.repairs, *_left_behind(rebuilt.notebook.cells, ours.cells))
+    return Acceptance(chapter, answers, repairs, sum(role(cell)[0] == "checkpoint" for cell in ours.cells))
 
 
 def accepted() -> None:
@@ -137,12 +140,29 @@ def _ours(name: str) -> NotebookNode:
     return strip(nbformat.read(solution, as_version=4))
 
 
-def _state(answer: str, stub: str) -> str:
+def _from_mine(source: str) -> set[str]:
+    """Return what a piece of code imports from the student's own file."""
+    tree = parsed(source)
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "mine") if tree else ()
+    return {alias.name for node in found for alias in node.names}
+
+
+def _left_behind(cells: Sequence[NotebookNode], ours: Sequence[NotebookNode]) -> Iterator[str]:
+    """Say what a notebook takes from the student's own file that is not there while it is graded."""
+    there = {name for cell in ours if cell.cell_type == "code" for name in _from_mine(cell.source)}
+    taken = {name for cell in cells if cell.cell_type == "code" for name in _from_mine(cell.source)}
+    for name in sorted(taken - there):
+        yield f"`{name}` is imported from mine, and while this chapter is graded it is not there. Copy its definition into the notebook."
+
+
+def _state(name: str, answer: str, stub: str) -> str:
     """Say what is wrong with an answer as it stands, or "" where nothing can be seen from outside."""
     if trace(answer) == trace(stub):
         return "not written yet"
     try:
         compile(answer, "answer", "exec")
+        if name in _from_mine(answer):
+            return "imported from mine.py, and only the notebook is handed in: write its definition into its cell"
     except (SyntaxError, ValueError) as error:
         line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         return f"found, but Python cannot read it{line}"

@@ -25,10 +25,11 @@ def build(chapter: ChapterFiles) -> None:
     Raises
     ------
     CourseError
-        If the source is malformed, a cell fails, or the notebooks break a rule of the house. Nothing is written then.
+        If the source is malformed, a cell fails, or the notebooks break a rule of the house. No notebook is written then.
     """
     from nnlab.workbook.validate import problems  # workers that grade need no more than `load`
 
+    _write_questions(chapter)
     solution = execute(read(chapter), chapter)
     student = strip(solution)
     found = list(problems(chapter, solution, student))
@@ -38,6 +39,17 @@ def build(chapter: ChapterFiles) -> None:
     write_atomically(chapter.student, dump(student))
     if chapter.lines.parent.is_dir():
         write_atomically(chapter.lines, printed(solution))
+
+
+def _write_questions(chapter: ChapterFiles) -> None:
+    """Write what the cells will ask when they are run; a chapter without questions has no file."""
+    from nnlab.workbook.questions import written
+
+    text = written(chapter)
+    if text and chapter.questions.parents[1].is_dir():
+        write_atomically(chapter.questions, text)
+    else:
+        chapter.questions.unlink(missing_ok=True)
 
 
 def printed(solution: NotebookNode) -> str:

@@ -93,6 +93,11 @@ class ChapterFiles:
         return self.root / "nnlab" / "checks" / "lines" / f"{self.name}.json"
 
     @property
+    def questions(self) -> Path:
+        """Its questions with their answers, for `predict` and `recall`."""
+        return self.root / "nnlab" / "checks" / "questions" / f"{self.name}.json"
+
+    @property
     def hidden_tests(self) -> Path:
         """The hidden tests."""
         return self.root / "tests" / "hidden" / f"test_{self.name}.py"

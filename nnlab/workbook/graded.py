@@ -17,7 +17,7 @@ from nnlab.checks import chapters
 from nnlab.checks._exercise import Chapter, Exercise
 from nnlab.checks._judging.engine import examine
 from nnlab.grading.sandbox.excerpt import Import, by_name, imports
-from nnlab.grading.sandbox.kit import lesson_excerpts
+from nnlab.grading.sandbox.kit import MINE, lesson_excerpts, with_homes
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import is_demo, role, stub
 
@@ -93,9 +93,24 @@ def _tree(path: Path) -> ast.Module:
 
 
 def given_imports(notebook: NotebookNode) -> set[Import]:
-    """Return what the cells of a chapter import, those of demos aside: they do not run while grading."""
+    """Return what the cells of a chapter import, those of demos aside: they do not run while grading.
+
+    What is imported from `mine` is among it as that, and as what takes its place while grading.
+    """
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_demo(cell)]
-    return {each for cell in code for each in imports(ast.parse(cell.source))}
+    return with_homes(each for cell in code for each in imports(ast.parse(cell.source)))
+
+
+def _mine(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
+    """Look for imports from `mine` of what no earlier chapter asks for."""
+    homes = {name: each.name for each in chapters().values() for name in each.names}
+    for cell in (cell for cell in solution.cells if cell.cell_type == "code"):
+        for name in sorted(name for module, name in imports(ast.parse(cell.source)) if module == MINE):
+            where = f"cell {cell.id!r} imports {name!r} from mine"
+            if name not in homes:
+                yield f"{where}, and no chapter asks for that. Only what students have written can come from there."
+            elif homes[name] >= chapter.name:
+                yield f"{where}, and it is an exercise of {homes[name]}. While grading only earlier chapters' are there."
 
 
 def answers(declared: Chapter) -> set[Import]:
@@ -158,4 +173,4 @@ def _samples(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
         yield f"exercise {name!r} has no sample submission in tests/submissions/{chapter.name}/."
 
 
-RULES = (_ids, _hidden_tests, _given_answers, _samples)
+RULES = (_ids, _hidden_tests, _mine, _given_answers, _samples)

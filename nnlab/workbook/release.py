@@ -26,7 +26,9 @@ You need Python 3.11 or newer. In a terminal, in this folder:
 Or with conda: `conda env create -f environment.yml`, `conda activate nnlab`, `pip install .`, `jupyter lab chapters`.
 
 Open the first notebook and run its cells from the top. Each exercise has a check: run it as often as you like.
-Stuck? Run `hint(...)` with the name of the function. Hand in the notebook file as your instructor says.
+Stuck? Run `hint(...)` with the name of the function. What passed its check is kept in `mine.py` beside the notebooks: later chapters use
+your own code. Keep all notebooks in one folder. `predict(...)` and `recall(...)` ask questions that give no points.
+Hand in the notebook file as your instructor says.
 Whether it will be accepted is what the last code cell of each notebook says, and `.venv/bin/nnlab accept NOTEBOOK`.
 
 Code: BSD-3-Clause (LICENSE). Text of the notebooks: CC BY 4.0 (LICENSE-text).

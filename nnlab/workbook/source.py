@@ -2,6 +2,8 @@
 
 A code cell of the source may carry one role, written in its first line: `# %% exercise="softmax"`, `# %% check="softmax"`,
 `# %% checkpoint="seed_42"` or `# %% tags=["demo"]`. The role becomes the cell's id and nbgrader's metadata (schema 3).
+A text cell may be a question, `# %% [markdown] question="slope_at_one"`, with its answer inside; `recall="…"` is one that no notebook
+holds, since `recall(...)` brings its text along (`nnlab.workbook.questions`).
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# your code here", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
 MEASURED = "<!-- measured -->"  # behind a number in the text that an output of its section must show; a test looks
-NOTE = re.compile(r"^<!-- (say|option|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what only the lecturer sees: `nnlab lecture`
+NOTE = re.compile(r"^<!-- (say|option|answer|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what students see not, or only when they answer
+UNFOLDS = re.compile(r"\n*^<details><summary>[^<]*</summary>\n(.*?)^</details>\n?", re.MULTILINE | re.DOTALL)  # the answer to a question
 ROLES = ("exercise", "check", "checkpoint")
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -38,14 +41,19 @@ def read(chapter: ChapterFiles) -> NotebookNode:
     CourseError
         If a role names no declared exercise, or an exercise has no BEGIN/END SOLUTION pair.
     """
-    import jupytext  # students have what stands here, and not that
-
-    script = jupytext.read(chapter.source, fmt="py:percent")
-    cells = [_cell(cell, chapter.declared) for cell in script.cells]
+    cells = [_cell(cell, chapter.declared) for cell in script(chapter) if "recall" not in cell.metadata]
     for cell, id_ in zip(cells, _ids(cells), strict=True):
         cell.id = id_
     metadata = {**KERNEL, "nnlab": {"chapter": chapter.name}}
     return nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(metadata))
+
+
+def script(chapter: ChapterFiles) -> list[NotebookNode]:
+    """Return the cells of a chapter's source as they stand there, with notes and answers."""
+    import jupytext  # students have what stands here, and not that
+
+    cells: list[NotebookNode] = jupytext.read(chapter.source, fmt="py:percent").cells
+    return cells
 
 
 def strip(solution: NotebookNode) -> NotebookNode:
@@ -84,12 +92,19 @@ def is_demo(cell: NotebookNode) -> bool:
 def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     """Turn a cell of the script into a cell of the notebook."""
     if cell.cell_type != "code":
-        return nbformat.v4.new_markdown_cell(NOTE.sub("", cell.source).replace(MEASURED, "").strip())
+        asked = cell.metadata.get("question")
+        metadata = nbformat.from_dict({"nnlab": {"question": asked}} if asked else {})
+        return nbformat.v4.new_markdown_cell(text(UNFOLDS.sub("", cell.source) if asked else cell.source), metadata=metadata)
     known = [key for key in ROLES if key in cell.metadata]
     metadata = _MAKERS[known[0]](cell.metadata[known[0]], cell.source, declared) if known else {}
     if tags := [*metadata.pop("tags", []), *cell.metadata.get("tags", [])]:
         metadata["tags"] = tags
     return nbformat.v4.new_code_cell(cell.source, metadata=nbformat.from_dict(metadata))
+
+
+def text(source: str) -> str:
+    """Return the text of a cell without what only builders and lecturers read."""
+    return NOTE.sub("", source).replace(MEASURED, "").strip()
 
 
 def _exercise(name: str, source: str, declared: Chapter) -> dict[str, Any]:

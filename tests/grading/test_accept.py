@@ -48,6 +48,20 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+def test_what_comes_from_mine_is_told(tmp_path: Path) -> None:
+    """An answer that is only imported is none, and what else comes from there is not there while grading."""
+    notebook = nbformat.read(sample("full_marks"), as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nnlab", {}).get("exercise") == "softmax":
+            cell.source = "from mine import softmax, gate"
+    nbformat.write(notebook, tmp_path / "03.ipynb")
+    found = look(tmp_path / "03.ipynb")
+    assert [state for state in found.answers.values() if state] == [
+        "imported from mine.py, and only the notebook is handed in: write its definition into its cell"
+    ]
+    assert "`gate` is imported from mine, and while this chapter is graded it is not there" in found.text
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import CHAPTERS, ROOT
 
 from nnlab import optimizers
 from nnlab.checks._exercise import Case, Chapter, Exercise
 from nnlab.grading.grade import grade
 from nnlab.grading.job import Options
+from nnlab.grading.marking.checkpoints import Stage
 from nnlab.grading.sandbox.kit import build_kit
 from nnlab.workbook import graded
 from nnlab.workbook.build import load
@@ -152,6 +155,58 @@ def test_given_cells_bring_no_answer(reference: object, source: str, tags: list[
     notebook = new_notebook(cells=[new_code_cell(source, metadata={"tags": tags})])
     found = " ".join(graded._given_answers(Declared(ROOT, "03_forward_propagation", declared), notebook))
     assert (problem in found) if problem else found == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("from mine import softmax", ""),
+        (
+            "from mine import backward",
+            "cell 'c' imports 'backward' from mine, and it is an exercise of 04_backpropagation. While grading only earlier",
+        ),
+        ("from mine import train", "it is an exercise of 05_traffic_classifier"),
+        ("from mine import relu", "cell 'c' imports 'relu' from mine, and no chapter asks for that"),
+    ],
+)
+def test_mine_gives_what_earlier_chapters_ask_for(source: str, problem: str) -> None:
+    """Never an exercise of the chapter itself."""
+    notebook = new_notebook(cells=[new_code_cell(source, id="c")])
+    found = list(graded._mine(Course(ROOT).chapter("04"), notebook))
+    assert (problem in found[0]) if problem else found == []
+
+
+def test_while_grading_mine_is_the_course(tmp_path: Path) -> None:
+    """In the kit it is a file with what cells import, and that is excerpted as if they had imported it from the lesson."""
+    wanted = graded.given_imports(new_notebook(cells=[new_code_cell("from mine import forward, softmax\nimport numpy as np")]))
+    kit = build_kit(tmp_path / "kit", wanted, {("nnlab.backpropagation", "backward")})
+    code = (
+        "import nnlab, mine\nfrom mine import forward, softmax\nfrom nnlab import predict, recall, own_code\n"
+        "predict('x'); recall('x'); own_code()\nprint(forward.__module__, mine.__file__)\n"
+        "try:\n    from mine import sigmoid\nexcept ImportError as error:\n    print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(kit)}, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [
+        f"nnlab.forward_propagation {kit}/mine.py",
+        "mine.sigmoid is withheld while this chapter is graded: write the function yourself.",
+    ]
+    with pytest.raises(ValueError, match="softmax is the answer to an exercise"):
+        build_kit(tmp_path / "other", wanted, {("nnlab.activations", "softmax")})
+
+
+def test_our_side_of_a_checkpoint_takes_the_course_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever file of that name lies about where the grader runs."""
+    (tmp_path / "mine.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    cells = [
+        new_code_cell("from mine import softmax\nfrom nnlab import checkpoint, recall\n\nrecall('x')"),
+        new_code_cell("with checkpoint():\n    print(softmax([0.0, 0.0]))", metadata={"nnlab": {"checkpoint": "halves"}}),
+    ]
+    cells[1].outputs = [new_output("stream", text="[0.5 0.5]\n")]
+    stage = Stage(new_notebook(cells=cells), Chapter("09", "", ()))
+    assert stage.checkpoints["halves"].sound
 
 
 def test_hidden_data_stay_with_the_judge(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from nnlab.grading.sandbox.excerpt import by_name, used
 from nnlab.workbook.build import dump, load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.graded import FIXTURES, hidden_tests
+from nnlab.workbook.questions import calls
 from nnlab.workbook.source import STUB, nbgrader_metadata, role
 
 CONFIG = f"""c = get_config()
@@ -65,11 +66,11 @@ def course_files(course: Course) -> dict[str, str]:
 def assignment(chapter: ChapterFiles) -> NotebookNode:
     """Return the solution notebook with its checkpoints tested where they stand and the hidden tests at its end, as our grader runs them.
 
-    From its first code cell on, the reference answers are withheld.
+    From its first code cell on, the reference answers are withheld; what asks questions may stand before that.
     """
     notebook = load(chapter.solution)
     notebook.cells = [*map(_cell, notebook.cells), new_markdown_cell(HEADING, id="points"), *_tests(chapter)]
-    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code" and not calls(cell))
     modules = sorted({exercise.reference.__module__ for exercise in chapter.declared.exercises})
     _grade(first, 0, WITHHOLD.format(source=first.source, modules=", ".join(map(json.dumps, modules))))
     return notebook

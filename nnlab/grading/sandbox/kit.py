@@ -7,17 +7,23 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import nnlab
-from nnlab.grading.sandbox.excerpt import Import, excerpts, imports
+from nnlab.checks import find
+from nnlab.grading.sandbox.excerpt import MISSING, Import, excerpts, imports
 from nnlab.grading.sandbox.leftovers import prefix
 
 PACKAGE = Path(nnlab.__file__).parent
 INSIDE = PACKAGE / "grading" / "sandbox" / "inside"
 NOT_IN_IT = ("__pycache__", "grading", "workbook", "cli.py", "doctor.py")  # the instructors' rooms
-STAND_INS = {"checks.py": "checks/__init__.py", "plots.py": "plots.py"}  # in the sandbox nobody looks at cards and figures
+STAND_INS = {  # in the sandbox nobody looks at cards and figures, and there is no notebook with a file beside it
+    "checks.py": "checks/__init__.py",
+    "plots.py": "plots.py",
+    "_mine.py": "_mine.py",
+}
+MINE = "mine"  # the module that students import their own code from
 WHOLE = ("__init__.py", "checks/_checkpoint.py")  # what is needed as it is
 NO_PICTURES: dict[str, dict[str, list[str]]] = {"InlineBackend": {"figure_formats": []}}
 
@@ -83,6 +89,25 @@ def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], our
     (ours / "network").mkdir()
     for name, source in lesson_excerpts(wanted, answers).items():
         (ours / _places()[name]).write_text(source, "utf-8")
+    (ours.parent / "mine.py").write_text(mine(wanted), "utf-8")
+
+
+def mine(wanted: Collection[Import]) -> str:
+    """Return the source of what takes the place of the student's own code: the course's functions that cells import from there."""
+    names = sorted(name for module, name in wanted if module == MINE)
+    return "\n".join([*(f"from {module} import {name}" for name in names for module in homes(name)), MISSING])
+
+
+def homes(name: str) -> list[str]:
+    """Return the module with the course's version of an exercise, or none where there is no such exercise."""
+    exercise = find(name)
+    return [exercise.reference.__module__] if exercise else []
+
+
+def with_homes(wanted: Iterable[Import]) -> set[Import]:
+    """Add to what cells import where it comes from while grading: `from mine import softmax` stands for the course's version."""
+    pairs = set(wanted)
+    return pairs | {(module, name) for where, name in pairs if where == MINE for module in homes(name)}
 
 
 def lesson_excerpts(wanted: Collection[Import], answers: Collection[Import] = ()) -> dict[str, str]:
@@ -96,7 +121,7 @@ def lesson_excerpts(wanted: Collection[Import], answers: Collection[Import] = ()
     whole = [*(PACKAGE / name for name in WHOLE), *(INSIDE / name for name in STAND_INS), *(PACKAGE / "data").glob("*.py")]
     needed = {each for path in whole for each in imports(ast.parse(path.read_text("utf-8")))}
     lessons = {name: (PACKAGE / path).read_text("utf-8") for name, path in _places().items()}
-    return excerpts(lessons, {*wanted, *needed}, answers)
+    return excerpts(lessons, with_homes({*wanted, *needed}), answers)
 
 
 def _places() -> dict[str, Path]:

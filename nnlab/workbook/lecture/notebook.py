@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import chain
 
@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from nnlab.checks._exercise import Chapter
 from nnlab.workbook.course import ChapterFiles, CourseError
-from nnlab.workbook.lecture.outline import PREDICT, Cell, Section, outline, require_fits, require_steps, taught
+from nnlab.workbook.lecture.outline import Cell, Section, outline, require_fits, require_steps, taught
 from nnlab.workbook.lecture.steps import plain
 from nnlab.workbook.source import KERNEL, role, stub
 
@@ -66,7 +66,26 @@ def _student(cell: Cell, filled: bool) -> NotebookNode:
 
 def _section(section: Section, number: int, kept: bool, declared: Chapter) -> Iterator[NotebookNode]:
     for place, cell in enumerate(section.cells):
-        yield _kept(cell, section, number, place == 0, declared) if kept else _left_out(cell, number)
+        if cell.answers or cell.recalls:
+            yield from _unfolding(cell, number, kept)
+        else:
+            yield _kept(cell, section, number, place == 0, declared) if kept else _left_out(cell, number)
+
+
+def _unfolding(cell: Cell, number: int, kept: bool) -> Iterator[NotebookNode]:
+    """Yield what stands in a lecture where students fill in a field: the class votes by hand, and the answer unfolds."""
+    for place, each in enumerate(filter(None, [cell.answers, *cell.recalls])):
+        votes = each.options if cell.recalls else ()
+        asked = "\n\n".join([f"**Recall.** {each.text}", *([_vote(votes)] if votes else [])])
+        answer = f"<details><summary>Answer</summary>\n\n{each.answer}\n\n</details>"
+        texts = [("asked", asked)] if cell.recalls else []
+        for part, source in (*texts, ("answer", answer)):
+            live = {"section": number, **({"options": [list(option) for option in votes]} if votes and part == "asked" else {})}
+            made = nbformat.v4.new_markdown_cell(source, id=f"{cell.built.id}-{place}-{part}"[-64:])
+            slide = "subslide" if part == "asked" else "fragment"
+            made.metadata["slideshow"] = NotebookNode(slide_type=slide if kept else "skip")
+            made.metadata["nnlab"] = nbformat.from_dict({"live": {**live, **({} if kept else {"skipped": True})}})
+            yield made
 
 
 def _kept(cell: Cell, section: Section, number: int, first: bool, declared: Chapter) -> NotebookNode:
@@ -80,7 +99,7 @@ def _kept(cell: Cell, section: Section, number: int, first: bool, declared: Chap
         live |= {"start": made.source, "stub": stub(cell.built.source), "steps": [asdict(step) for step in cell.typed.steps]}
         live["mistakes"] = [f"{known.name}. {known.question}" for known in declared[cell.exercise].misconceptions]
     if cell.notes.options:
-        made.source = f"{made.source.rstrip()}\n\n{_vote(cell)}"
+        made.source = f"{made.source.rstrip()}\n\n{_vote(cell.notes.options)}"
         live["options"] = [list(option) for option in cell.notes.options]
     if slide := _slide(cell, section, first):
         made.metadata["slideshow"] = NotebookNode(slide_type=slide)
@@ -98,9 +117,9 @@ def _left_out(cell: Cell, number: int) -> NotebookNode:
     return made
 
 
-def _vote(cell: Cell) -> str:
+def _vote(options: Sequence[tuple[str, str]]) -> str:
     """Write the options for a show of hands, large, each with its letter."""
-    rows = (f"<li><b>{letter}</b> {html.escape(option)}</li>" for letter, (option, _) in zip("ABCDEF", cell.notes.options, strict=False))
+    rows = (f"<li><b>{letter}</b> {html.escape(option)}</li>" for letter, (option, _) in zip("ABCDEF", options, strict=False))
     return f'<ul class="nnlab-vote" style="font-size: 1.6em; list-style: none">{"".join(rows)}</ul>'
 
 
@@ -110,7 +129,7 @@ def _slide(cell: Cell, section: Section, first: bool) -> str:
         return ""
     if first:
         return "slide" if section.level <= 2 else "subslide"
-    if PREDICT.search(cell.built.source):
+    if cell.is_question:
         return "subslide"
     return "fragment" if cell.built.source.startswith("<details>") else ""
 

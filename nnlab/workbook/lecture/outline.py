@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import jupytext
 from nbformat import NotebookNode
 
+from nnlab.checks._asking.bank import Question
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.lecture.steps import Notes, Typed, common, notes, problems, typed
-from nnlab.workbook.source import read, role
+from nnlab.workbook.questions import calls, known
+from nnlab.workbook.source import read, role, script
 
 LENGTHS = (45, 90)  # minutes
 HEADING = re.compile(r"^(#{1,3}) (.*)")
@@ -23,22 +24,41 @@ LETTER = 0.035
 WORD = 0.25  # of the text
 SAID = 0.50  # of what a step says
 ASKED = 1.3  # a class asks
-PAUSE = {"step": 10, "run": 20, "check": 15, "wrong": 45, "predict": 90, "figure": 40, "demo": 240}
+PAUSE = {"step": 10, "run": 20, "check": 15, "wrong": 45, "predict": 90, "recall": 30, "figure": 40, "demo": 240}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a chapter in a lecture: as built, with the lecturer's notes, and as it is typed where it is an exercise."""
+    """A cell of a chapter in a lecture: as built, with the lecturer's notes, and as it is typed where it is an exercise.
+
+    `answers` is the question whose answer comes here, in place of `predict`; `recalls` are those that the class is asked, in place of
+    `recall`.
+    """
 
     built: NotebookNode
     notes: Notes
     typed: Typed | None = None
+    answers: Question | None = None
+    recalls: tuple[Question, ...] = ()
 
     @property
     def exercise(self) -> str:
         """The exercise that it answers, or ""."""
         kind, name = role(self.built)
         return name if kind == "exercise" else ""
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the class is asked something here."""
+        known = self.built.metadata.get("nnlab", {})
+        return self.built.cell_type == "markdown" and ("question" in known or bool(PREDICT.search(self.built.source)))
+
+    @property
+    def question(self) -> str:
+        """What is asked, in one line."""
+        found = PREDICT.search(self.built.source)
+        asked = " ".join(self.built.source[found.start() if found else 0 :].split("\n\n")[0].split())
+        return re.sub(r"^[*]+[^*]+[*]+[.:]? *", "", asked)
 
     @property
     def seconds(self) -> float:
@@ -49,7 +69,9 @@ class Cell:
         source, kind = self.built.source, role(self.built)[0]
         if self.built.cell_type == "markdown":
             yield WORD * len(re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL).split())
-            yield PAUSE["predict"] if PREDICT.search(source) else 0
+            yield PAUSE["predict"] if self.is_question else 0
+        elif self.answers or self.recalls:
+            yield sum(PAUSE["recall"] + WORD * len(each.text.split()) for each in self.recalls)
         elif self.typed:
             frames = [self.typed.start, *(step.text for step in self.typed.steps)]
             for step, (before, after) in zip(self.typed.steps, pairwise(frames), strict=True):
@@ -79,7 +101,9 @@ def outline(chapter: ChapterFiles) -> list[Section]:
 
     What follows a section marked `<!-- cut -->` under smaller headings is cut with it.
     """
-    texts = [cell.source for cell in jupytext.read(chapter.source, fmt="py:percent").cells]
+    cells = script(chapter)
+    there_are = known(chapter, cells)
+    texts = [cell.source for cell in cells if "recall" not in cell.metadata]
     sections: list[Section] = []
     for text, built in zip(texts, read(chapter).cells, strict=True):
         found = HEADING.match(built.source) if built.cell_type == "markdown" else None
@@ -90,8 +114,15 @@ def outline(chapter: ChapterFiles) -> list[Section]:
             title = found[2] if found else chapter.declared.title
             sections.append(Section(title, level, remarks.cut or bool(above and above.cut)))
         is_exercise = role(built)[0] == "exercise"
-        sections[-1].cells.append(Cell(built, remarks, typed(built.source) if is_exercise else None))
+        answers, recalls = _asked(built, there_are)
+        sections[-1].cells.append(Cell(built, remarks, typed(built.source) if is_exercise else None, answers, recalls))
     return sections
+
+
+def _asked(cell: NotebookNode, known: Mapping[str, Question]) -> tuple[Question | None, tuple[Question, ...]]:
+    """Return what a cell's `predict` and its `recall` ask, of the questions there are."""
+    found = {asker: [known[name] for name in names if name is not None and name in known] for asker, names in calls(cell)}
+    return next(iter(found.get("predict", ())), None), tuple(found.get("recall", ()))
 
 
 def taught(sections: list[Section], minutes: int) -> list[Section]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.lecture.mistakes import message
-from nnlab.workbook.lecture.outline import LENGTHS, PREDICT, Cell, Section, outline, require_fits, taught
+from nnlab.workbook.lecture.outline import LENGTHS, Cell, Section, outline, require_fits, taught
 
 
 def plan(chapter: ChapterFiles, minutes: int) -> str:
@@ -46,12 +45,20 @@ def _remarks(chapter: ChapterFiles, section: Section) -> Iterator[str]:
     """Yield what the lecturer wants at hand in a section."""
     for cell in section.cells:
         yield from (f"- Say: {say}" for say in cell.notes.say)
-        if question := PREDICT.search(cell.built.source):
-            asked = " ".join(cell.built.source[question.start() :].split("\n\n")[0].split())
-            yield f"- Ask: {re.sub(r'^[*]+[^*]+[*]+[.:]? *', '', asked)}"
+        if cell.is_question:
+            yield f"- Ask: {cell.question}"
             yield from (f"    - {letter}. {option}: {tells}" for letter, (option, tells) in zip("ABCDEF", cell.notes.options, strict=False))
+        yield from (f"- Answer: {_line(each.answer)}" for each in [cell.answers] if each)
+        for each in cell.recalls:
+            yield f"- Ask: {_line(each.text)}"
+            yield from (f"    - {letter}. {option}: {tells}" for letter, (option, tells) in each.letters.items())
+            yield f"    - Answer: {_line(each.answer)}"
         if cell.typed:
             yield from _typed(chapter, cell)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _typed(chapter: ChapterFiles, cell: Cell) -> Iterator[str]:

@@ -1,0 +1,214 @@
+"""The file `mine.py`: where it lies, what it defines, and how a definition gets into it without a change of what else stands there."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nnlab._files import write_atomically
+from nnlab.checks._mine.needs import binds, first_line, outside, text_of
+from nnlab.checks._notebook.place import notebook
+
+NAME = "mine.py"
+LARGEST = 1_000_000  # bytes; a student's is a hundredth of that
+HEAD = '''"""Your own code. What passes its check(...) in a chapter is kept here; `from mine import NAME` brings it into later chapters.
+
+Read it, change it, show it around. A newer answer takes the place of an older one of the same name; nothing else is touched.
+"""
+'''
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_read: dict[Path, tuple[tuple[int, int], Library]] = {}
+
+
+class Broken(Exception):
+    """Something in `mine.py` cannot be used; the message says what and where."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """What stands in a `mine.py`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str
+        What stands in it.
+    trouble : str
+        Why it cannot be read, or "".
+    """
+
+    path: Path
+    text: str
+    trouble: str = ""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its lines, as Python counts them."""
+        return self.text.split("\n")
+
+    @cached_property
+    def statements(self) -> dict[str, ast.stmt]:
+        """The statement that binds each name, the last one where there are several."""
+        tree = ast.Module([], []) if self.trouble else ast.parse(self.text)
+        return {name: statement for statement in tree.body for name in binds(statement)}
+
+    @cached_property
+    def defined(self) -> list[str]:
+        """The names of functions and classes, and of what else is no import, in the order of the file."""
+        return [name for name, statement in self.statements.items() if not isinstance(statement, (ast.Import, ast.ImportFrom))]
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        return {"__name__": "mine", "__file__": str(self.path), "__builtins__": builtins}
+
+    def source(self, name: str) -> str:
+        """Return the text of a definition."""
+        return text_of(self.statements[name], self.lines)
+
+    def get(self, name: str) -> Any:
+        """Return what the file defines by this name. No more of the file is run than that needs.
+
+        Raises
+        ------
+        Broken
+            If that fails, or is no function.
+        """
+        for statement in self._needed(name):
+            if statement not in self._ran:
+                self._run(statement)
+        value = self._names.get(name)
+        if not callable(value):
+            raise Broken(f"line {first_line(self.statements[name])}: `{name}` is no function")
+        return value
+
+    @cached_property
+    def _ran(self) -> set[ast.stmt]:
+        return set()
+
+    def _needed(self, name: str) -> list[ast.stmt]:
+        """Return the statements that a definition needs, and itself, in the order of the file."""
+        found: dict[ast.stmt, None] = {}
+        todo = [name]
+        while todo:
+            statement = self.statements.get(todo.pop())
+            if statement is not None and statement not in found:
+                found[statement] = None
+                todo += outside(text_of(statement, self.lines))
+        return sorted(found, key=lambda statement: statement.lineno)
+
+    def _run(self, statement: ast.stmt) -> None:
+        self._ran.add(statement)
+        try:
+            exec(compile(ast.Module([statement], []), str(self.path), "exec"), self._names)
+        except KeyboardInterrupt:
+            self._ran.discard(statement)
+            raise
+        except BaseException as error:  # also one that wants to end the kernel
+            self._ran.discard(statement)
+            raise Broken(f"line {first_line(statement)}: {type(error).__name__}{f': {error}' if str(error) else ''}"[:300]) from error
+
+
+def library() -> Library | None:
+    """Return the file beside the notebook, read again where it has changed, or None where there is none."""
+    path = place()
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    stamp = (found.st_mtime_ns, found.st_size)
+    if _read.get(path, (None, None))[0] != stamp:
+        _read[path] = stamp, read(path)
+    return _read[path][1]
+
+
+def place() -> Path | None:
+    """Return where the file lies, or is to lie; None where it is not known which file the notebook is."""
+    beside = notebook()
+    return beside.with_name(NAME) if beside else None
+
+
+def read(path: Path) -> Library:
+    """Read a `mine.py`, whatever it is."""
+    try:
+        if path.stat().st_size > LARGEST:
+            return Library(path, "", "it is larger than a megabyte")
+        text = path.read_text("utf-8")
+        ast.parse(text)
+    except SyntaxError as error:
+        return Library(path, "", f"line {error.lineno or 1}: {error.msg}")
+    except OSError as error:
+        return Library(path, "", f"it cannot be read ({error.strerror or error})")
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Library(path, "", f"it is no Python ({type(error).__name__})")
+    return Library(path, text)
+
+
+def merged(text: str, imports: Iterable[str], definitions: Mapping[str, str], title: str) -> str:
+    """Return the text of a file with these definitions in it, each in place of an older one of its name, or else at its end.
+
+    Parameters
+    ----------
+    text : str
+        The file as it is, or "".
+    imports : iterable of str
+        Lines that the definitions need; those that stand there already are not repeated.
+    definitions : mapping
+        Sources by name, in the order they are to stand in.
+    title : str
+        What stands above those that are new.
+    """
+    lines = (text or HEAD).rstrip("\n").split("\n")
+    for name, source in definitions.items():
+        lines = _without_imports_of(name, lines)
+        old = [statement for statement in ast.parse("\n".join(lines)).body if binds(statement) == {name}]
+        for statement in reversed(old[:-1]):
+            del lines[first_line(statement) - 1 : statement.end_lineno]
+        if old:
+            statement = next(each for each in reversed(ast.parse("\n".join(lines)).body) if binds(each) == {name})
+            lines[first_line(statement) - 1 : statement.end_lineno] = source.split("\n")
+        else:
+            lines += ["", "", f"# {title}", *source.split("\n")]
+    return "\n".join(_with_imports(imports, lines)) + "\n"
+
+
+def _without_imports_of(name: str, lines: list[str]) -> list[str]:
+    """Drop a name from the imports of a file: its own definition takes their place."""
+    for statement in reversed(ast.parse("\n".join(lines)).body):
+        if isinstance(statement, ast.ImportFrom) and name in binds(statement):
+            statement.names = [alias for alias in statement.names if (alias.asname or alias.name) != name]
+            rest = [ast.unparse(statement)] if statement.names else []
+            lines = [*lines[: statement.lineno - 1], *rest, *lines[statement.end_lineno :]]
+    return lines
+
+
+def _with_imports(imports: Iterable[str], lines: list[str]) -> list[str]:
+    """Add lines that import something behind the last of them, those that stand there already aside."""
+    body = ast.parse("\n".join(lines)).body
+    there = {line for statement in body for line in _single(statement)}
+    new = [line for line in dict.fromkeys(imports) if line not in there]
+    last = [statement for statement in body if isinstance(statement, (ast.Import, ast.ImportFrom))]
+    docstring = body[:1] if body and isinstance(body[0], ast.Expr) else []
+    after = (last or docstring or [ast.Pass(end_lineno=0)])[-1].end_lineno or 0
+    return [*lines[:after], *([""] if new and not last and after else []), *new, *lines[after:]]
+
+
+def _single(statement: ast.stmt) -> Iterator[str]:
+    """Yield an import as lines of one name each."""
+    match statement:
+        case ast.Import(names=aliases):
+            yield from (ast.unparse(ast.Import([alias])) for alias in aliases)
+        case ast.ImportFrom(module=module, names=aliases, level=level):
+            yield from (ast.unparse(ast.ImportFrom(module, [alias], level)) for alias in aliases)
+
+
+def write(path: Path, text: str) -> None:
+    """Write the file, whole or not at all."""
+    write_atomically(path, text)

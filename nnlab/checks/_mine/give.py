@@ -1,0 +1,108 @@
+"""`from mine import forward, softmax`: the student's own where `mine.py` has it, else the course's, and a line that says which."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+from nnlab.checks._mine.file import NAME, Broken, Library, library
+from nnlab.checks._notebook.place import by_program, shell
+
+
+def home(name: str) -> str:
+    """Return the lesson module that has the course's version of an exercise, or "" for what is no exercise."""
+    from nnlab.checks import find
+
+    exercise = find(name)
+    return exercise.reference.__module__ if exercise else ""
+
+
+def names() -> list[str]:
+    """Return what can be imported from `mine`: the course's exercises and what the student's file defines."""
+    from nnlab.checks import chapters
+
+    theirs = library()
+    return sorted({*(name for each in chapters().values() for name in each.names), *(theirs.defined if theirs else ())})
+
+
+def give(name: str, frame: FrameType | None = None) -> Any:
+    """Return the student's function of this name, or the course's.
+
+    Parameters
+    ----------
+    name : str
+        What is imported; "__all__" stands for `from mine import *`.
+    frame : frame, optional
+        Where it is imported: once for each statement, a line says whose functions come.
+
+    Raises
+    ------
+    AttributeError
+        If neither has it.
+    """
+    theirs = library()
+    if name == "__all__":
+        listed = theirs.defined if theirs else []
+        _say(theirs, listed)
+        return listed
+    asked = _statement(frame) if frame else []
+    if asked[:1] == [name]:
+        _say(theirs, asked)
+    value, _ = _looked_up(name, theirs)
+    return value
+
+
+def _looked_up(name: str, theirs: Library | None) -> tuple[Any, str]:
+    """Return what a name stands for, and what is wrong with the student's own where the course's comes in its place."""
+    trouble = ""
+    if theirs and name in theirs.defined:
+        try:
+            return theirs.get(name), ""
+        except Broken as error:
+            trouble = str(error)
+    if not home(name):
+        if trouble:
+            raise AttributeError(f"{NAME}, {trouble}, and the course has no `{name}`. Mend that line.")
+        raise AttributeError(
+            f"there is no `{name}` among your own code in {NAME}, and it is no exercise of the course. Is it spelled as in its chapter?"
+        )
+    return getattr(import_module(home(name)), name), trouble
+
+
+def _say(theirs: Library | None, asked: list[str]) -> None:
+    """Print whose functions come, and what is wrong with those of the student's that cannot be used."""
+    if shell() is None:
+        return
+    trouble = {name: _trouble(name, theirs) for name in asked}
+    own = [name for name in asked if theirs and name in theirs.defined and not trouble[name]]
+    rest = [name for name in asked if name not in own and home(name)]
+    parts = [f"{whose}: {', '.join(listed)}" for whose, listed in (("yours", own), ("the course's", rest)) if listed]
+    print(" · ".join(parts))
+    if theirs and theirs.trouble and not by_program():
+        print(f"{NAME}, {theirs.trouble}. Mend it or delete the file: until then all comes from the course.")
+    for name, told in trouble.items():
+        if told and home(name):
+            print(f"{NAME}, {told}. Until that is mended, `{name}` is the course's.")
+
+
+def _trouble(name: str, theirs: Library | None) -> str:
+    try:
+        return _looked_up(name, theirs)[1]
+    except (AttributeError, ImportError):  # said when the name itself is asked for
+        return ""
+
+
+def _statement(frame: FrameType) -> list[str]:
+    """Return the names that the statement imports which a frame is at, or none where it is no `from mine import`."""
+    source = "".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals))
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "mine" and node.lineno <= frame.f_lineno <= (node.end_lineno or 0):
+            return [alias.name for alias in node.names]
+    return []

@@ -1,0 +1,161 @@
+"""From a notebook's cells to `mine.py`: an answer that passed, with all that it needs."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnlab.checks._mine.file import NAME, Library, merged, place, read, write
+from nnlab.checks._mine.needs import binds, outside, text_of
+from nnlab.checks._notebook import history
+
+LONGEST = 200  # characters of a constant
+MOST = 50  # definitions that one answer brings along
+
+Home = Callable[[str], str]  # the module of the course's version of an exercise, or ""
+
+
+class CannotKeep(Exception):
+    """An answer needs something that no file can hold; the message says what."""
+
+
+@dataclass
+class Excerpt:
+    """The definitions and imports that an answer needs."""
+
+    imports: list[str] = field(default_factory=list)
+    definitions: dict[str, str] = field(default_factory=dict)
+
+
+def keep(name: str, answer: Any, namespace: Mapping[str, Any], title: str, home: Home) -> str:
+    """Write an answer that passed into `mine.py`.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    answer : callable
+        The function that passed.
+    namespace : mapping
+        The notebook's names.
+    title : str
+        The chapter's.
+    home : callable
+        Gives the module of the course's version of an exercise.
+
+    Returns
+    -------
+    str
+        What speaks against it, or "": also where there is nothing to do, since it is not known where the notebook lies.
+    """
+    path = place()
+    if path is None or getattr(answer, "__module__", "") == "mine":
+        return ""
+    there = read(path) if path.exists() else Library(path, "")
+    if there.trouble:
+        return f"`{name}` was not kept in {NAME}, {there.trouble}. Mend that line, or delete the file, and check again."
+    try:
+        found = excerpt(name, answer, namespace, there, home)
+        text = merged(there.text, found.imports, found.definitions, title)
+        if text != there.text:
+            write(path, text)
+    except CannotKeep as error:
+        return f"`{name}` was not kept in {NAME}: {error}."
+    except OSError as error:
+        return f"`{name}` was not kept: {NAME} cannot be written ({error.strerror or error})."
+    return ""
+
+
+def excerpt(name: str, answer: Any, namespace: Mapping[str, Any], there: Library, home: Home) -> Excerpt:
+    """Return what an answer needs.
+
+    Raises
+    ------
+    CannotKeep
+        If it uses something that cannot be written down: an array, a file, a name that is nowhere.
+    """
+    found, todo = Excerpt(), [name]
+    sources: dict[str, str] = {}
+    while todo:
+        wanted = todo.pop(0)
+        if wanted in sources or len(sources) > MOST:
+            continue
+        sources[wanted] = source = _definition(wanted, answer if wanted == name else namespace.get(wanted))
+        for each in sorted(outside(source) - sources.keys()):
+            if not _is_there(each, namespace, there, home):
+                line = _import(each, namespace, home)
+                found.imports += [line] if line else []
+                todo += [] if line else [each]
+    for each in sources:
+        _require_own(each, sources, there, home)
+    found.definitions = dict(reversed(sources.items()))
+    return found
+
+
+def _is_there(name: str, namespace: Mapping[str, Any], there: Library, home: Home) -> bool:
+    """Whether the file has it already: another exercise, or what the notebook got from there."""
+    return name in there.defined and (bool(home(name)) or getattr(namespace.get(name), "__module__", "") == "mine")
+
+
+def _require_own(name: str, sources: Mapping[str, str], there: Library, home: Home) -> None:
+    """Refuse a helper that would take the place of another one of its name, which other answers use."""
+    if home(name) or name not in there.defined or there.source(name) == sources[name]:
+        return
+    if users := [f"`{each}`" for each in there.defined if each not in sources and name in outside(there.source(each))]:
+        raise CannotKeep(f"its `{name}` is not the `{name}` that {', '.join(users)} uses there. Give it a name of its own")
+
+
+def _import(name: str, namespace: Mapping[str, Any], home: Home) -> str:
+    """Return the line that brings a name, or "" where its definition is to be written down. Another exercise comes from the course."""
+    if home(name):
+        return f"from {home(name)} import {name}"
+    if name not in namespace:
+        raise CannotKeep(f"it uses `{name}`, which is not defined")
+    value = namespace[name]
+    if isinstance(value, types.ModuleType):
+        return f"import {value.__name__}" if value.__name__ == name else f"import {value.__name__} as {name}"
+    module, own = str(getattr(value, "__module__", None)), str(getattr(value, "__name__", None))
+    if module not in ("None", "__main__", "builtins", "mine") and getattr(sys.modules.get(module), own, None) is value:
+        return f"from {module} import {own}" if own == name else f"from {module} import {own} as {name}"
+    return _import_of_cell(name)
+
+
+def _import_of_cell(name: str) -> str:
+    """Return the line by which the newest cell of a name imports it, or ""."""
+    cell = history.newest(name)
+    for statement in _body(cell.run if cell else ""):
+        if isinstance(statement, ast.ImportFrom) and name in binds(statement):
+            alias = next(each for each in statement.names if name in (each.asname, each.name))
+            return ast.unparse(ast.ImportFrom(statement.module, [alias], statement.level))
+    return ""
+
+
+def _definition(name: str, value: Any) -> str:
+    """Return the source of a name that a cell defines: of the cell that made this value, else of the newest."""
+    cell = (history.cell_of(value) if callable(value) else None) or history.newest(name)
+    text = cell.run if cell else ""
+    found = [statement for statement in _body(text) if name in binds(statement)]
+    if found and (isinstance(found[-1], (ast.FunctionDef, ast.ClassDef)) or (callable(value) and binds(found[-1]) == {name})):
+        return text_of(found[-1], text.split("\n"))
+    if isinstance(value, (bool, int, float, str, tuple, list, dict, type(None))) and len(repr(value)) < LONGEST and _is_written(value):
+        return f"{name} = {value!r}"
+    raise CannotKeep(f"it uses `{name}`, which stands in the notebook only. Pass it as an argument, or make it inside")
+
+
+def _body(text: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return []
+
+
+def _is_written(value: Any) -> bool:
+    """Whether the text of a value gives the value again."""
+    try:
+        return bool(ast.literal_eval(repr(value)) == value)
+    except (ValueError, SyntaxError):
+        return False

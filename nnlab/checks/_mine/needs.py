@@ -1,0 +1,51 @@
+"""What a piece of code needs that it does not bring along: the names that it looks up outside itself."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterator
+
+
+def outside(source: str) -> set[str]:
+    """Return the names that statements look up outside themselves, builtins aside; none where Python cannot read them."""
+    try:
+        table = symtable.symtable(source, "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return set(_looked_up(table)) - own - set(vars(builtins))
+
+
+def _looked_up(table: symtable.SymbolTable) -> Iterator[str]:
+    at_top = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (at_top or symbol.is_global()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _looked_up(inner)
+
+
+def binds(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement at the top of a file binds."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+        case ast.Assign() | ast.AnnAssign():
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            return {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+        case _:
+            return set()
+
+
+def first_line(statement: ast.stmt) -> int:
+    """Return the line that a statement begins in, its decorators included."""
+    return min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", ()))])
+
+
+def text_of(statement: ast.stmt, lines: list[str]) -> str:
+    """Return the text of a statement as it stands in a file or cell."""
+    return "\n".join(lines[first_line(statement) - 1 : statement.end_lineno])

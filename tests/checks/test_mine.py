@@ -1,0 +1,257 @@
+"""`mine.py`: what passed its check is kept beside the notebook, and `from mine import …` brings it into the next chapter."""
+
+from __future__ import annotations
+
+import linecache
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnlab
+from nnlab import checks
+from nnlab.activations import softmax as ours
+from nnlab.checks._mine.file import HEAD, merged
+from nnlab.checks._mine.needs import outside
+
+SOFTMAX = "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))  # shifted\n    return e / e.sum(axis=0)"
+SIGMOID = "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n    return np.where(z < 0, e, 1) / (1 + e)"
+SIGMOID_GRAD = "def sigmoid_grad(z):\n    s = sigmoid(z)\n    return s * (1 - s)"
+
+
+class Notebook:
+    """A notebook file, and what IPython knows of the cells that were run for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "03.ipynb"
+        self.user_ns: dict[str, Any] = {"__name__": "__main__"}
+        self.history_manager = SimpleNamespace(input_hist_raw=[""], input_hist_parsed=[""])
+
+    @property
+    def mine(self) -> Path:
+        """The file beside it."""
+        return self.path.with_name("mine.py")
+
+    def run(self, source: str) -> None:
+        """Run a cell."""
+        for history in (self.history_manager.input_hist_raw, self.history_manager.input_hist_parsed):
+            history.append(source)
+        name = f"<cell {id(self)} {len(self.history_manager.input_hist_raw)}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        exec(compile(source, name, "exec"), self.user_ns)
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    """Return a notebook in which NumPy and the checks are imported; what it shows is printed."""
+    made = Notebook(tmp_path)
+    monkeypatch.setattr("nnlab.checks._notebook.place.shell", lambda: made)
+    monkeypatch.setattr("nnlab.checks._notebook.place.PROGRAMS", ())
+    monkeypatch.setattr("nnlab.checks._mine.give.shell", lambda: made)
+    monkeypatch.setattr("nnlab.checks._notebook.memory._here", {})
+    monkeypatch.setenv("JPY_SESSION_NAME", str(made.path))
+    made.run("import numpy as np\nfrom nnlab import check, own_code, progress")
+    return made
+
+
+def test_what_passes_is_kept_and_given(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its import and comments; in the next chapter it comes from there, the rest from the course, and a line says so, once."""
+    notebook.run(SOFTMAX + "\n\ncheck(softmax)")
+    text = notebook.mine.read_text()
+    assert text == f"{HEAD}\nimport numpy as np\n\n\n# 03 Forward propagation\n{SOFTMAX}\n"
+    capsys.readouterr()
+    notebook.run("del softmax\nfrom mine import (\n    softmax,\n    forward,\n)")
+    assert capsys.readouterr().out == "yours: softmax · the course's: forward\n"
+    assert notebook.user_ns["softmax"] is not ours
+    assert notebook.user_ns["softmax"].__code__.co_filename == str(notebook.mine)
+    assert notebook.user_ns["forward"] is checks.find("forward").reference  # type: ignore[union-attr]
+    assert notebook.user_ns["softmax"](np.array([[0.0], [0.0]])).tolist() == [[0.5], [0.5]]
+    notebook.run("from mine import *\nimport mine\nagain = mine.softmax")
+    assert capsys.readouterr().out == "yours: softmax\n"
+    assert "forward" in dir(sys.modules["mine"])
+
+
+def test_what_does_not_pass_is_not_kept(notebook: Notebook) -> None:
+    """Neither a wrong answer nor the course's own version."""
+    notebook.run("def softmax(z):\n    return z\n\ncheck(softmax)")
+    notebook.run("from nnlab.activations import softmax\ncheck(softmax)")
+    assert not notebook.mine.exists()
+
+
+def test_newest_wins_and_the_rest_stays(notebook: Notebook) -> None:
+    """One definition a name; what a student wrote between them is not touched."""
+    notebook.run(SOFTMAX + "\n\ncheck(softmax)")
+    notebook.run(SIGMOID + "\n\ncheck(sigmoid)")
+    notebook.mine.write_text(notebook.mine.read_text() + "\n\n# my own remark\nEPS = 1e-9\n")
+    notebook.run(SOFTMAX.replace("# shifted", "# so that nothing overflows") + "\n\ncheck(softmax)")
+    text = notebook.mine.read_text()
+    assert text.count("def softmax") == text.count("def sigmoid") == text.count("import numpy") == 1
+    assert "so that nothing overflows" in text
+    assert "shifted" not in text
+    assert "# my own remark\nEPS = 1e-9" in text
+    before = notebook.mine.stat().st_mtime_ns
+    notebook.run("check(softmax)")
+    assert notebook.mine.stat().st_mtime_ns == before
+
+
+def test_it_brings_what_it_needs(notebook: Notebook) -> None:
+    """Helpers, constants and imports of the notebook; another exercise from the file, where it passed, else from the course."""
+    notebook.run("from math import e as euler\nTOP = 0.0\n\n\ndef shifted(z):\n    return z - np.max(z, axis=0) + TOP")
+    notebook.run("def softmax(z):\n    e = np.power(euler, shifted(z))\n    return e / e.sum(axis=0)\n\ncheck(softmax)")
+    notebook.run("def sigmoid(z):\n    return 1 / (1 + np.exp(-z))")  # not checked: it is not theirs yet
+    notebook.run(SIGMOID_GRAD + "\n\ncheck(sigmoid_grad)")
+    text = notebook.mine.read_text()
+    assert "from nnlab.activations import sigmoid\n" in text
+    assert text.index("TOP = 0.0") < text.index("def shifted") < text.index("def softmax") < text.index("def sigmoid_grad")
+    exec(compile(text, "mine.py", "exec"), names := {})
+    assert names["softmax"](np.zeros((2, 1))).tolist() == [[0.5], [0.5]]  # type: ignore[operator]
+    notebook.run(SIGMOID + "\n\ncheck(sigmoid)")
+    text = notebook.mine.read_text()
+    assert "from nnlab.activations import sigmoid" not in text
+    exec(compile(text, "mine.py", "exec"), names := {})
+    assert names["sigmoid_grad"](0.0) == 0.25  # type: ignore[operator]
+
+
+def test_what_cannot_be_kept_is_told(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer is right all the same."""
+    notebook.run("table = np.ones(1)")
+    notebook.run(SOFTMAX.replace("e.sum(axis=0)", "e.sum(axis=0) * table") + "\n\ncheck(softmax)")
+    out = capsys.readouterr().out
+    assert "✓ softmax" in out
+    assert "`softmax` was not kept in mine.py: it uses `table`, which stands in the notebook only" in out
+
+
+def test_a_helper_of_the_same_name_is_not_overwritten(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another answer uses it."""
+    notebook.run("def shift(z):\n    return z - np.max(z, axis=0)")
+    notebook.run("def softmax(z):\n    e = np.exp(shift(z))\n    return e / e.sum(axis=0)\n\ncheck(softmax)")
+    notebook.run("def shift(z):\n    return -np.abs(z)")
+    notebook.run("def sigmoid(z):\n    e = np.exp(shift(z))\n    return np.where(z < 0, e, 1) / (1 + e)\n\ncheck(sigmoid)")
+    assert "its `shift` is not the `shift` that `softmax` uses there" in capsys.readouterr().out
+    assert "def sigmoid" not in notebook.mine.read_text()
+
+
+BROKEN = {
+    "def softmax(z):\n    return (z": "mine.py, line 2: '(' was never closed. Mend it or delete the file",
+    "import sys\n\n\n@sys.exit\ndef softmax(z):\n    return z": "mine.py, line 4: SystemExit",
+    "def softmax(z=1 / 0):\n    return z": "mine.py, line 1: ZeroDivisionError: division by zero. Until that is mended, `softmax` is the course's.",
+    "softmax = 3": "mine.py, line 1: `softmax` is no function.",
+    "import no_such_module_of_mine as np\n\n\ndef softmax(z=np.e):\n    return z": "mine.py, line 1: ModuleNotFoundError",
+    "\0": "mine.py, ",
+    "x = " + "(" * 400 + ")" * 400: "mine.py, ",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN, ids=lambda text: repr(text[:20]))
+def test_broken_and_hostile(notebook: Notebook, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence that names the line, and the course's version; a check does not overwrite what it cannot read."""
+    notebook.mine.write_text(text)
+    notebook.run("from mine import softmax")
+    out = capsys.readouterr().out
+    assert out.startswith("the course's: softmax\n" + BROKEN[text]), out
+    assert notebook.user_ns["softmax"] is ours
+    notebook.run(SIGMOID + "\n\ncheck(sigmoid)\nown_code()")
+    assert "Traceback" not in capsys.readouterr().out
+
+
+def test_nothing_else_of_the_file_is_run(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor is a name beside it a trouble: it may shadow what it likes, print, loop or exit."""
+    hostile = "import sys\nprint('gotcha')\nsys.exit()\nwhile True:\n    pass\ncheck = print = None\n\n\n"
+    notebook.mine.write_text(hostile + "import numpy as np\n" + SOFTMAX)
+    notebook.run("from mine import softmax")
+    assert capsys.readouterr().out == "yours: softmax\n"
+    assert notebook.user_ns["softmax"] is not ours
+    assert notebook.user_ns["check"] is nnlab.check
+
+
+@pytest.mark.parametrize("kind", ["folder", "latin-1", "large"])
+def test_what_is_no_file_of_ours(notebook: Notebook, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder, bytes that are no text, a file too large."""
+    if kind == "folder":
+        notebook.mine.mkdir()
+    else:
+        notebook.mine.write_bytes(b"# \xfc\n" if kind == "latin-1" else b"#" * 1_000_001)
+    notebook.run("from mine import softmax\n" + SIGMOID + "\n\ncheck(sigmoid)")
+    out = capsys.readouterr().out
+    assert out.startswith("the course's: softmax\nmine.py, it ")
+    assert "`sigmoid` was not kept in mine.py, it " in out
+
+
+def test_unknown_names(notebook: Notebook) -> None:
+    """A sentence says that there is none, as an ImportError."""
+    with pytest.raises(ImportError, match="cannot import name 'no_such'"):
+        notebook.run("from mine import no_such")
+    with pytest.raises(AttributeError, match=r"no exercise of the course\. Is it spelled as in its chapter"):
+        notebook.run("import mine\nmine.no_such")
+
+
+def test_a_later_chapter_is_not_taken_for_an_earlier(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """What comes from `mine` is no answer of this notebook: `progress` shows the chapter that is written here."""
+    for source in (SOFTMAX, SIGMOID):
+        notebook.run(source + f"\n\ncheck({source[4 : source.index('(')]})")
+    notebook.user_ns.pop("sigmoid"), notebook.user_ns.pop("softmax")
+    notebook.run("from mine import sigmoid, softmax\n\n\ndef one_hot(y, classes):\n    return np.eye(classes)[:, y]\n\nprogress()")
+    assert "05 The traffic-state classifier: 1 of " in capsys.readouterr().out
+
+
+def test_own_code(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """It shows what is theirs, by chapter."""
+    notebook.run("own_code()")
+    assert "Your own library is empty here." in capsys.readouterr().out
+    notebook.run(SOFTMAX + "\n\ncheck(softmax)")
+    notebook.run(
+        SIGMOID_GRAD.replace("sigmoid(z)", "sigmoid_(z)") + "\n\n\ndef sigmoid_(z):\n    return 1 / (1 + np.exp(-z))\n\ncheck(sigmoid_grad)"
+    )
+    capsys.readouterr()
+    notebook.run("own_code()")
+    out = capsys.readouterr().out
+    assert out.startswith("Your own library: 2 of ")
+    assert "  03 Forward propagation (1 of " in out
+    assert "  helpers (1): sigmoid_" in out
+
+
+def test_many_write_at_once(notebook: Notebook) -> None:
+    """The file is whole at any time: two notebooks may check at once."""
+    texts = [merged("", ["import numpy as np"], {"softmax": SOFTMAX + f"  # {number}" * 200}, "03") for number in range(8)]
+    from nnlab._files import write_atomically
+
+    def write(text: str) -> bool:
+        write_atomically(notebook.mine, text)
+        return notebook.mine.read_text() in texts
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(write, texts * 4))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def f(x, y=a):\n    z = x + b\n    return [c for c in z if d]", {"a", "b", "d"}),
+        ("@wrapped\ndef f(x):\n    def inner():\n        return x + g\n    return len(inner())", {"wrapped", "g"}),
+        ("class A(Base):\n    size = width\n\n    def f(self):\n        return self.size + other", {"Base", "width", "other"}),
+        ("def f(:", set()),
+    ],
+)
+def test_what_a_definition_needs(source: str, names: set[str]) -> None:
+    """Names that it does not bring along: neither arguments nor builtins nor what it binds itself."""
+    assert outside(source) - {"f"} == names
+
+
+def test_a_plain_python_finds_it(tmp_path: Path) -> None:
+    """Outside a notebook all comes from the course, silently, whatever lies about; and `import nnlab` alone stays cheap."""
+    (tmp_path / "mine.py").write_text("print('gotcha')\nsoftmax = 3\n")
+    code = "import nnlab, sys\nassert 'numpy' not in sys.modules\nfrom mine import softmax\nprint(softmax.__module__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "nnlab.activations\n"
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    yield
+    sys.modules.pop("mine", None)

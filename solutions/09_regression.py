@@ -135,15 +135,10 @@ def line_fit(x, y):
     """Return intercept and slope of the line with the least sum of squared residuals.
 
     x, y : arrays of shape (samples,)
-
-    Raises ValueError if all x are equal: no line follows from one place.
     """
     ### BEGIN SOLUTION
     # step: Measure everything from the middle of the cloud.
     d, h = x - x.mean(), y - y.mean()
-    # step: If all points stand in one place, any slope would do. Say so.
-    if not d.any():
-        raise ValueError("all x are equal")
     # step: The slope from the derivative of Q. Then back to x = 0.
     # wrong: slope = np.sum(x * y) / np.sum(x * x)
     slope = np.sum(d * h) / np.sum(d * d)
@@ -430,14 +425,9 @@ def map_weights(X, t, sigma, nu):
 
     X : features, shape (features, samples)
     t : targets, shape (samples,)
-    sigma, nu : standard deviations of the noise and of each weight
-
-    Raises ValueError if sigma or nu is not positive.
+    sigma, nu : standard deviations of the noise and of each weight, positive
     """
     ### BEGIN SOLUTION
-    # step: A standard deviation of 0 or less makes no sense. Say so.
-    if sigma <= 0 or nu <= 0:
-        raise ValueError("sigma and nu must be positive")
     # step: The price that the belief amounts to.
     # wrong: penalty = (nu / sigma) ** 2
     penalty = (sigma / nu) ** 2

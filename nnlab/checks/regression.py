@@ -46,7 +46,6 @@ LINE_FIT = Exercise(
         Case("three points on both sides of 0", (X_3, Y_3)),
         Case("points that lie on a line", EXACT),
         Case("seconds: x near a hundred million", SECONDS),
-        Case("all x are equal", (np.array([2.0, 2.0, 2.0]), np.array([1.0, 2.0, 4.0]))),
     ),
     properties=(
         Property("moving y up by 3 moves only the intercept", lambda f: np.allclose(f(X_5, Y_5 + 3), np.add(f(X_5, Y_5), (3, 0)))),
@@ -285,8 +284,6 @@ def _priced(penalty: Any, spare: bool = False, everywhere: bool = False) -> Any:
     """Build a wrong `map_weights`: its price, and where it stands."""
 
     def wrong(X: Any, t: Any, sigma: Any, nu: Any) -> Any:
-        if sigma <= 0 or nu <= 0:
-            raise ValueError("must be positive")
         price = penalty(sigma, nu, len(t)) * (np.ones((len(X), len(X))) if everywhere else np.eye(len(X)))
         price[0, 0] *= not spare
         return np.linalg.solve(X @ X.T + price, X @ t)
@@ -306,8 +303,6 @@ MAP_WEIGHTS = Exercise(
         Case("the five points, σ = 1, ν = 2", (np.vstack([np.ones(5), X_5]), Y_5, 1.0, 2.0)),
         Case("σ = 0.5, ν = 3", (UNEVEN, AIMS, 0.5, 3.0)),
         Case("more weights than samples", (UNEVEN.T[:3, :2], AIMS[:2], 2.0, 0.5)),
-        Case("ν = 0", (UNEVEN, AIMS, 1.0, 0.0)),
-        Case("σ is negative", (UNEVEN, AIMS, -1.0, 2.0)),
     ),
     properties=(
         Property("the slope of `log_posterior` is 0 there", _flat),
@@ -355,7 +350,7 @@ MAP_WEIGHTS = Exercise(
     hints=(
         "Multiply the log-posterior by −σ². Then it is a sum of squares plus a price on the weights. Which price?",
         "λ = σ²/ν². The derivative, set to 0, gives (X Xᵀ + λ I) w = X t. `np.eye(n)` is the unit matrix.",
-        "refuse sigma or nu ≤ 0; return solve(X Xᵀ + (sigma / nu)² · eye, X t)",
+        "return solve(X Xᵀ + (sigma / nu)² · eye, X t)",
     ),
 )
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from nnlab import regression as lesson
-from nnlab.activations import sigmoid
 from nnlab.grading.marking.testing import agree, reached
 from nnlab.overfitting import polynomial_features
 
@@ -18,16 +17,17 @@ def cloud(rng, samples, offset=0.0):
 @pytest.mark.points("line_fit", 1)
 def test_line_fit_clouds(student, rng):
     """The line has the least squares for any cloud, wherever it lies."""
-    for samples, offset in ((7, 0.0), (30, 5.0), (2, -1.0), (12, 3e7)):
+    for samples, offset in ((7, 0.0), (30, 5.0), (2, -1.0), (12, -40.0)):
         x, y = cloud(rng, samples, offset)
         agree(student.line_fit(x, y), lesson.line_fit(x, y))
 
 
 @pytest.mark.points("line_fit", 1)
-def test_line_fit_one_place(student, rng):
-    """Points that all stand in one place are refused with a ValueError, and others are not."""
-    for x, y in ((np.full(4, 2.5), rng.normal(size=4)), (np.zeros(3), np.ones(3)), (np.array([0.0, 0.0, 1.0]), rng.normal(size=3))):
-        agree(student.line_fit(x, y), student.expected("line_fit", x, y))
+def test_line_fit_far_away(student, rng):
+    """The line keeps its digits where x is far from 0."""
+    for offset in (2e8, -5e7):
+        x, y = np.arange(8.0) + offset, rng.normal(size=8)
+        agree(student.line_fit(x, y), lesson.line_fit(x, y))
 
 
 @pytest.mark.points("polynomial_system", 2)
@@ -49,8 +49,10 @@ def test_polynomial_system_edges(student, rng):
 @pytest.mark.points("least_squares", 1)
 def test_least_squares_keeps_its_digits(student, rng):
     """The weights are right to six digits, also for polynomials of high degree."""
-    X = rng.normal(size=(3, 8))
-    agree(student.least_squares(X, X[0] + rng.normal(size=8)), lesson.least_squares(X, X[0] + 0) if False else student.expected("least_squares", X, X[0]))
+    for degree, samples in ((9, 12), (8, 10), (1, 30)):
+        x = np.linspace(0, 1, samples)
+        X, t = polynomial_features(x, degree), np.sin(2 * np.pi * x) + rng.normal(scale=0.3, size=samples)
+        agree(student.least_squares(X, t), lesson.least_squares(X, t))
 
 
 @pytest.mark.points("least_squares", 1)
@@ -96,20 +98,12 @@ def test_map_weights_values(student, rng):
         agree(student.map_weights(X, t, nu, sigma), lesson.map_weights(X, t, nu, sigma))
 
 
-@pytest.mark.points("map_weights", 1)
+@pytest.mark.points("map_weights", 2)
 def test_map_weights_limits(student, rng):
     """A vague belief leaves least squares, and a very strong one nearly 0."""
     X, t, sigma, _ = belief(rng)
     for nu in (1e5, 1e-4):
         agree(student.map_weights(X, t, sigma, nu), lesson.map_weights(X, t, sigma, nu))
-
-
-@pytest.mark.points("map_weights", 1)
-def test_map_weights_refused(student, rng):
-    """Standard deviations that are not positive are refused with a ValueError."""
-    X, t, sigma, nu = belief(rng)
-    for pair in ((0.0, nu), (sigma, 0.0), (-sigma, nu), (sigma, -nu)):
-        agree(student.map_weights(X, t, *pair), student.expected("map_weights", X, t, *pair))
 
 
 def standard(rng, features=3, samples=9):

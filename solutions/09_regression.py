@@ -67,7 +67,7 @@ np.set_printoptions(precision=6, suppress=True)
 
 # %% [markdown] recall="chosen_on_validation"
 # You tried twenty prices and kept the one with the lowest error on the validation set. Is that lowest error an honest forecast for new data?
-# <!-- option: yes, those samples were not trained on :: They were not trained on, but they chose. The luckiest of twenty looks better than it is. -->
+# <!-- option: yes, those samples were not trained on :: You are right that they were not trained on. But they chose: the luckiest of twenty looks better than it is. -->
 # <!-- option: no, it is a little too good :: Right: the choice has used these samples up. -->
 #
 # <details><summary>Answer</summary>
@@ -140,8 +140,8 @@ def line_fit(x, y):
     # step: Measure everything from the middle of the cloud.
     d, h = x - x.mean(), y - y.mean()
     # step: The slope from the derivative of Q. Then back to x = 0.
-    # wrong: slope = np.sum(x * y) / np.sum(x * x)
     slope = np.sum(d * h) / np.sum(d * d)
+    # wrong: return y.mean(), np.sum(d * h) / np.sum(d * d)
     return y.mean() - slope * x.mean(), slope
     ### END SOLUTION
 
@@ -208,6 +208,7 @@ print(f"intercept {intercept:.1f}, slope {slope:.1f}, area {np.sum((y_5 - interc
 
 # %% [markdown]
 # ## 3. A curve is still linear
+# <!-- cut -->
 #
 # The ten points of chapter 07 do not lie on a line. Take $y = a_0 + a_1 x + \dots + a_M x^M$. It is a curve in $x$, but each $a_j$ comes in to the first power only. It is linear *in its weights*, and that is what counts.
 
@@ -333,6 +334,7 @@ check(least_squares)
 
 # %% [markdown]
 # ## 5. Why squares?
+# <!-- cut -->
 #
 # Why not absolute values, or fourth powers? Squares follow from one belief: each target is the line's value plus **normal noise** 正态噪声 with the standard deviation $\sigma$. Then a residual $e$ has the density
 #
@@ -429,9 +431,9 @@ def map_weights(X, t, sigma, nu):
     """
     ### BEGIN SOLUTION
     # step: The price that the belief amounts to.
-    # wrong: penalty = (nu / sigma) ** 2
     penalty = (sigma / nu) ** 2
     # step: Set the derivative to 0: X (X.T w - t) + penalty w = 0.
+    # wrong: return np.linalg.solve(X @ X.T - penalty * np.eye(len(X)), X @ t)
     return np.linalg.solve(X @ X.T + penalty * np.eye(len(X)), X @ t)
     ### END SOLUTION
 
@@ -444,9 +446,11 @@ check(map_weights)
 #
 # The last four lines are four views of one problem. Two see squares and a price, two see probabilities; two have no belief, two have one.
 
+# %%
+X_5 = polynomial_features(x_5, 1)  # a row of ones, and x
+
 # %% checkpoint="four_views"
 with checkpoint(least_squares, log_posterior, map_weights):
-    X_5 = polynomial_features(x_5, 1)
     w_map = map_weights(X_5, y_5, 1.0, 2.0)
     measured = central_differences(lambda w: log_posterior(w, X_5, y_5, 1.0, 2.0), w_map)
     print("slope of the log-posterior at your weights is 0:", bool(np.abs(measured).max() < 1e-6))
@@ -514,9 +518,8 @@ def descend_to_fit(X, t, alpha, steps):
     # step: Start from zeros, and note the cost where you stand.
     w = np.zeros(len(X))
     costs = [np.mean(t**2) / 2]
+    # step: How far off each sample is, then the mean over the samples of its share in each weight.
     for _ in range(steps):
-        # step: How far off each sample is, then the mean over the samples of its share in each weight.
-        # wrong: w = w - alpha * X @ (w @ X - t)
         w = w - alpha * X @ (w @ X - t) / len(t)
         # step: The cost after the step.
         costs.append(np.mean((w @ X - t) ** 2) / 2)
@@ -601,11 +604,10 @@ def logistic_fit(X, y, alpha, steps, penalty=0.0):
     """
     ### BEGIN SOLUTION
     w, b = np.zeros(len(X)), 0.0
+    # step: The error term of sigmoid and cross-entropy: what it says minus what is true.
     for _ in range(steps):
-        # step: The error term of sigmoid and cross-entropy: what it says minus what is true.
         delta = sigmoid(w @ X + b) - y
         # step: Mean over the samples. Only the weights pay.
-        # wrong: w = w - alpha * X @ delta / len(y)
         w = w - alpha * (X @ delta / len(y) + penalty * w)
         b = b - alpha * np.mean(delta)
     return w, b
@@ -663,6 +665,7 @@ with checkpoint(logistic_fit):
 
 # %% [markdown]
 # ## 9. Is the model any good?
+# <!-- cut -->
 #
 # $R^2 = 1 - \sum e_i^2 / \sum (y_i - \bar y)^2$ says which share of the spread a line explains. People like it, since it is one number. But look at what three fits leave over:
 
@@ -720,6 +723,7 @@ with checkpoint(line_fit, residual_report):
 # All three have a fine $R^2$. Only the first deserves it. With 40 samples such a correlation moves by about 0.16 by chance, so below 0.4 it may well be noise.
 #
 # ## 10. The challenge
+# <!-- cut -->
 #
 # ### Exercise `my_fit` ●●●
 #

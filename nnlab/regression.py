@@ -423,17 +423,17 @@ def residual_report(x: ArrayLike, y: ArrayLike, intercept: float, slope: float) 
     return r_squared, float(np.corrcoef(e[:-1], e[1:])[0, 1]), float(np.corrcoef(np.abs(e), x)[0, 1])
 
 
-def my_fit(x: ArrayLike, t: ArrayLike) -> Array:
-    """Fit the polynomial whose degree the next points would like best: the one with the least error on points held back.
+def my_fit(x: ArrayLike, t: ArrayLike, x_new: ArrayLike) -> Array:
+    """Say what a curve through points is elsewhere: the polynomial whose degree has the least error on points held back.
 
     Parameters
     ----------
     x, t : array_like, shape (samples,)
+    x_new : array_like, shape (places,)
 
     Returns
     -------
-    ndarray, shape (M + 1,)
-        Coefficients w₀ … w_M, the constant first.
+    ndarray, shape (places,)
 
     Notes
     -----
@@ -451,4 +451,5 @@ def my_fit(x: ArrayLike, t: ArrayLike) -> Array:
         ]
         return float(np.mean(np.concatenate(squares)))
 
-    return fitted(folds >= 0, min(range(10), key=error))
+    best = min(range(10), key=error)
+    return fitted(folds >= 0, best) @ polynomial_features(_require.finite("x_new", x_new, ndim=1), best)

@@ -727,15 +727,16 @@ with checkpoint(line_fit, residual_report):
 #
 # ### Exercise `my_fit` ●●●
 #
-# You get points, and nobody tells you which curve they come from: a constant, a line, one period of a sine, or two. There are 12 to 40 of them, with little or much noise. Return the coefficients of a polynomial, $w_0$ first, of any degree up to 15.
+# You get points, and nobody tells you which curve they come from: a constant, a line, one period of a sine, or two. There are 12 to 40 of them, with little or much noise. Say what the true curve is at new places.
 #
-# It is tried on 160 such sets. For each, the distance of your curve from the true one counts, as a multiple of the noise. No fixed degree does well on all of them. Ask the data which degree the *next* points would like.
+# It is tried on 160 such sets. For each, the distance of your curve from the true one counts, as a multiple of the noise. No polynomial of one fixed degree does well on all of them. Ask the data which degree the *next* points would like.
 
 # %% exercise="my_fit"
-def my_fit(x, t):
-    """Return the coefficients of a polynomial that would fit new points well, shape (M + 1,) with M at most 15.
+def my_fit(x, t, x_new):
+    """Return what the curve behind some points is at new places, an array of shape (places,).
 
-    x, t : arrays of shape (samples,), between 12 and 40 samples, x between 0 and 1
+    x, t : the points, arrays of shape (samples,), between 12 and 40 samples, x between 0 and 1
+    x_new : the new places, shape (places,), between 0 and 1
     """
     ### BEGIN SOLUTION
     # step: Every fifth point is held back in turn. Which one goes where does not matter much.
@@ -752,7 +753,7 @@ def my_fit(x, t):
 
     # step: The degree with the least error on hidden points, fitted again on all.
     best = min(range(10), key=error)
-    return least_squares(polynomial_features(x, best), t)
+    return least_squares(polynomial_features(x, best), t) @ polynomial_features(x_new, best)
     ### END SOLUTION
 
 

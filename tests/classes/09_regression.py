@@ -50,9 +50,9 @@ RIGHT = {
         "    return r2, np.corrcoef(e[1:], e[:-1])[0, 1], np.corrcoef(np.abs(e), x[i])[0, 1]"
     ),
     "my_fit": (
-        "def my_fit(x, t):\n    best, lowest = 0, np.inf\n    for degree in range(9):\n        total = 0\n        for k in range(6):\n            out = np.arange(len(x)) % 6 == k\n"
+        "def my_fit(x, t, x_new):\n    best, lowest = 0, np.inf\n    for degree in range(9):\n        total = 0\n        for k in range(6):\n            out = np.arange(len(x)) % 6 == k\n"
         "            w = least_squares(polynomial_features(x[~out], degree), t[~out])\n            total += np.sum((t[out] - w @ polynomial_features(x[out], degree)) ** 2)\n"
-        "        if total < lowest:\n            best, lowest = degree, total\n    return least_squares(polynomial_features(x, best), t)"
+        "        if total < lowest:\n            best, lowest = degree, total\n    return least_squares(polynomial_features(x, best), t) @ polynomial_features(x_new, best)"
     ),
 }
 
@@ -122,7 +122,11 @@ CLASS = {
         loses={"descend_to_fit": 4, "notebook": 1},
     ),
     "cubic_for_all": Member(
-        {**RIGHT, "my_fit": "def my_fit(x, t):\n    return least_squares(polynomial_features(x, 3), t)"}, loses={"my_fit": 2}
+        {
+            **RIGHT,
+            "my_fit": "def my_fit(x, t, x_new):\n    return least_squares(polynomial_features(x, 3), t) @ polynomial_features(x_new, 3)",
+        },
+        loses={"my_fit": 2},
     ),
     "calls_the_library": Member(
         {

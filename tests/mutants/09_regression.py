@@ -53,7 +53,7 @@ REPORT = """def residual_report(x, y, intercept, slope):
         return 1.0, np.nan, np.nan
     r = 1 - np.sum(e**2) / np.sum((y - y.mean()) ** 2)
     return r, np.corrcoef(e[:-1], e[1:])[0, 1], np.corrcoef(np.abs(e), x)[0, 1]"""
-FIT = """def my_fit(x, t):
+FIT = """def my_fit(x, t, x_new):
     folds = np.arange(len(x)) % 5
     def error(degree):
         squares = []
@@ -63,12 +63,12 @@ FIT = """def my_fit(x, t):
             squares.extend((t[hidden] - w @ polynomial_features(x[hidden], degree)) ** 2)
         return np.mean(squares)
     best = min(range(10), key=error)
-    return least_squares(polynomial_features(x, best), t)"""
+    return least_squares(polynomial_features(x, best), t) @ polynomial_features(x_new, best)"""
 
 
 def fixed(degree):
     """Return a fit of one degree for all."""
-    return f"def my_fit(x, t):\n    return least_squares(polynomial_features(x, {degree}), t)"
+    return f"def my_fit(x, t, x_new):\n    return least_squares(polynomial_features(x, {degree}), t) @ polynomial_features(x_new, {degree})"
 
 
 MUTANTS = {
@@ -90,14 +90,20 @@ MUTANTS = {
             "joins the first point and the last",
         ),
         "plus": (changed(LINE, ("y.mean() - slope", "y.mean() + slope")), "the intercept is wrong"),
-        "only the slope": (changed(LINE, ("y.mean() - slope * x.mean(), slope", "slope")), "is a number, not a tuple"),
-        "sorted apart": (changed(LINE, ("    d, h", "    x, y = np.sort(x), np.sort(y)\n    d, h")), "the slope is wrong"),
+        "only the slope": (changed(LINE, ("y.mean() - slope * x.mean(), slope", "slope")), "only one of the results is returned"),
+        "sorted apart": (
+            changed(LINE, ("    d, h", "    x, y = np.sort(x), np.sort(y)\n    d, h")),
+            "the intercept is wrong. Largest error: 0.3.",
+        ),
         "correlation": (
             changed(LINE, ("np.sum(d * h) / np.sum(d * d)", "np.corrcoef(x, y)[0, 1]")),
-            "Largest error: 0.9",
+            "Largest error: 0.524",
         ),
-        "n − 1 below": (changed(LINE, ("np.sum(d * d)", "(np.sum(d * d) * len(x) / (len(x) - 1))")), "0.8 times"),
-        "half digits": (changed(LINE, ("    d, h", "    x, y = x.astype(np.float32).astype(float), y\n    d, h")), "nan"),
+        "n − 1 below": (changed(LINE, ("np.sum(d * d)", "(np.sum(d * d) * len(x) / (len(x) - 1))")), "Largest error: 0.36"),
+        "half digits": (
+            changed(LINE, ("    d, h", "    x, y = x.astype(np.float32).astype(float), y\n    d, h")),
+            "Largest error: 5.07e+07",
+        ),
         "library": (library("line_fit", "x, y"), None),
     },
     "polynomial_system": {
@@ -123,7 +129,7 @@ MUTANTS = {
         "solved": (changed(SYSTEM, ("P @ P.T, P @ y", "P @ P.T, np.linalg.solve(P @ P.T, P @ y)")), "r is wrong"),
         "lists": (changed(SYSTEM, ("P @ P.T, P @ y", "(P @ P.T).tolist(), P @ y")), "a list stands in place of an array"),
         "as a column": (changed(SYSTEM, ("P @ y", "(P @ y)[:, None]")), "r should have shape (3,), and has shape (3, 1)"),
-        "no zero in x": (changed(SYSTEM, ("    P =", "    x, y = x[x != 0], y[x != 0]\n    P =")), "not the number of points"),
+        "no zero in x": (changed(SYSTEM, ("    P =", "    x, y = x[x != 0], y[x != 0]\n    P =")), "A is wrong at index [0, 0]. 1 of 16"),
         "up to four": (changed(SYSTEM, ("    P =", "    degree = min(degree, 4)\n    P =")), None),
         "library": (library("polynomial_system", "x, y, degree"), None),
     },
@@ -139,11 +145,11 @@ MUTANTS = {
         "residuals": (changed(LEAST, ("[0]", "[1]")), "shape"),
         "qr": (
             "def least_squares(X, t):\n    Q, R = np.linalg.qr(X.T)\n    return np.linalg.solve(R, Q.T @ t)",
-            "a feature that is twice another",
+            "2 of 3 values are wrong",
         ),
         "ridge": (
             "def least_squares(X, t):\n    n = len(X)\n    return np.linalg.lstsq(np.vstack([X.T, 1e-3 * np.eye(n)]), np.append(t, np.zeros(n)))[0]",
-            "the ten points, M = 9",
+            "10 of 10 values are wrong",
         ),
         "rounded": (changed(LEAST, ("[0]", "[0].round(2)")), "Largest error"),
         "centred": (changed(LEAST, ("X.T, t", "X.T, t - t.mean()")), "Largest error"),
@@ -198,12 +204,12 @@ MUTANTS = {
         ),
         "no prior": ("def map_weights(X, t, sigma, nu):\n    return np.linalg.lstsq(X.T, t)[0]", "the prior is left out"),
         "half": (changed(MAP, ("** 2", "** 2 / 2")), "λ is halved"),
-        "no transposition": (changed(MAP, ("X @ X.T", "X.T @ X")), "sizes"),
+        "no transposition": (changed(MAP, ("X @ X.T", "X.T @ X")), "element by element"),
         "t alone": (changed(MAP, ("X @ t)", "t)")), "raised ValueError"),
         "backwards": (changed(MAP, ("X @ t)", "X @ t)[::-1].copy()")), "the order is turned round"),
         "price below ten": (
             changed(MAP, ("** 2", "** 2\n    penalty = min(penalty, 10.0) if len(t) < 30 else 0.0")),
-            "more weights than samples",
+            "3 of 3 values are wrong. Largest error: 0.119",
         ),
         "vague": (changed(MAP, ("** 2", "** 2\n    penalty = penalty if nu < 1e4 else 1e-3")), "least squares"),
         "no strong belief": (changed(MAP, ("** 2", "** 2\n    penalty = min(penalty, 1000.0)")), None),
@@ -225,7 +231,7 @@ MUTANTS = {
         "one less": (changed(DESCENT, ("range(steps)", "range(steps - 1)")), "one step too few is made"),
         "columns": (
             changed(DESCENT, ("w, costs = np.zeros(len(X)),", "w, costs = np.zeros((len(X), 1)),"), ("w @ X", "w.T @ X")),
-            "could not be broadcast",
+            "the sizes of a matrix product do not fit",
         ),
         "weights only": (changed(DESCENT, ("return w, np.array(costs)", "return w")), "only one of the results is returned"),
         "list of costs": (changed(DESCENT, ("np.array(costs)", "costs")), "a list stands in place of an array"),
@@ -258,12 +264,12 @@ MUTANTS = {
         "no sigmoid": (changed(NEURON, ("sigmoid(w @ X + b)", "w @ X + b")), "there is no sigmoid"),
         "uphill": (changed(NEURON, ("sigmoid(w @ X + b) - y", "y - sigmoid(w @ X + b)")), "it walks uphill"),
         "price twice": (changed(NEURON, ("penalty * w", "2 * penalty * w")), "the price is twice too high"),
-        "naive sigmoid": (changed(NEURON, ("sigmoid(w @ X + b)", "np.exp(w @ X + b) / (1 + np.exp(w @ X + b))")), "far points"),
+        "naive sigmoid": (changed(NEURON, ("sigmoid(w @ X + b)", "np.exp(w @ X + b) / (1 + np.exp(w @ X + b))")), "the weights holds nan"),
         "bias after": (
             changed(NEURON, ("b = b - alpha * np.mean(delta)", "b = b - alpha * np.mean(sigmoid(w @ X + b) - y)")),
-            "should be",
+            "Largest error: 0.00464",
         ),
-        "backwards": (changed(NEURON, ("return w, b", "return b, w")), "wrong order"),
+        "backwards": (changed(NEURON, ("return w, b", "return b, w")), "one number stands where several are asked for"),
         "few steps": (changed(NEURON, ("range(steps)", "range(min(steps, 25))")), None),
         "no large price": (changed(NEURON, ("    for", "    penalty = min(penalty, 0.5)\n    for")), None),
         "all labels equal": (changed(NEURON, ("    for", "    if y.min() == y.max():\n        return w, b\n    for")), None),
@@ -292,7 +298,7 @@ MUTANTS = {
         "two numbers": (changed(REPORT, (", np.corrcoef(np.abs(e), x)[0, 1]", "")), "not as many entries"),
         "plus": (changed(REPORT, ("- slope * x", "+ slope * x")), "R² is wrong"),
         "sorted by y": (changed(REPORT, ("np.argsort(x)", "np.argsort(y)")), "the neighbours' correlation is wrong"),
-        "zeros": (changed(REPORT, ("np.nan, np.nan", "0.0, 0.0")), "a line without residuals"),
+        "zeros": (changed(REPORT, ("np.nan, np.nan", "0.0, 0.0")), "the neighbours' correlation is wrong. Largest error: 0."),
         "matrices": (changed(REPORT, ("[0, 1], np.corrcoef(np.abs", ", np.corrcoef(np.abs")), "many numbers stand where one is asked for"),
         "x is sorted in place": (
             changed(REPORT, ("    order = np.argsort(x)\n    x, y = x[order], y[order]", "    y = y[np.argsort(x)]\n    x.sort()")),
@@ -302,38 +308,22 @@ MUTANTS = {
         "library": (library("residual_report", "x, y, intercept, slope"), None),
     },
     "my_fit": {
-        "line": (fixed(1), "a fit of forty points of one period"),
-        "cubic": (fixed(3), "a fit of forty points of two periods"),
-        "constant": (fixed(0), "a fit of forty points of a line"),
+        "line": (fixed(1), "one period of a sine"),
+        "cubic": (fixed(3), "two periods of a sine"),
+        "constant": (fixed(0), "forty points of a line"),
         "seven": (fixed(7), None),
         "nine": (fixed(9), None),
-        "twenty": (fixed(20), "holds False"),
         "all errors counted": (changed(FIT, ("seen, hidden = folds != fold, folds == fold", "seen = hidden = folds >= 0")), None),
-        "highest power first": (changed(FIT, ("best), t)", "best), t)[::-1].copy()")), "is near them"),
-        "the first fold's weights": (
-            changed(
-                FIT,
-                ("return least_squares(polynomial_features(x, best), t)", "return least_squares(polynomial_features(x[:8], best), t[:8])"),
-            ),
-            "is near them",
-        ),
-        "list": (changed(FIT, ("best), t)", "best), t).tolist()")), "is a list"),
-        "values": (
-            changed(
-                FIT,
-                (
-                    "return least_squares(polynomial_features(x, best), t)",
-                    "return least_squares(polynomial_features(x, best), t) @ polynomial_features(x, best)",
-                ),
-            ),
-            "is wrong",
-        ),
-        "price for all": (
-            "def my_fit(x, t):\n    P = polynomial_features(x, 9)\n    return np.linalg.solve(P @ P.T + np.exp(-8) * np.eye(10), P @ t)",
-            "two periods",
-        ),
-        "half the folds, few degrees": (changed(FIT, ("min(range(10), key=error)", "min((1, 9), key=error)")), None),
-        "library": (library("my_fit", "x, t"), None),
+        "coefficients": (changed(FIT, (" @ polynomial_features(x_new, best)", "")), "should have shape (97,)"),
+        "at the points": (changed(FIT, ("x_new, best", "x, best")), "should have shape (97,), and has shape (40,)"),
+        "backwards": (changed(FIT, ("x_new, best)", "x_new[::-1], best)")), "a line, with little noise"),
+        "the first points only": (changed(FIT, ("features(x, best), t)", "features(x[:12], best), t[:12])")), "with little noise"),
+        "list": (changed(FIT, ("return least_squares", "return list(least_squares"), ("x_new, best)", "x_new, best))")), "is a list"),
+        "nearest point": ("def my_fit(x, t, x_new):\n    return np.array([t[np.argmin(np.abs(x - at))] for at in x_new])", None),
+        "joined by lines": ("def my_fit(x, t, x_new):\n    return np.interp(x_new, x, t)", None),
+        "two degrees": (changed(FIT, ("min(range(10), key=error)", "min((1, 9), key=error)")), None),
+        "not a number": (changed(FIT, ("x_new, best)", "x_new, best) * np.nan")), "holds False"),
+        "library": (library("my_fit", "x, t, x_new"), None),
     },
 }
 
@@ -421,8 +411,8 @@ VARIANTS = {
     "my_fit": {
         "ten folds": FIT.replace("% 5", "% 10").replace("range(5)", "range(10)"),
         "leave one out": (
-            "def my_fit(x, t):\n    def error(M):\n        P = polynomial_features(x, M)\n        H = P.T @ np.linalg.pinv(P.T)\n        e = t - H @ t\n"
-            "        return np.mean((e / np.maximum(1 - np.diag(H), 1e-6)) ** 2)\n    best = min(range(9), key=error)\n    return least_squares(polynomial_features(x, best), t)"
+            "def my_fit(x, t, x_new):\n    def error(M):\n        P = polynomial_features(x, M)\n        H = P.T @ np.linalg.pinv(P.T)\n        e = t - H @ t\n"
+            "        return np.mean((e / np.maximum(1 - np.diag(H), 1e-6)) ** 2)\n    best = min(range(9), key=error)\n    return least_squares(polynomial_features(x, best), t) @ polynomial_features(x_new, best)"
         ),
         "shuffled folds": FIT.replace("np.arange(len(x)) % 5", "np.random.default_rng(0).permutation(np.arange(len(x)) % 5)"),
     },

@@ -209,6 +209,10 @@ def _density(values: Any, sd: Any) -> Any:
     return -0.5 * (values / sd) ** 2 - np.log(np.sqrt(2 * np.pi) * sd)
 
 
+def _unsquared(values: Any, sd: Any) -> Any:
+    return -0.5 * values**2 / sd - np.log(np.sqrt(2 * np.pi) * sd)
+
+
 def _posterior(of_residuals: Any = _density, of_weights: Any = _density, total: Any = np.sum) -> Any:
     return lambda w, X, t, sigma, nu: total(of_residuals(t - w @ X, sigma)) + total(of_weights(w, nu))
 
@@ -235,7 +239,7 @@ LOG_POSTERIOR = Exercise(
     misconceptions=(
         Misconception(
             "σ stands without its square",
-            _posterior(lambda v, sd: -0.5 * v**2 / sd - np.log(np.sqrt(2 * np.pi) * sd)),
+            (_posterior(_unsquared, _unsquared), _posterior(_unsquared)),
             "In the exponent of the normal density: is it e²/2σ or e²/2σ²?",
         ),
         Misconception(

@@ -130,10 +130,11 @@ def test_descend_to_fit_costs(student, rng):
 
 @pytest.mark.points("descend_to_fit", 1)
 def test_descend_to_fit_far(student, rng):
-    """After many steps it has found the least squares, and what was given stays as it was."""
+    """It makes as many steps as it is asked for, and what was given stays as it was."""
     X = np.vstack([np.ones(40), rng.permutation(np.linspace(-1.7, 1.7, 40))])
     t = rng.normal(size=40)
-    agree(student.descend_to_fit(X, t, 0.9, 300)[0], lesson.least_squares(X, t))
+    for alpha, steps in ((0.9, 300), (0.005, 200)):
+        agree(student.descend_to_fit(X, t, alpha, steps), lesson.descend_to_fit(X, t, alpha, steps))
 
 
 def kinds(rng, features=2, samples=9):
@@ -207,10 +208,10 @@ def distance(student, rng):
 @pytest.mark.points("my_fit", 1)
 def test_my_fit_beats_any_fixed_degree(student, shared_rng):
     """On 160 sets of points, some of lines and some of waves, it is nearer to the true curves than any fixed degree."""
-    agree(int(distance(student, shared_rng) < 0.75), 1)
+    agree(int(distance(student, shared_rng) < 0.79), 1)
 
 
 @pytest.mark.points("my_fit", 1)
 def test_my_fit_comes_near(student, shared_rng):
     """It chooses as well as a sound cross-validation over degrees does."""
-    agree(int(distance(student, shared_rng) < 0.66), 1)
+    agree(int(distance(student, shared_rng) < 0.73), 1)

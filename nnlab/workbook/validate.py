@@ -113,7 +113,7 @@ def _lecture(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
         kind, name = role(cell)
         if kind == "exercise":
             yield from steps.problems(name, cell.source)
-    for minutes in LENGTHS:
+    for minutes in LENGTHS if chapter.declared.exercises else ():
         try:
             plan(chapter, minutes)
         except CourseError as error:

@@ -25,7 +25,7 @@ from nnlab.plots._paper import (
     picture,
     show,
 )
-from nnlab.plots.activations import approximation, curves, with_derivative
+from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
@@ -62,6 +62,7 @@ __all__ = [
     "gradient_stairs",
     "graph_places",
     "image",
+    "landscapes",
     "layer_shapes",
     "learning",
     "network",

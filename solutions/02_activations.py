@@ -159,24 +159,10 @@ for z in (0.5, -2.0, 0.0):
 # The **logistic function** 逻辑函数 rises smoothly from 0 to 1. Many texts just call it **sigmoid**, and so do our functions:
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
-
-# %% [markdown] question="sigmoid_symmetry"
-# **Predict.** What is $\sigma(0)$? If $\sigma(2) \approx 0.88$, what is $\sigma(-2)$?
-# <!-- say: Draw the S on the board, and mark 0.88 at z = 2. -->
-# <!-- option: 0.5 and 0.12 :: Right: σ(−z) = 1 − σ(z). -->
-# <!-- option: 0 and −0.88 :: You expect a curve through the origin. σ lies between 0 and 1, and its middle is one half. -->
-# <!-- option: 0.5 and −0.88 :: You forget that σ is never negative. -->
 #
-# <details><summary>Answer</summary>
+# On the line, $\sigma(0) = \frac12$: the neuron cannot say. At $z = 2$ it says 0.88, at $z = -2$ it says $1 - 0.88 = 0.12$: as sure of "free" as it was of "jammed".
+# <!-- say: Draw the S on the board, and mark 0.88 at z = 2. Ask where -2 goes. -->
 #
-# $\sigma(0) = \frac12$: at the line the neuron cannot say. And $\sigma(-2) = 1 - \sigma(2) \approx 0.12$: as sure of "free" as $\sigma(2)$ is of "jammed".
-#
-# </details>
-
-# %%
-predict("sigmoid_symmetry")
-
-# %% [markdown]
 # **A classmate wrote** the formula with numerator and denominator multiplied by $e^{z}$. On paper that is the same. Run it. Where does it go wrong, and why?
 # The largest float is about $1.8 \cdot 10^{308}$, and $e^{1000} \approx 2 \cdot 10^{434}$.
 
@@ -450,22 +436,9 @@ with checkpoint(sigmoid_derivative):
 #
 # A neuron computes $z = w_1 a_1 + \dots + w_5 a_5 + b$. Move the weight $w_j$ a little, and $z$ moves $a_j$ times as much.
 # To raise $z$, training adds a bit of $a_j$ to each $w_j$; to lower it, it takes a bit away.
-
-# %% [markdown] question="same_way"
-# **Predict.** For what share of samples do all five weights move the same way, with the outputs of sigmoids as $a$, and with those of tanhs?
-# <!-- option: all; one in sixteen :: Right: positive numbers agree always, mixed signs by chance: 2 · (1/2)⁵. -->
-# <!-- option: half; half :: You let a coin decide for the sample. There is one sign for each weight, and for sigmoids it is always plus. -->
-# <!-- option: all; none :: Nearly. Five mixed signs do agree now and then. -->
 #
-# <details><summary>Answer</summary>
-#
-# With the sigmoid all five rise or all five fall, for every sample. If one weight should rise and another fall, training has to go there in a zigzag.
-# With tanh the signs are mixed. By chance all five agree for $2 \cdot (\frac12)^5 = \frac1{16} \approx 0.06$<!-- measured --> of the samples.
-#
-# </details>
-
-# %%
-predict("same_way")
+# If all five $a_j$ are positive, all five weights rise or all five fall, for every sample. If one weight should rise and another fall, training has to go there in a zigzag.
+# With tanh the signs are mixed. By chance all five agree for $2 \cdot (\frac12)^5 = \frac1{16} \approx$ 0.06<!-- measured --> of the samples. Is it so?
 
 # %%
 with checkpoint(sigmoid):
@@ -477,6 +450,7 @@ with checkpoint(sigmoid):
 
 # %% [markdown]
 # ## 4. ReLU 修正线性单元: a bend for each unit
+# <!-- cut -->
 #
 # The **rectified linear unit** $\mathrm{relu}(z) = \max(0, z)$ needs no exp and does not saturate for $z > 0$. Most deep networks use it or one of its relatives.
 # Its slope is 0 on the left and 1 on the right. At 0 it has a corner and no slope; this course takes 0 there, and almost no $z$ is exactly 0.
@@ -880,8 +854,8 @@ with checkpoint(elu_derivative):
 # <details><summary>Answer</summary>
 #
 # For $\beta = 0$ the gate is always half open: $z/2$, a straight line. For a very large $\beta$ the gate is a step, and the Swish is nearly the ReLU.
-# In between something new happens: the curve *dips*. The Swish falls until $z = -1.28$<!-- measured -->, where it is $-0.28$<!-- measured -->, and only then rises;
-# the GELU until $z = -0.75$<!-- measured -->. Both work well, so "only ever rises" is a habit of the older functions, not a condition.
+# In between something new happens: the curve *dips*. The Swish falls until z = −1.28<!-- measured -->, where it is −0.28<!-- measured -->, and only then rises;
+# the GELU until z = −0.75<!-- measured -->. Both work well, so "only ever rises" is a habit of the older functions, not a condition.
 #
 # </details>
 
@@ -1011,10 +985,8 @@ def temperature_for(scores, share):
     # step: Halve it. Too sure means: the temperature is higher.
     for _ in range(60):
         middle = (low + high) / 2
-        if largest_share(middle) > share:
-            low = middle
-        else:
-            high = middle
+        too_sure = largest_share(middle) > share
+        low, high = (middle, high) if too_sure else (low, middle)
     # step: What is left of the interval is one number to all digits.
     return (low + high) / 2
     ### END SOLUTION
@@ -1037,24 +1009,26 @@ demos.activations()
 
 # %% [markdown]
 # ## 10. All of them on the map
+# <!-- cut -->
 #
-# Last, what each function makes of the road. The pre-activation is the same in all six pictures: a tenth of your perceptron's $z$, from free flow at the lower right to the jams at the upper left.
+# Last, all functions side by side, in numbers and on the road.
 
-# %% [markdown] question="lowest_place"
-# **Predict.** Where is the answer of tanh lowest: far out on the free side, or near the line? And that of the Swish?
-# <!-- option: tanh far out; Swish near the line :: Right: the Swish dips at z = −1.28 and comes back to 0. -->
-# <!-- option: both far out on the free side :: You expect functions that only ever rise. Section 7 has two that do not. -->
-# <!-- option: both near the line :: You think of the slope, which changes most there. tanh rises all the way. -->
+# %% [markdown] question="half_the_slope"
+# **Predict.** First, 10,000 Gaussian pre-activations go through each function. Which functions lose more than half of the slope on average?
+# <!-- option: step, logistic and hard-logistic :: Right: none, and less than a quarter. -->
+# <!-- option: ReLU, softplus, Swish and GELU :: You are close to them: they lose just about half, since one side is flat. -->
+# <!-- option: tanh and hard-tanh :: You think of their flat ends. Most Gaussian numbers lie in the middle, where their slope is near 1. -->
 #
 # <details><summary>Answer</summary>
 #
-# The tanh is lowest far out: two flat lands with a belt between them. The ReLU, the softplus and the ELU have one flat land and a hill without end.
-# The Swish and the GELU have a ditch on the free side of the line, 0.28 and 0.17 deep, hatched in the picture. Beyond it they come back to 0.
+# The step function passes on no slope at all, the logistic function and its hard form less than a quarter.
+# The table shows two more things. tanh and hard-tanh are zero-centred, and the ELU comes closest of the others. The ReLU and the step function are sparse: half of their outputs are 0.
+# There is no best function. Start with the ReLU in hidden layers and softmax at the output of a classifier, then compare. Chapter 08 does so on real images.
 #
 # </details>
 
 # %%
-predict("lowest_place")
+predict("half_the_slope")
 
 
 # %% checkpoint="overview"
@@ -1095,6 +1069,9 @@ with checkpoint(sigmoid, softplus, sigmoid_derivative, elu_derivative, swish_der
         agree = np.allclose(derivative, measured, atol=1e-4)
         print(f"your derivative of {name} is the measured slope: {agree}")
 
+# %% [markdown]
+# On the map the pre-activation is the same in all six pictures: a tenth of your perceptron's $z$. Where is the lowest answer of each function: far out on the free side, or near the line?
+
 # %%
 with checkpoint(sigmoid, softplus):
     on_the_map = ("tanh", "ReLU", "softplus", "ELU", "Swish", "GELU")
@@ -1105,15 +1082,8 @@ with checkpoint(sigmoid, softplus):
     plots.show(plots.landscapes(road, jam, on_the_map, axes))
 
 # %% [markdown]
-# **Read the table of 10,000 Gaussian pre-activations:** which functions are zero-centred? Which are sparse? Which lose more than half of the slope?
-#
-# <details><summary>Answer</summary>
-#
-# tanh and hard-tanh are zero-centred; the ELU comes closest of the others. The ReLU and the step function are sparse: half of their outputs are 0.
-# More than half of the slope is lost by the step function, which passes on none, and by the logistic function and its hard form, which pass on less than a quarter. The ReLU loses just half.
-# There is no best function. Start with the ReLU in hidden layers and softmax at the output of a classifier, then compare. Chapter 08 does so on real images.
-#
-# </details>
+# The tanh makes two flat lands with a belt between them. The ReLU, the softplus and the ELU have one flat land and a hill without end.
+# The Swish and the GELU have a ditch on the free side of the line, hatched in the picture. Beyond it they come back to 0.
 
 # %% [markdown]
 # ### The thirteen in a table
@@ -1148,7 +1118,10 @@ with checkpoint(sigmoid, softplus):
 # - Softmax depends on the differences of the scores. The temperature divides them.
 
 # %% [markdown]
-# Five questions on this chapter, for you alone. Look nothing up.
+# ### Five questions to remember it by
+# <!-- cut -->
+#
+# They count for nothing. Look nothing up.
 
 # %% [markdown] recall="twenty_layers"
 # A network has 20 layers of 10 neurons and no activation function. How many layers do the same as well?
@@ -1206,6 +1179,11 @@ with checkpoint(sigmoid, softplus):
 
 # %%
 recall("twenty_layers", "sigma_steepest", "dead_for_good", "safe_exponent", "twice_the_scores")
+
+# %% [markdown]
+# ### What you have now
+#
+# `progress()` shows what passed, and which questions surprised you.
 
 # %%
 progress()

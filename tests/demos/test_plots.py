@@ -101,6 +101,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         np.arange(200) % 3,
         {"shares": lambda X: X[:1] ** [[1], [2], [3]], "level": lambda X: X[0] * X[1], "flat": lambda X: 0 * X[0]},
     ),
+    "landscapes": lambda: plots.landscapes(
+        *ROAD, {f"f {i}": lambda X, i=i: np.tanh(X[0] - i) * i for i in (1, 2, 3, 4)}, ("speed (10 km/h)", "stops a vehicle")
+    ),
     "start sweep": lambda: plots.start_sweep(
         [0.01, 0.1, 1.0],
         {"tanh": [[0.5, 0.6], [0.9, 0.8], [0.7, 0.7]], "ReLU": [[0.5, 0.5], [0.9, 0.9], [0.0, 0.0]]},

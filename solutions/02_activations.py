@@ -65,8 +65,8 @@ z_axis = np.linspace(-5, 5, 501)
 
 # %% [markdown] recall="twice_the_weights"
 # A neuron fires where $2x_1 - 3x_2 + 1 > 0$. Both weights and the bias are doubled. What happens to its line?
-# <!-- option: It stays where it is :: Right: 2z > 0 holds exactly where z > 0. -->
 # <!-- option: It moves away from the origin :: You double the bias alone. The weights double, too, and both sides of 2z > 0 can be halved. -->
+# <!-- option: It stays where it is :: Right: 2z > 0 holds exactly where z > 0. -->
 # <!-- option: It gets twice as steep :: You look at the weights one by one. The slope of the line is their ratio. -->
 #
 # <details><summary>Answer</summary>
@@ -89,9 +89,9 @@ z_axis = np.linspace(-5, 5, 501)
 
 # %% [markdown] recall="xor_one_line"
 # Why can no single threshold unit compute XOR?
-# <!-- option: One straight line cannot part its four points as they should be :: Right: equal corners lie across from each other. -->
 # <!-- option: The perceptron needs more steps for it :: You blame the learning. No weights do it, however they are found. -->
 # <!-- option: Its answers are not 0 and 1 :: You are thinking of another function: XOR answers 0 or 1. -->
+# <!-- option: One straight line cannot part its four points as they should be :: Right: equal corners lie across from each other. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -135,9 +135,9 @@ plots.show(plots.road_map(road, jam, {"step(z)": lambda points: step(z_at(points
 
 # %% [markdown] question="step_slope"
 # **Predict.** What is the slope of the step function at $z = 0.5$? And what does `slope` measure at the jump, $z = 0$, with steps of $h = 10^{-5}$?
-# <!-- option: 0, and something huge :: Right: flat everywhere, but for one jump. -->
 # <!-- option: 1, and 0 :: You read off the height at 0.5. The slope says how the height changes. -->
 # <!-- option: 0, and 1 :: You took the height of the jump. `slope` divides it by the small width 2h. -->
+# <!-- option: 0, and something huge :: Right: flat everywhere, but for one jump. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -212,8 +212,8 @@ check(sigmoid)
 
 # %% [markdown] question="softer_line"
 # **Predict.** Now your `sigmoid` answers on the map, drawn as a landscape: from one line to the next the answer rises by the same amount. In the third picture all weights and the bias are divided by 10, and so is $z$. What changes on the map?
-# <!-- option: The line stays, and the answers around it become softer :: Right: σ(z) = 1/2 where z = 0, whatever z is divided by. -->
 # <!-- option: The line moves :: You let the weights move the line one by one. All of them and the bias shrink together. -->
+# <!-- option: The line stays, and the answers around it become softer :: Right: σ(z) = 1/2 where z = 0, whatever z is divided by. -->
 # <!-- option: Nothing :: You think of the step function: it sees only the sign of z. The sigmoid sees its size. -->
 #
 # <details><summary>Answer</summary>
@@ -408,9 +408,9 @@ with checkpoint(sigmoid, sigmoid_derivative):
 # %% [markdown] question="flat_points"
 # **Predict.** Look at the middle map of section 1 again. For what share of the points is the slope of $\sigma$ below 0.01 there?
 # And what is it in the right map, where $z$ is divided by 10?
-# <!-- option: nearly all, and nearly none :: Right: sure answers are flat answers. -->
 # <!-- option: one in ten, and none :: You think of the steep belt as wide. On this map it is narrow: the weights are large. -->
 # <!-- option: a half, and a half :: You think that the scale does not matter. It decides where on the S each point lies. -->
+# <!-- option: nearly all, and nearly none :: Right: sure answers are flat answers. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -495,8 +495,8 @@ predict("tent_weight")
 # - **B** Divide heights by widths: the slope of each piece.
 # - **C** Take the differences of neighbouring corners, in $x$ (widths) and in $y$ (heights).
 #
-# <!-- option: C, B, A :: Right: differences, slopes, changes of slope. -->
 # <!-- option: B, C, A :: You divide the coordinates themselves. A slope is a difference over a difference. -->
+# <!-- option: C, B, A :: Right: differences, slopes, changes of slope. -->
 # <!-- option: C, A, B :: You subtract heights before they are slopes. Pieces of different width would be mixed up. -->
 #
 # <details><summary>Answer</summary>
@@ -669,9 +669,9 @@ with checkpoint(dead_share):
 
 # %% [markdown] question="deeper_revival"
 # **Predict.** The network trains for 500 steps. Do dead units come back, in the first layer and in the second?
-# <!-- option: none in the first; some in the second :: Right: their own weights stand still, but their inputs move. -->
 # <!-- option: none in either :: You think of the unit's own weights. They stand still; but who feeds the unit? -->
 # <!-- option: some in both :: You let the data move. The first layer's inputs are the data, and these stay. -->
+# <!-- option: none in the first; some in the second :: Right: their own weights stand still, but their inputs move. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -728,8 +728,8 @@ for layer, name in enumerate(("first", "second")):
 
 # %% [markdown] question="which_overflow"
 # **Predict.** The cell below types five formulas just as they stand in books. Which of them are wrong at $z = -1000$ or at $z = 1000$?
-# <!-- option: tanh, softplus and softmax :: Right: ∞/∞ twice, and ∞ for 1000. -->
 # <!-- option: all five :: You expect every overflow to spoil the result. 1/∞ = 0 is right, and so is a side that is not chosen. -->
+# <!-- option: tanh, softplus and softmax :: Right: ∞/∞ twice, and ∞ for 1000. -->
 # <!-- option: only softmax :: You look at the sum alone. tanh divides ∞ by ∞, too. -->
 #
 # <details><summary>Answer</summary>
@@ -925,8 +925,8 @@ check(swish_derivative)
 
 # %% [markdown] question="shifted_scores"
 # **Predict.** The three shares are 0.87, 0.02 and 0.12. What if all three scores were larger by 100? And what if they were twice as large?
-# <!-- option: the same; more sure :: Right: only the differences count, and doubling doubles them. -->
 # <!-- option: more sure; the same :: You look at the ratio of the scores. exp turns differences into ratios. -->
+# <!-- option: the same; more sure :: Right: only the differences count, and doubling doubles them. -->
 # <!-- option: the same; the same :: You scale the shares with the scores. Twice the score is the square of its exp. -->
 #
 # <details><summary>Answer</summary>
@@ -1015,9 +1015,9 @@ demos.activations()
 
 # %% [markdown] question="half_the_slope"
 # **Predict.** First, 10,000 Gaussian pre-activations go through each function. Which functions lose more than half of the slope on average?
-# <!-- option: step, logistic and hard-logistic :: Right: none, and less than a quarter. -->
 # <!-- option: ReLU, softplus, Swish and GELU :: You are close to them: they lose just about half, since one side is flat. -->
 # <!-- option: tanh and hard-tanh :: You think of their flat ends. Most Gaussian numbers lie in the middle, where their slope is near 1. -->
+# <!-- option: step, logistic and hard-logistic :: Right: none, and less than a quarter. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -1157,8 +1157,8 @@ with checkpoint(sigmoid, softplus):
 
 # %% [markdown] recall="safe_exponent"
 # Which of these never overflows, whatever number $z$ is?
-# <!-- option: exp(−|z|) :: Right: its exponent is never above 0. -->
 # <!-- option: exp(−z) :: You forget negative z: −(−1000) is 1000. -->
+# <!-- option: exp(−|z|) :: Right: its exponent is never above 0. -->
 # <!-- option: exp(z) / (1 + exp(z)) :: You trust the fraction. exp(1000) is ∞ before it is divided. -->
 #
 # <details><summary>Answer</summary>

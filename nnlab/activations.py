@@ -738,7 +738,9 @@ def temperature_for(scores: ArrayLike, share: float) -> float:
     """
     behind = np.max(_float(scores)) - np.ravel(_float(scores))
     if np.sum(behind == 0) != 1 or not 1 / behind.size < share < 1:
-        raise ValueError(f"share must lie between 1/{behind.size} and 1, and one score must be the largest, got {share} and {scores}.")
+        raise ValueError(
+            f"share must lie between 1/{behind.size} and 1, and one score alone be largest, got {share} and {np.asarray(scores)}."
+        )
 
     def too_sure(T: float) -> bool:
         return bool(1.0 / np.exp(-behind / T).sum() > share)

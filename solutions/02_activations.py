@@ -37,6 +37,7 @@
 
 # %%
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -110,8 +111,8 @@ recall("twice_the_weights", "perceptron_adds", "xor_one_line")
 
 # %%
 traffic = load_traffic()
-chosen = (traffic.road == "A6") & (traffic.target != 1)  # free or congested; the slow ones in between come later
-road = np.stack([traffic.data[chosen, 0] / 10, traffic.data[chosen, 4]])  # mean speed in 10 km/h, stops a vehicle
+chosen = (traffic.road == "A6") & (traffic.target != 1)  # free or congested; slow comes later
+road = np.stack([traffic.data[chosen, 0] / 10, traffic.data[chosen, 4]])  # speed, stops
 jam = (traffic.target[chosen] == 2) * 1.0
 axes = ("speed (10 km/h)", "stops a vehicle")
 
@@ -125,8 +126,8 @@ def z_at(points):
 
 print("mistakes while learning:", mistakes)
 for k in np.argsort(np.abs(z_at(road)))[:3]:
-    speed, stops = road[:, k]
-    print(f"{10 * speed:.1f} km/h, {stops:.2f} stops: z = {z_at(road[:, k]):5.2f}, jammed: {step(z_at(road[:, k])):.0f}")
+    (speed, stops), z = road[:, k], z_at(road[:, k])
+    print(f"{10 * speed:.1f} km/h, {stops:.2f} stops: z = {z:5.2f}, jammed: {step(z):.0f}")
 plots.show(plots.road_map(road, jam, {"step(z)": lambda points: step(z_at(points))}))
 
 # %% [markdown]
@@ -231,8 +232,10 @@ with checkpoint(sigmoid):
     answers = {"step(z)": step, "sigmoid(z)": sigmoid, "sigmoid(z / 10)": lambda z: sigmoid(z / 10)}
     for name, f in answers.items():
         a = f(z_at(road))
-        print(f"{name:15}: answers between 0.01 and 0.99 for {np.mean((a > 0.01) & (a < 0.99)):.2f} of the points")
-    plots.show(plots.landscapes(road, jam, {name: lambda points, f=f: f(z_at(points)) for name, f in answers.items()}, axes))
+        unsure = np.mean((a > 0.01) & (a < 0.99))
+        print(f"{name:15}: answers between 0.01 and 0.99 for {unsure:.2f} of the points")
+    maps = {name: lambda points, f=f: f(z_at(points)) for name, f in answers.items()}
+    plots.show(plots.landscapes(road, jam, maps, axes))
 
 # %% [markdown]
 # ## 2. What happens without an activation function?
@@ -308,7 +311,7 @@ check(merge_layers)
 with checkpoint(merge_layers):
     rng = np.random.default_rng(2)
     sizes = [(6, 4), (5, 6), (2, 5)]
-    layers = [(rng.integers(-3, 4, size=(m, n)) * 1.0, rng.integers(-3, 4, size=(m, 1)) * 1.0) for m, n in sizes]
+    layers = [(rng.integers(-3, 4, size=size) * 1.0, rng.integers(-3, 4, size=(size[0], 1)) * 1.0) for size in sizes]
     samples = rng.integers(-2, 3, size=(4, 2)) * 1.0
 
     through_all = samples
@@ -397,7 +400,8 @@ with checkpoint(sigmoid, sigmoid_derivative):
         "tanh": (2 * sigmoid(2 * z_axis) - 1, 4 * sigmoid_derivative(2 * z_axis)),
     }
     for name, (values, slopes) in s_curves.items():
-        print(f"{name:7}: from {values[0]:.2f} to {values[-1]:.2f}, largest slope {slopes.max():.2f}, slope at z = 5: {slopes[-1]:.4f}")
+        print(f"{name:7}: from {values[0]:.2f} to {values[-1]:.2f}, ", end="")
+        print(f"largest slope {slopes.max():.2f}, slope at z = 5: {slopes[-1]:.4f}")
     plots.show(plots.with_derivative(z_axis, s_curves))
 
 # %% [markdown]
@@ -425,8 +429,9 @@ predict("flat_points")
 # %%
 with checkpoint(sigmoid_derivative):
     for scale in (1, 3, 10):
-        flat = np.mean(sigmoid_derivative(z_at(road) / scale) < 0.01)
-        print(f"z / {scale:2}: largest |z| {np.abs(z_at(road) / scale).max():4.1f}, share of points with a slope below 0.01: {flat:.2f}")
+        z = z_at(road) / scale
+        flat = np.mean(sigmoid_derivative(z) < 0.01)
+        print(f"z / {scale:2}: largest |z| {np.abs(z).max():4.1f}, share of points with a slope below 0.01: {flat:.2f}")
 
 # %% [markdown]
 # ### Zero-centring 零中心化
@@ -550,26 +555,28 @@ def bent_line(where, x, y):
 
 
 with checkpoint(relu_weights):
-    print("hard logistic:", relu_weights(np.array([-3.0, -2.0, 2.0, 3.0]), np.array([0.0, 0.0, 1.0, 1.0])))
+    ramp = np.array([-3.0, -2.0, 2.0, 3.0]), np.array([0.0, 0.0, 1.0, 1.0])
+    print("hard logistic:", relu_weights(*ramp))
     whole = traffic.data[traffic.road == "A6"]
     speeds, stops = whole[:, 0] / 10, whole[:, 4]
     edges = np.array([0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.5])
-    belts = [(speeds >= low) & (speeds < high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    belts = [(speeds >= low) & (speeds < high) for low, high in pairwise(edges)]
     x_corners = np.array([speeds[belt].mean() for belt in belts])
     y_corners = np.array([stops[belt].mean() for belt in belts])
     print("corners, stops:", y_corners.round(2))
     print("weights:       ", relu_weights(x_corners, y_corners).round(1) + 0.0)
-    print("the line meets its corners:", np.allclose(bent_line(x_corners, x_corners, y_corners), y_corners))
+    heights = bent_line(x_corners, x_corners, y_corners)
+    print("the line meets its corners:", np.allclose(heights, y_corners))
 
 # %%
 with checkpoint(relu_weights):
     axis = np.linspace(x_corners[0], x_corners[-1], 200)
     line = (axis, bent_line(axis, x_corners, y_corners))
-    points_of_road = np.stack([speeds, stops])
-    plots.show(plots.road_map(points_of_road, traffic.target[traffic.road == "A6"], lines={"": {"your ReLU units": line}}))
+    states = traffic.target[traffic.road == "A6"]
+    plots.show(plots.road_map(np.stack([speeds, stops]), states, lines={"": {"your ReLU units": line}}))
 
 # %% [markdown]
-# One layer of ReLU units follows any curve as closely as you like, if it has units enough. In this exercise you set the corners; in chapter 04 a network learns where to put them.
+# One layer of ReLU units follows any continuous curve as closely as you like, if it has units enough. In this exercise you set the corners; in chapter 04 a network learns where to put them.
 
 # %% [markdown]
 # ## 5. Dead units 死亡 ReLU
@@ -686,9 +693,10 @@ predict("deeper_revival")
 
 # %%
 def revived(seed, rate=0.03, steps=500, units=20):
-    """Train with every other unit dead at the start; count the dead of each layer, and those of them that fire in the end."""
+    """Train with every other unit dead; count the dead of each layer, and those that fire in the end."""
     rng = np.random.default_rng(seed)
-    W = [rng.normal(size=(units, 2)), rng.normal(size=(units, units)) / np.sqrt(units), rng.normal(size=(1, units)) / np.sqrt(units)]
+    W = [rng.normal(size=(units, 2)), rng.normal(size=(units, units)), rng.normal(size=(1, units))]
+    W[1:] = [each / np.sqrt(units) for each in W[1:]]
     b = [np.zeros((units, 1)), np.zeros((units, 1))]
 
     def forward():
@@ -704,20 +712,21 @@ def revived(seed, rate=0.03, steps=500, units=20):
         delta_3 = (W[2] @ relu(z_2) - (2 * jam - 1)) / jam.size
         delta_2 = (W[2].T @ delta_3) * (z_2 > 0)
         delta_1 = (W[1].T @ delta_2) * (z_1 > 0)
-        for k, (delta, into) in enumerate(((delta_1, road), (delta_2, relu(z_1)), (delta_3, relu(z_2)))):
+        pairs = (delta_1, road), (delta_2, relu(z_1)), (delta_3, relu(z_2))
+        for k, (delta, into) in enumerate(pairs):
             W[k] = W[k] - rate * delta @ into.T
             if k < 2:
                 b[k] = b[k] - rate * delta.sum(axis=1, keepdims=True)
-    return [(dead.sum(), np.sum(dead & np.any(z > 0, axis=1))) for dead, z in zip(before, forward(), strict=True)]
+    after = [np.any(z > 0, axis=1) for z in forward()]
+    return [(dead.sum(), np.sum(dead & fires)) for dead, fires in zip(before, after, strict=True)]
 
 
 counts = np.array([revived(seed) for seed in range(10)])
 for layer, name in enumerate(("first", "second")):
     dead, back = counts[:, layer].sum(axis=0)
-    each = counts[:, layer, 1] / counts[:, layer, 0]
-    print(
-        f"{name:6} hidden layer: {dead} dead in ten networks, {back} came back; share {each.mean():.2f} ± {each.std(ddof=1):.2f} over ten seeds"
-    )
+    share = counts[:, layer, 1] / counts[:, layer, 0]
+    print(f"{name:6} hidden layer: {dead} dead in ten networks, {back} came back; ", end="")
+    print(f"share {share.mean():.2f} ± {share.std(ddof=1):.2f} over ten seeds")
 
 # %% [markdown]
 # ## 6. Smooth relatives, and numbers that are too large
@@ -1056,7 +1065,8 @@ with checkpoint(sigmoid, softplus, sigmoid_derivative, elu_derivative, swish_der
     print("function        mean output   share of 0   mean slope")
     for name, f in functions.items():
         a = f(gauss)
-        print(f"{name:13}   {a.mean():z11.2f}   {np.mean(a == 0):10.2f}   {slope(f, gauss).mean():10.2f}")
+        silent, kept = np.mean(a == 0), slope(f, gauss).mean()
+        print(f"{name:13}   {a.mean():z11.2f}   {silent:10.2f}   {kept:10.2f}")
 
     points = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     yours = {
@@ -1076,8 +1086,9 @@ with checkpoint(sigmoid, softplus, sigmoid_derivative, elu_derivative, swish_der
 with checkpoint(sigmoid, softplus):
     on_the_map = ("tanh", "ReLU", "softplus", "ELU", "Swish", "GELU")
     for name in on_the_map:
-        a = functions[name](z_at(road) / 10)
-        print(f"{name:8}: lowest answer {a.min():5.2f} at z = {z_at(road)[a.argmin()] / 10:5.2f}, highest {a.max():5.2f}")
+        z = z_at(road) / 10
+        a = functions[name](z)
+        print(f"{name:8}: lowest answer {a.min():5.2f} at z = {z[a.argmin()]:5.2f}, highest {a.max():5.2f}")
     on_the_map = {name: lambda points, f=functions[name]: f(z_at(points) / 10) for name in on_the_map}
     plots.show(plots.landscapes(road, jam, on_the_map, axes))
 

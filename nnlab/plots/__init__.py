@@ -27,7 +27,7 @@ from nnlab.plots._paper import (
 )
 from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
-from nnlab.plots.forward_propagation import layer_shapes, network, topologies
+from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.road import road_map
@@ -57,6 +57,7 @@ __all__ = [
     "cost_curves",
     "curves",
     "factor_curves",
+    "feedback",
     "fits",
     "gains",
     "gradient_stairs",
@@ -67,6 +68,7 @@ __all__ = [
     "learning",
     "network",
     "picture",
+    "road_graph",
     "road_map",
     "roc_curves",
     "separation",

@@ -153,12 +153,12 @@ def test_edited_and_not_run(notebook: Notebook) -> None:
 
 def test_interrupts(notebook: Notebook) -> None:
     """One interrupt ends a check, and the whole of progress; the kernel goes on."""
-    notebook.run("def sigmoid(z):\n    while True:\n        try:\n            pass\n        except:\n            pass")
-    said = notebook.run("check(sigmoid)", interrupt_after=0.7)
-    assert "you stopped it before `sigmoid` was done. Does its loop ever end?" in said
+    notebook.run("def init_params(sizes, rng):\n    while True:\n        try:\n            pass\n        except:\n            pass")
+    said = notebook.run("check(init_params)", interrupt_after=0.7)
+    assert "you stopped it before `init_params` was done. Does its loop ever end?" in said
     assert "line: " in said
     said = notebook.run("progress()", interrupt_after=0.7)
-    assert "○ sigmoid: not checked: you stopped it" in said
+    assert "○ init_params: not checked: you stopped it" in said
     assert "○ forward: not checked" in said
     assert notebook.run("1 + 1") == "2"
 
@@ -250,8 +250,8 @@ def test_checkpoint_says_whether_its_lines_agree(notebook: Notebook) -> None:
 
 def test_checkpoint_names_only_what_is_missing(notebook: Notebook) -> None:
     """Of several exercises only those without an answer are named."""
-    notebook.run(STUB + "\n" + STUB.replace("softmax", "forward") + "\ndef sigmoid(z):\n    return z")
-    said = notebook.run("with checkpoint(sigmoid, softmax, forward):\n    forward(1)")
+    notebook.run(STUB + "\n" + STUB.replace("softmax", "forward") + "\ndef neuron(w, a, b, f):\n    return b")
+    said = notebook.run("with checkpoint(neuron, softmax, forward):\n    forward(1)")
     assert said.startswith("○ Not attempted yet: `softmax`, `forward`. Write them above")
 
 

@@ -104,6 +104,12 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "landscapes": lambda: plots.landscapes(
         *ROAD, {f"f {i}": lambda X, i=i: np.tanh(X[0] - i) * i for i in (1, 2, 3, 4)}, ("speed (10 km/h)", "stops a vehicle")
     ),
+    "feedback": lambda: plots.feedback({"swings": [[1, 0, 1, 0], [0, 1, 0, 1]], "settles": UNIT[:8].reshape(2, 4)}),
+    "road graph": lambda: plots.road_graph(
+        {0: (0, 1), 1: (1, 1), 2: (1, 0)},
+        {0: [1], 1: [0, 2], 2: [1]},
+        {"round 0": [1, 0, 0], "round 1": [0.5, 0.33, 0], "round 2": [0.4, 0.3, 0.1]},
+    ),
     "start sweep": lambda: plots.start_sweep(
         [0.01, 0.1, 1.0],
         {"tanh": [[0.5, 0.6], [0.9, 0.8], [0.7, 0.7]], "ReLU": [[0.5, 0.5], [0.9, 0.9], [0.0, 0.0]]},

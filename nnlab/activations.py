@@ -710,6 +710,77 @@ def softmax_temperature(z: ArrayLike, T: float = 1.0) -> Array:
     return softmax(_float(z) / T)
 
 
+def temperature_for(scores: ArrayLike, share: float) -> float:
+    """Find the temperature at which the largest share of a softmax is a given one: max softmax(z / T) = share.
+
+    The largest share falls from 1 to 1/n as T rises, so that halving an interval finds T.
+
+    Parameters
+    ----------
+    scores : array_like, shape (classes,)
+        Scores of one sample, the largest of which stands alone.
+    share : float
+        Between 1/classes and 1, both excluded.
+
+    Returns
+    -------
+    float
+        T > 0, to all digits.
+
+    Raises
+    ------
+    ValueError
+        If there is no such temperature: the share is out of reach, or two scores are largest.
+
+    Notes
+    -----
+    Source: the temperature of S0 section 11.2, "Softmax", turned round.
+    """
+    behind = np.max(_float(scores)) - np.ravel(_float(scores))
+    if np.sum(behind == 0) != 1 or not 1 / behind.size < share < 1:
+        raise ValueError(
+            f"share must lie between 1/{behind.size} and 1, and one score alone be largest, got {share} and {np.asarray(scores)}."
+        )
+
+    def too_sure(T: float) -> bool:
+        return bool(1.0 / np.exp(-behind / T).sum() > share)
+
+    low = high = 1.0
+    while not too_sure(low):
+        low /= 2.0
+    while too_sure(high):
+        high *= 2.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if too_sure(middle) else (low, middle)
+    return (low + high) / 2.0
+
+
+def relu_weights(x: Array, y: Array) -> Array:
+    """Find the ReLU units that draw straight pieces through given corners: f(t) = y_0 + Σ_k c_k relu(t − x_k).
+
+    Each unit adds the change of slope at its corner.
+
+    Parameters
+    ----------
+    x : ndarray, shape (corners,)
+        Where the corners lie, rising.
+    y : ndarray, shape (corners,)
+        How high the line is there.
+
+    Returns
+    -------
+    ndarray, shape (corners − 1,)
+        The weights c.
+
+    Notes
+    -----
+    Source: S3 section 1.3.2.2, ReLU; the sum of hinges makes "approximates any function" (S1) visible in one dimension.
+    """
+    slopes = np.diff(y) / np.diff(x)
+    return np.diff(slopes, prepend=0.0)
+
+
 def merge_layers(W_1: Array, b_1: Array, W_2: Array, b_2: Array) -> tuple[Array, Array]:
     """Find the one layer that does what two layers without activation function do: W_2 (W_1 x + b_1) + b_2 = W x + b.
 

@@ -254,7 +254,9 @@ def demo(args: argparse.Namespace) -> int:
     from nnlab.grading.sandbox.walls import why_not
 
     course = _course(args)
-    name = course.chapter(args.chapter).name
+    files = course.chapter(args.chapter)
+    files.require_exercises("grade")
+    name = files.name
     status = main(["build", "--course", str(course.root)]) or main(["release", "--course", str(course.root), "--to", str(args.to)])
     install_bubblewrap()
     sandbox = "none" if why_not() else "bubblewrap"

@@ -138,7 +138,7 @@ def init_params(sizes: Sequence[int], rng: Generator) -> tuple[list[Array], list
 
     Notes
     -----
-    Source: S0 section 11.2, step 4. The order (weights first) is what makes the slide's numbers come out.
+    Source: S0 section 11.2, step 4. The order (weights first) is what makes the lecture's numbers come out.
     """
     sizes = [_require.at_least("sizes", size, 1) for size in sizes]
     W = [rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
@@ -185,3 +185,82 @@ def forward(
         z.append(z_l)
         a.append(a_l)
     return z, a
+
+
+def run_feedback(W: Array, b: Array, a: Array, f: Activation, steps: int) -> Array:
+    """Run a feedback network: each step computes all activations from those of the step before, a(t + 1) = f(W a(t) + b).
+
+    Parameters
+    ----------
+    W : ndarray, shape (neurons, neurons)
+        Weights; row i holds what leads to neuron i, its own earlier activation among them.
+    b : ndarray, shape (neurons, 1)
+        Biases.
+    a : ndarray, shape (neurons, 1)
+        Activations at the start.
+    f : callable
+        Activation function.
+    steps : int
+        How many steps to run.
+
+    Returns
+    -------
+    ndarray, shape (neurons, steps + 1)
+        Column t holds the activations after t steps; column 0 is the start.
+
+    Raises
+    ------
+    ValueError
+        If W is not square, b is not a column with one bias for each row of W, or `steps` is negative.
+
+    Notes
+    -----
+    Source: S1 and S2, "feedback network"; the lectures draw it and do not run it.
+    """
+    steps = _require.at_least("steps", steps, 0)
+    states = [a]
+    for _ in range(steps):
+        states.append(fc_layer(states[-1], W, b, f)[1])
+    return np.hstack(states)
+
+
+def graph_layer(a: Array, roads: Sequence[tuple[int, int]], W: Array, V: Array, b: Array, f: Activation) -> tuple[Array, Array]:
+    """Compute one layer of a graph network: each node uses its own values, and the mean of its neighbours'.
+
+    With m_i the mean of the columns of a that belong to the neighbours of node i, z_i = W a_i + V m_i + b.
+
+    Parameters
+    ----------
+    a : ndarray, shape (features, nodes)
+        Values of each node, one column a node.
+    roads : sequence of pairs of int
+        Nodes that are joined, in both directions; each pair stands once, and joins two different nodes.
+    W, V : ndarray, shape (neurons, features)
+        Weights of a node's own values, and of what it gathers.
+    b : ndarray, shape (neurons, 1)
+        Biases.
+    f : callable
+        Activation function.
+
+    Returns
+    -------
+    z, a : ndarray, shape (neurons, nodes)
+        Pre-activations and activations. A node without neighbours gathers zeros.
+
+    Raises
+    ------
+    ValueError
+        If W or V has not one column for each row of a, or b is not a column with one bias for each row of W.
+
+    Notes
+    -----
+    Source: S1 and S2, "graph network"; one round of gathering with the mean.
+    """
+    _require.one_for_each("a", a, 0, "column of V", V.shape[1])
+    nodes = a.shape[1]
+    joined = np.zeros((nodes, nodes))
+    for i, j in roads:
+        joined[i, j] = joined[j, i] = 1
+    gathered = a @ joined / np.maximum(joined.sum(axis=0), 1)
+    z = fc_layer(a, W, b, f)[0] + V @ gathered
+    return z, f(z)

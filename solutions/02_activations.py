@@ -9,45 +9,49 @@
 # %% [markdown]
 # # 02 Activation functions 激活函数
 #
-# A neuron sums its weighted inputs and its bias. This sum is its pre-activation $z$. To it the neuron applies an **activation function** $f$, and its **activation** 活性值 $a = f(z)$ comes out.
-# In this chapter you find out what $f$ is for, meet the thirteen functions of the lectures, and see by experiment what can go wrong with each of them.
+# In chapter 01 a neuron drew a line over the map of a road: free on one side, jammed on the other. Two moments that differ by half a kilometre an hour can lie on different sides,
+# and the neuron is as sure of them as of any other. In this chapter it learns to say **how sure** it is.
+#
+# What makes the difference is one function. A neuron sums its weighted inputs and its bias to the **pre-activation** $z$.
+# To it the neuron applies an **activation function** $f$, and its **activation** 活性值 $a = f(z)$ comes out.
+# You will see what $f$ does to the map, why a network without it is no network, and what can go wrong with each of the thirteen functions that people use.
 #
 # **After this chapter you can**
 #
 # - show why a network without activation functions is no more than one layer,
 # - derive the derivative of an activation function and test it without a textbook,
-# - explain saturation, zero-centring and dead ReLU units, and measure them,
-# - write functions with exp so that inputs of 1000 do not break them,
-# - choose the temperature of a softmax.
+# - bend a line through any points with ReLU units,
+# - explain saturation, zero-centring and dead units, and measure them,
+# - write functions with exp so that inputs of 1000 do not break them.
 #
-# **Time:** 85 minutes. **You need:** NumPy arrays and matrix products; derivatives with product and chain rule; the neuron of chapter 01.
+# **Time:** 90 minutes. **You need:** NumPy arrays and matrix products; derivatives with product and chain rule; the perceptron of chapter 01.
 #
-# Each exercise has a cell for your code and a check below it.
+# Each exercise has a cell for your code and a check below it. Dots say how hard it is, from ●○○ to ●●●.
 # Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
 
 # %% [markdown]
-# Run this cell first. It holds two functions you will need, and a way to **measure** a slope: `slope` goes a small step to the right and a small step to the left.
+# Run this cell first. It fetches `train_perceptron` of chapter 01: yours, if it passed its check, else the course's. It also holds a way to **measure** a slope:
+# `slope` goes a small step to the right and a small step to the left.
 #
 # $$f'(z) \approx \frac{f(z + h) - f(z - h)}{2h}$$
 
 # %%
 import math
+from itertools import pairwise
 
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, progress
+from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
+from nnlab.data import load_traffic
+
+from mine import train_perceptron  # isort: skip
 
 np.set_printoptions(precision=6, suppress=True)
 
 
-def sigmoid(z):
-    """Squash z into (0, 1), for each element. Section 2 shows why tanh can do it."""
-    return (1 + np.tanh(z / 2)) / 2
-
-
-def relu(z):
-    """Cut off below zero: max(0, z), for each element."""
-    return np.maximum(0, z)
+def step(z):
+    """Fire or rest: 1 where z > 0, else 0."""
+    return np.where(z > 0, 1.0, 0.0)
 
 
 def slope(f, z, h=1e-5):
@@ -58,17 +62,210 @@ def slope(f, z, h=1e-5):
 z_axis = np.linspace(-5, 5, 501)
 
 # %% [markdown]
-# ## 1. What happens without an activation function?
+# Three questions on chapter 01 to warm up. They count for nothing.
+
+# %% [markdown] recall="twice_the_weights"
+# A neuron fires where $2x_1 - 3x_2 + 1 > 0$. Both weights and the bias are doubled. What happens to its line?
+# <!-- option: It moves away from the origin :: You double the bias alone. The weights double, too, and both sides of 2z > 0 can be halved. -->
+# <!-- option: It stays where it is :: Right: 2z > 0 holds exactly where z > 0. -->
+# <!-- option: It gets twice as steep :: You look at the weights one by one. The slope of the line is their ratio. -->
 #
-# Two neurons stand in a chain. The first computes $z_1 = 2x + 1$, the second $z_2 = 3 z_1 - 4$. Neither has an activation function.
+# <details><summary>Answer</summary>
 #
-# **Predict.** Draw $z_2$ over $x$ in your mind. What kind of curve is it? What changes if you add a third such neuron, or a hundred?
-# <!-- say: Draw the first neuron's line on the board, and let the class draw the second. -->
-# <!-- option: a straight line, however many neurons :: Right: a line of a line is a line. -->
-# <!-- option: a curve that bends more with each neuron :: They expect depth to help by itself. This section is for them. -->
-# <!-- option: a line with a corner :: They see a ReLU that is not there yet. -->
+# It stays: $2z > 0$ where $z > 0$. Only $z$ itself is twice as large, and a step function does not see that. The functions of this chapter do.
+#
+# </details>
+
+# %% [markdown] recall="perceptron_adds"
+# A sample $\mathbf{x}$ with the label $+1$ lies on the wrong side of a perceptron's line. What does the perceptron add to its weights (learning rate 1)?
+# <!-- option: the sample x :: Right: y x with y = +1. -->
+# <!-- option: minus the sample x :: You would push z down. The label +1 wants it up. -->
+# <!-- option: 1 for each weight :: You forget that a weight counts as much as its input. -->
+#
+# <details><summary>Answer</summary>
+#
+# The sample itself: $\mathbf{w} \leftarrow \mathbf{w} + y\,\mathbf{x}$. Then $z$ of this sample grows by $\mathbf{x} \cdot \mathbf{x}$, and by 1 for the bias.
+#
+# </details>
+
+# %% [markdown] recall="xor_one_line"
+# Why can no single threshold unit compute XOR?
+# <!-- option: The perceptron needs more steps for it :: You blame the learning. No weights do it, however they are found. -->
+# <!-- option: Its answers are not 0 and 1 :: You are thinking of another function: XOR answers 0 or 1. -->
+# <!-- option: One straight line cannot part its four points as they should be :: Right: equal corners lie across from each other. -->
+#
+# <details><summary>Answer</summary>
+#
+# Its unit draws one straight line, and the points of one class lie on opposite corners. Two units in front of it solve the problem.
+#
+# </details>
 
 # %%
+recall("twice_the_weights", "perceptron_adds", "xor_one_line")
+
+# %% [markdown]
+# ## 1. Yes, no, and how sure
+#
+# Each point below is five minutes on one road, the arterial A6 of the bundled traffic data: how fast vehicles drove, and how often each of them stopped.
+# Your perceptron learns when the road is jammed.
+
+# %%
+traffic = load_traffic()
+chosen = (traffic.road == "A6") & (traffic.target != 1)  # free or congested; slow comes later
+road = np.stack([traffic.data[chosen, 0] / 10, traffic.data[chosen, 4]])  # speed, stops
+jam = (traffic.target[chosen] == 2) * 1.0
+axes = ("speed (10 km/h)", "stops a vehicle")
+
+w, b, mistakes, converged = train_perceptron(road, 2 * jam - 1)
+
+
+def z_at(points):
+    """Return the perceptron's pre-activation for points of shape (2, m)."""
+    return w @ points + b
+
+
+print("mistakes while learning:", mistakes)
+for k in np.argsort(np.abs(z_at(road)))[:3]:
+    (speed, stops), z = road[:, k], z_at(road[:, k])
+    print(f"{10 * speed:.1f} km/h, {stops:.2f} stops: z = {z:5.2f}, jammed: {step(z):.0f}")
+plots.show(plots.road_map(road, jam, {"step(z)": lambda points: step(z_at(points))}))
+
+# %% [markdown]
+# The three points nearest to the line have almost the same $z$, and yet the step function says a plain 0 or a plain 1. So it does far away from the line.
+# That is one trouble. The other one is worse: training asks which way to move a weight, and follows slopes for it.
+
+# %% [markdown] question="step_slope"
+# **Predict.** What is the slope of the step function at $z = 0.5$? And what does `slope` measure at the jump, $z = 0$, with steps of $h = 10^{-5}$?
+# <!-- option: 1, and 0 :: You read off the height at 0.5. The slope says how the height changes. -->
+# <!-- option: 0, and 1 :: You took the height of the jump. `slope` divides it by the small width 2h. -->
+# <!-- option: 0, and something huge :: Right: flat everywhere, but for one jump. -->
+#
+# <details><summary>Answer</summary>
+#
+# The slope is 0 everywhere, except at the jump, where there is none. The measured 50000 is $1/(2h)$: make $h$ smaller, and it grows.
+# So training has nothing to go by: move a weight a little, and the answer stays as it is. We need a curve.
+#
+# </details>
+
+# %%
+predict("step_slope")
+
+# %%
+for z in (0.5, -2.0, 0.0):
+    print(f"slope of the step function at {z:4}: {slope(step, z):.0f}")
+
+# %% [markdown]
+# ### From a step to a curve
+#
+# The **logistic function** 逻辑函数 rises smoothly from 0 to 1. Many texts just call it **sigmoid**, and so do our functions:
+#
+# $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
+#
+# On the line, $\sigma(0) = \frac12$: the neuron cannot say. At $z = 2$ it says 0.88, at $z = -2$ it says $1 - 0.88 = 0.12$: as sure of "free" as it was of "jammed".
+# <!-- say: Draw the S on the board, and mark 0.88 at z = 2. Ask where -2 goes. -->
+#
+# **A classmate wrote** the formula with numerator and denominator multiplied by $e^{z}$. On paper that is the same. Run it. Where does it go wrong, and why?
+# The largest float is about $1.8 \cdot 10^{308}$, and $e^{1000} \approx 2 \cdot 10^{434}$.
+
+
+# %%
+def classmates_sigmoid(z):
+    """Return exp(z) / (1 + exp(z)), as a classmate wrote it."""
+    return np.exp(z) / (1 + np.exp(z))
+
+
+with np.errstate(over="ignore", invalid="ignore"):  # else NumPy warns
+    print(classmates_sigmoid(np.array([-1000.0, -2.0, 0.0, 2.0, 1000.0])))
+
+# %% [markdown]
+# <details><summary>What went wrong</summary>
+#
+# At 1000 the computer divides $\infty$ by $\infty$, which is `nan`, "not a number". At $-1000$ all is well: $e^{-1000}$ is so small that it becomes 0.
+# The form $1 / (1 + e^{-z})$ has its trouble on the other side. There the result is right by luck, since $1 / \infty = 0$, and NumPy warns.
+# So each form is good on one side.
+#
+# </details>
+
+# %% [markdown]
+# ### Exercise `sigmoid` ●○○
+#
+# Mend it: write $\sigma(z)$ for arrays of any shape so that exp never sees a large positive number.
+# Which exponent is at most 0 for every $z$? Which of the two forms uses it where $z \ge 0$, and which where $z < 0$?
+
+
+# %% exercise="sigmoid"
+def sigmoid(z):
+    """Return the logistic function of z, element by element.
+
+    z : pre-activations, array of any shape
+    """
+    ### BEGIN SOLUTION
+    # step: exp(-|z|) is at most 1, so nothing overflows.
+    e = np.exp(-np.abs(z))
+    # step: For z >= 0 it is the formula as it stands; for negative z the classmate's form.
+    # wrong: return np.where(z >= 0, e, 1) / (1 + e)
+    return np.where(z >= 0, 1, e) / (1 + e)
+    ### END SOLUTION
+
+
+# %% check="sigmoid"
+check(sigmoid)
+
+# %% [markdown] question="softer_line"
+# **Predict.** Now your `sigmoid` answers on the map, drawn as a landscape: from one line to the next the answer rises by the same amount. In the third picture all weights and the bias are divided by 10, and so is $z$. What changes on the map?
+# <!-- option: The line moves :: You let the weights move the line one by one. All of them and the bias shrink together. -->
+# <!-- option: The line stays, and the answers around it become softer :: Right: σ(z) = 1/2 where z = 0, whatever z is divided by. -->
+# <!-- option: Nothing :: You think of the step function: it sees only the sign of z. The sigmoid sees its size. -->
+#
+# <details><summary>Answer</summary>
+#
+# The place where $\sigma = \frac12$ is the same. But the belt of points of which the neuron is not sure gets wider: from 2 % of the points to nearly all of them.
+# So the *size* of the weights says how sure the neuron is, and training can turn it, since a curve has a slope everywhere.
+#
+# </details>
+
+# %%
+predict("softer_line")
+
+# %%
+with checkpoint(sigmoid):
+    answers = {"step(z)": step, "sigmoid(z)": sigmoid, "sigmoid(z / 10)": lambda z: sigmoid(z / 10)}
+    for name, f in answers.items():
+        a = f(z_at(road))
+        unsure = np.mean((a > 0.01) & (a < 0.99))
+        print(f"{name:15}: answers between 0.01 and 0.99 for {unsure:.2f} of the points")
+    maps = {name: lambda points, f=f: f(z_at(points)) for name, f in answers.items()}
+    plots.show(plots.landscapes(road, jam, maps, axes))
+
+# %% [markdown]
+# ## 2. What happens without an activation function?
+#
+# Why should neurons *inside* a network have an $f$ at all? Two neurons stand in a chain. The first computes $z_1 = 2x + 1$, the second $z_2 = 3 z_1 - 4$. Neither has an activation function.
+
+# %% [markdown] question="chain_of_lines"
+# **Predict.** Draw $z_2$ over $x$ in your mind. What kind of curve is it? What if you add a third such neuron, or a hundred?
+# <!-- say: Draw the first neuron's line on the board, and let the class draw the second. -->
+# <!-- option: a straight line, however many neurons :: Right: a line of a line is a line. -->
+# <!-- option: a curve that bends more with each neuron :: You expect depth to help by itself. This section is for you. -->
+# <!-- option: a line with a corner :: You see a ReLU that is not there yet. -->
+#
+# <details><summary>Answer</summary>
+#
+# A straight line: $3 (2x + 1) - 4 = 6x - 1$. A third neuron puts one straight line into another, which gives a straight line again. A hundred neurons do no better than one.
+# With the **ReLU** $\max(0, z)$ in between, the line has a bend. No single neuron without activation function can do that.
+#
+# </details>
+
+# %%
+predict("chain_of_lines")
+
+
+# %%
+def relu(z):
+    """Cut off below zero: max(0, z), for each element."""
+    return np.maximum(0, z)
+
+
 x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 print("x               ", x)
 print("without f:      ", 3 * (2 * x + 1) - 4)
@@ -76,15 +273,7 @@ print("6x - 1:         ", 6 * x - 1)
 print("ReLU in between:", 3 * relu(2 * x + 1) - 4)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# A straight line: $3 (2x + 1) - 4 = 6x - 1$. A third neuron puts one straight line into another, which gives a straight line again. A hundred neurons do no better than one.
-# With a ReLU in between the line has a bend. No single neuron without activation function can do that.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `merge_layers`
+# ### Exercise `merge_layers` ●●○
 #
 # The same holds for whole layers. A layer of neurons computes $W \mathbf{x} + \mathbf{b}$: each row of $W$ holds the weights of one neuron, and the biases $\mathbf{b}$ are a column.
 # (Chapter 03 takes its time for this.) Two layers without activation function compute
@@ -92,6 +281,7 @@ print("ReLU in between:", 3 * relu(2 * x + 1) - 4)
 # $$W_2 \, (W_1 \mathbf{x} + \mathbf{b}_1) + \mathbf{b}_2 = W \mathbf{x} + \mathbf{b}$$
 #
 # Find the weights $W$ and the biases $\mathbf{b}$ of the one layer that does the same. Do it on paper first. Return both.
+
 
 # %% exercise="merge_layers"
 def merge_layers(W_1, b_1, W_2, b_2):
@@ -121,272 +311,286 @@ check(merge_layers)
 with checkpoint(merge_layers):
     rng = np.random.default_rng(2)
     sizes = [(6, 4), (5, 6), (2, 5)]
-    layers = [(rng.integers(-3, 4, size=(m, n)) * 1.0, rng.integers(-3, 4, size=(m, 1)) * 1.0) for m, n in sizes]
+    layers = [(rng.integers(-3, 4, size=size) * 1.0, rng.integers(-3, 4, size=(size[0], 1)) * 1.0) for size in sizes]
     samples = rng.integers(-2, 3, size=(4, 2)) * 1.0
 
     through_all = samples
-    for W, b in layers:
-        through_all = W @ through_all + b
-    W, b = merge_layers(*merge_layers(*layers[0], *layers[1]), *layers[2])
+    for W, bias in layers:
+        through_all = W @ through_all + bias
+    W, bias = merge_layers(*merge_layers(*layers[0], *layers[1]), *layers[2])
     print("through three layers:", through_all.tolist())
-    print("through one layer:   ", (W @ samples + b).tolist())
-    before = sum(W.size + b.size for W, b in layers)
-    print("weights and biases before:", before, "and after:", W.size + b.size)
+    print("through one layer:   ", (W @ samples + bias).tolist())
+    before = sum(W.size + bias.size for W, bias in layers)
+    print("weights and biases before:", before, "and after:", W.size + bias.size)
 
 # %% [markdown]
-# **Question.** XOR cannot be solved with one straight line (chapter 01). Can three layers without activation functions solve it?
-#
-# <details><summary>Answer</summary>
-#
-# No. They are one layer in disguise, and one layer draws a straight line. This is why $f$ must not be linear.
-# A single bend between the layers helps: two ReLU units give $|x| = \mathrm{relu}(x) + \mathrm{relu}(-x)$, which is no straight line.
-#
-# </details>
+# So XOR, which no straight line can part, stays out of reach of three layers without $f$, or of three hundred: they are one layer in disguise.
+# **What we ask of $f$:** it is not linear. It has a slope almost everywhere, neither very small nor very large. It is quick to compute.
+# Many texts add that it only ever rises. Keep that in mind for section 7.
 
 # %% [markdown]
-# **What the lectures ask of $f$:** it is not linear. It is continuous and has a derivative almost everywhere, because training follows slopes.
-# It is quick to compute. Its slope is neither very small nor very large. One slide adds that it only ever rises. Keep that in mind for section 6.
-
-# %% [markdown]
-# ## 2. From a step to a curve
+# ## 3. Slopes of the S-curves
 #
-# The neuron of chapter 01 uses the step function: 1 where $z > 0$, else 0. Let us measure what is wrong with it.
+# Training needs the derivative of every activation function. A wrong one does not stop with an error; the network just learns badly. So we test each against the measured slope.
 #
-# **Predict.** What is the slope of the step function at $z = 0.5$? What does `slope` measure at $z = 0$?
+# **A classmate wrote** the derivative of the logistic function from memory: $\sigma'(z) = \sigma(z)\,\sigma(1 - z)$. Is it right?
 
 # %%
-def step(z):
-    """Fire or rest: 1 where z > 0, else 0."""
-    return np.where(z > 0, 1.0, 0.0)
-
-
-for z in (0.5, -2.0, 0.0):
-    print(f"slope of the step function at {z:4}: {slope(step, z):.0f}")
+with checkpoint(sigmoid):
+    points = np.array([-2.0, 0.0, 0.5, 2.0])
+    print("measured slope:        ", slope(sigmoid, points))
+    print("the classmate's formula:", sigmoid(points) * sigmoid(1 - points))
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# ### Exercise `sigmoid_derivative` ●●○
 #
-# The slope is 0 everywhere, except at the jump, where there is none. The 50000 is $1/(2h)$: make $h$ smaller, and it grows.
-# So training has nothing to go by: move a weight a little, and the output stays as it is. We need a curve.
-#
-# </details>
+# Mend it. Differentiate $(1 + e^{-z})^{-1}$ on paper with the chain rule. You get a fraction with a square below.
+# Part it into two factors: the first is $\sigma(z)$; how do you get the second from $\sigma(z)$? Your function needs nothing but `sigmoid`.
 
-# %% [markdown]
-# ### Two curves shaped like an S
-#
-# The **logistic function** 逻辑函数 rises smoothly from 0 to 1. Many texts just call it **sigmoid**, and so do our functions. The **hyperbolic tangent** 双曲正切 rises from $-1$ to 1:
-#
-# $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = \frac{1 - e^{-2z}}{1 + e^{-2z}}$$
-#
-# **Predict.** What is $\sigma(0)$? If $\sigma(2) \approx 0.88$, what is $\sigma(-2)$? Where is each function steepest, and how steep is it there?
-# <!-- option: 0.5 and 0.12 :: Right: σ(−z) = 1 − σ(z). -->
-# <!-- option: 0 and −0.88 :: They carry tanh's symmetry over to σ. -->
-# <!-- option: 0.5 and −0.88 :: They forget that σ is never negative. -->
 
-# %%
-points = np.array([-2.0, 0.0, 2.0])
-print("sigmoid:          ", sigmoid(points))
-print("tanh:             ", np.tanh(points))
-print("2 sigmoid(2z) - 1:", 2 * sigmoid(2 * points) - 1)
-
-slopes = {name: slope(f, z_axis) for name, f in (("sigmoid", sigmoid), ("tanh", np.tanh))}
-for name, values in slopes.items():
-    steepest = z_axis[values.argmax()]
-    print(f"{name}: largest slope {values.max():.4f} at z = {steepest:.1f}, slope at z = 5: {values[-1]:.4f}")
-
-plots.show(
-    plots.with_derivative(
-        z_axis,
-        {
-            "step": (step(z_axis), 0 * z_axis),
-            "sigmoid": (sigmoid(z_axis), slopes["sigmoid"]),
-            "tanh": (np.tanh(z_axis), slopes["tanh"]),
-        },
-    ),
-)
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# $\sigma(0) = 0.5$, and $\sigma(-2) = 1 - \sigma(2) \approx 0.12$. Both functions are steepest at 0: $\sigma'(0) = \frac14$ and $\tanh'(0) = 1$.
-# The third line shows that $\tanh(z) = 2\sigma(2z) - 1$: tanh is the logistic function, stretched and shifted. Solved for $\sigma$, this is how the first cell computes `sigmoid`.
-#
-# </details>
-
-# %% [markdown]
-# **Find the error.** A slide says that the values of tanh fill the interval $[-1, 1]$. Read the formula above again. Which symbol is wrong?
-
-# %%
-for z in (1, 5, 10, 20):
-    gap = 2 * math.exp(-2 * z) / (1 + math.exp(-2 * z))
-    print(f"z = {z:2}: 1 - tanh(z) = {gap:.1e},   np.tanh(z) == 1 is {np.tanh(z) == 1}")
-
-# %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide says $[-1, 1]$. But the numerator $1 - e^{-2z}$ is always smaller than the denominator $1 + e^{-2z}$, so tanh never reaches 1: the interval is open, $(-1, 1)$.
-# A computer does give exactly 1 at $z = 20$: the gap is real, but too small for a float beside 1.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `tanh_derivative`
-#
-# Training needs the derivative of every activation function. Those of the S-curves can be written with the functions themselves:
-#
-# $$\sigma'(z) = \sigma(z)\,(1 - \sigma(z)), \qquad \tanh'(z) = 1 - \tanh^2(z)$$
-#
-# Write the second one. The argument is the pre-activation $z$. The check compares your function with the measured slope as well.
-
-# %% exercise="tanh_derivative"
-def tanh_derivative(z):
-    """Return the derivative of tanh at z.
+# %% exercise="sigmoid_derivative"
+def sigmoid_derivative(z):
+    """Return the derivative of the logistic function at z.
 
     z : pre-activations, array of any shape
     """
     ### BEGIN SOLUTION
-    # step: The activation first. np.tanh is safe for every z.
-    a = np.tanh(z)
-    # step: The slope needs nothing but a, which a network has computed already.
-    return 1 - a**2
+    # step: The activation, which a network has computed already.
+    s = sigmoid(z)
+    # step: The fraction is e/(1+e)^2 with e = exp(-z). One factor is s, the other what s lacks to 1.
+    return s * (1 - s)
     ### END SOLUTION
 
 
-# %% check="tanh_derivative"
-check(tanh_derivative)
+# %% check="sigmoid_derivative"
+check(sigmoid_derivative)
 
 # %% [markdown]
-# ### Three straight lines instead of a curve
-# <!-- cut -->
+# <details><summary>The classmate's error</summary>
 #
-# exp is slow on small devices. Near 0 a function is close to its tangent: $\sigma(z) \approx \frac14 z + \frac12$ and $\tanh(z) \approx z$.
-# Cut the tangents off where they leave the range, and you have the **hard logistic function** and the **hard tanh**:
-#
-# $$\text{hard-logistic}(z) = \max(\min(\tfrac14 z + \tfrac12, 1), 0), \qquad \text{hard-tanh}(z) = \max(\min(z, 1), -1)$$
-#
-# **Predict.** At which $z$ does each of them reach its ends? Where is it farthest from the curve it stands for?
-
-# %%
-def hard_logistic(z):
-    """Approximate the logistic function by three straight lines."""
-    return np.clip(z / 4 + 0.5, 0, 1)
-
-
-def hard_tanh(z):
-    """Approximate tanh by three straight lines."""
-    return np.clip(z, -1, 1)
-
-
-for name, hard, soft in (("hard-logistic", hard_logistic, sigmoid), ("hard-tanh", hard_tanh, np.tanh)):
-    error = np.abs(hard(z_axis) - soft(z_axis))
-    print(f"{name}: largest error {error.max():.3f} at |z| = {abs(z_axis[error.argmax()]):.1f}")
-
-plots.show(
-    plots.curves(
-        z_axis,
-        {"sigmoid": sigmoid(z_axis), "hard-logistic": hard_logistic(z_axis), "tanh": np.tanh(z_axis), "hard-tanh": hard_tanh(z_axis)},
-    ),
-)
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# At $z = \pm 2$ and at $z = \pm 1$. The corners are also the places of the largest error: 0.119 and 0.238.
-# Beyond the corners the slope is exactly 0, not just small.
+# $1 - \sigma(z)$ became $\sigma(1 - z)$: a bracket moved. But $1 - \sigma(z) = \sigma(-z)$, and $\sigma(1 - z)$ is larger for every $z$. So the formula is too large everywhere, and no error message says so.
 #
 # </details>
 
 # %% [markdown]
-# ## 3. Two troubles of the S-curves
+# ### Its sister, tanh
 #
+# The **hyperbolic tangent** 双曲正切 is the logistic function stretched to the range from $-1$ to 1:
+#
+# $$\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1$$
+
+# %% [markdown] question="tanh_slope"
+# **Predict.** The largest slope of $\sigma$ is $\sigma'(0) = \frac14$. Use the chain rule on $2\,\sigma(2z) - 1$: what is the largest slope of tanh?
+# <!-- answer: 1 -->
+#
+# <details><summary>Answer</summary>
+#
+# $\tanh'(z) = 2 \cdot 2\,\sigma'(2z)$, so $\tanh'(0) = 4 \cdot \frac14 = 1$. Written with tanh itself, $\tanh'(z) = 1 - \tanh^2(z)$.
+#
+# </details>
+
+# %%
+predict("tanh_slope")
+
+# %%
+with checkpoint(sigmoid, sigmoid_derivative):
+    s_curves = {
+        "step": (step(z_axis), 0 * z_axis),
+        "sigmoid": (sigmoid(z_axis), sigmoid_derivative(z_axis)),
+        "tanh": (2 * sigmoid(2 * z_axis) - 1, 4 * sigmoid_derivative(2 * z_axis)),
+    }
+    for name, (values, slopes) in s_curves.items():
+        print(f"{name:7}: from {values[0]:.2f} to {values[-1]:.2f}, ", end="")
+        print(f"largest slope {slopes.max():.2f}, slope at z = 5: {slopes[-1]:.4f}")
+    plots.show(plots.with_derivative(z_axis, s_curves))
+
+# %% [markdown]
 # ### Saturation 饱和
 #
 # Far from 0 an S-curve is flat: the unit is **saturated**. A flat place gives almost no slope, and training goes by slopes.
+
+# %% [markdown] question="flat_points"
+# **Predict.** Look at the middle map of section 1 again. For what share of the points is the slope of $\sigma$ below 0.01 there?
+# And what is it in the right map, where $z$ is divided by 10?
+# <!-- option: one in ten, and none :: You think of the steep belt as wide. On this map it is narrow: the weights are large. -->
+# <!-- option: a half, and a half :: You think that the scale does not matter. It decides where on the S each point lies. -->
+# <!-- option: nearly all, and nearly none :: Right: sure answers are flat answers. -->
 #
-# **Predict.** Draw pre-activations from a normal distribution with mean 0. With a standard deviation of 1, hardly any unit has a slope below 0.01.
-# What share has it with a standard deviation of 5, or of 10?
-
-# %%
-gauss = np.random.default_rng(0).standard_normal(10_000)
-print("share of units with a slope below 0.01")
-print("standard deviation   sigmoid   tanh")
-for deviation in (1, 2, 5, 10):
-    flat = [np.mean(slope(f, deviation * gauss) < 0.01) for f in (sigmoid, np.tanh)]
-    print(f"{deviation:18}   {flat[0]:7.2f}   {flat[1]:4.2f}")
-
-# %% [markdown]
 # <details><summary>Answer</summary>
 #
-# With a standard deviation of 5 more than a third of the sigmoid units and more than half of the tanh units are flat; with 10 most of both.
-# Chapter 06 shows what small slopes do to a deep network.
+# 0.98<!-- measured --> of the points lie where $|z| > 4.6$, and the sigmoid is flat there. Divided by 10, nearly every $z$ lies on the slope.
+# An answer of which the neuron is sure is an answer that hardly learns. Chapter 06 shows what small slopes do to a deep network.
 #
 # </details>
+
+# %%
+predict("flat_points")
+
+# %%
+with checkpoint(sigmoid_derivative):
+    for scale in (1, 3, 10):
+        z = z_at(road) / scale
+        flat = np.mean(sigmoid_derivative(z) < 0.01)
+        print(f"z / {scale:2}: largest |z| {np.abs(z).max():4.1f}, share of points with a slope below 0.01: {flat:.2f}")
 
 # %% [markdown]
 # ### Zero-centring 零中心化
+# <!-- cut -->
 #
 # The outputs of tanh lie around 0: tanh is **zero-centred**. The outputs of the sigmoid are all positive. Why should the next layer mind?
 #
-# A neuron computes $z = w_1 a_1 + \dots + w_5 a_5 + b$. Move the weight $w_j$ a little, and $z$ moves $a_j$ times as much: the slope of $z$ by $w_j$ is $a_j$.
+# A neuron computes $z = w_1 a_1 + \dots + w_5 a_5 + b$. Move the weight $w_j$ a little, and $z$ moves $a_j$ times as much.
 # To raise $z$, training adds a bit of $a_j$ to each $w_j$; to lower it, it takes a bit away.
 #
-# **Predict.** If all five $a_j$ are positive, how many of the weights rise together? For what share of samples do all five weights move the same way, with sigmoid and with tanh?
+# If all five $a_j$ are positive, all five weights rise or all five fall, for every sample. If one weight should rise and another fall, training has to go there in a zigzag.
+# With tanh the signs are mixed. By chance all five agree for $2 \cdot (\frac12)^5 = \frac1{16} \approx$ 0.06<!-- measured --> of the samples. Is it so?
 
 # %%
-z = np.random.default_rng(1).standard_normal((5, 10_000))
-for name, f in (("sigmoid", sigmoid), ("tanh", np.tanh)):
-    positive = (f(z) > 0).sum(axis=0)
-    share = np.mean((positive == 5) | (positive == 0))
-    mean = np.abs(f(z).mean())
-    print(f"{name:7}: mean output {mean:.2f}, all five weights move the same way: {share:.2f}")
+with checkpoint(sigmoid):
+    z = np.random.default_rng(1).standard_normal((5, 10_000))
+    for name, f in (("sigmoid", sigmoid), ("tanh", np.tanh)):
+        positive = (f(z) > 0).sum(axis=0)
+        share = np.mean((positive == 5) | (positive == 0))
+        print(f"{name:7}: mean output {np.abs(f(z).mean()):.2f}, all five weights move the same way: {share:.2f}")
 
 # %% [markdown]
+# ## 4. ReLU 修正线性单元: a bend for each unit
+# <!-- cut -->
+#
+# The **rectified linear unit** $\mathrm{relu}(z) = \max(0, z)$ needs no exp and does not saturate for $z > 0$. Most deep networks use it or one of its relatives.
+# Its slope is 0 on the left and 1 on the right. At 0 it has a corner and no slope; this course takes 0 there, and almost no $z$ is exactly 0.
+#
+# What can one bend do? Shift it, add a few, and you can follow any curve in straight pieces.
+#
+# **A worked example.** Take three straight lines in place of the S: 0 up to $z = -2$, then a slope of $\frac14$, and 1 from $z = 2$ on. This is the **hard logistic function**.
+#
+# - At $z = -2$ the slope goes from 0 to $\frac14$. It *changes* by $\frac14$. A unit $\frac14 \mathrm{relu}(z + 2)$ does that: it is silent before, and adds its slope after.
+# - At $z = 2$ the slope goes from $\frac14$ to 0. It changes by $-\frac14$. A unit $-\frac14 \mathrm{relu}(z - 2)$ does that.
+
+
+# %%
+def hard_logistic(z):
+    """Approximate the logistic function by three straight lines: two ReLU units."""
+    return relu(z + 2) / 4 - relu(z - 2) / 4
+
+
+with checkpoint(sigmoid):
+    print("at -9, -2, 0, 2 and 9:", hard_logistic(np.array([-9.0, -2.0, 0.0, 2.0, 9.0])))
+    error = np.abs(hard_logistic(z_axis) - sigmoid(z_axis))
+    print(f"largest error {error.max():.3f} at |z| = {abs(z_axis[error.argmax()]):.1f}")
+    plots.show(plots.curves(z_axis, {"sigmoid": sigmoid(z_axis), "two ReLU units": hard_logistic(z_axis)}))
+
+# %% [markdown] question="tent_weight"
+# **Your turn, by hand.** A tent has the corners $(0, 0)$, $(1, 2)$ and $(3, 0)$. It is $c_0\,\mathrm{relu}(x - 0) + c_1\,\mathrm{relu}(x - 1)$ for $x$ from 0 to 3. You have $c_0 = 2$. What is $c_1$?
+# <!-- answer: -3 -->
+#
 # <details><summary>Answer</summary>
 #
-# With the sigmoid all five rise or all five fall, for every sample. If one weight should rise and another fall, training has to go there in a zigzag.
-# With tanh the signs are mixed. By chance all five agree for $2 \cdot (\frac12)^5 = \frac1{16} \approx 0.06$ of the samples.
+# The left side of the tent climbs with slope 2, the right side falls with slope $(0 - 2) / (3 - 1) = -1$. At $x = 1$ the slope changes by $-1 - 2 = -3$.
 #
 # </details>
-
-# %% [markdown]
-# ## 4. ReLU 修正线性单元
-#
-# The **rectified linear unit** is the simplest function with a bend:
-#
-# $$\mathrm{relu}(z) = \max(0, z)$$
-#
-# It needs no exp, and it does not saturate for $z > 0$. Most deep networks use it or one of its relatives.
-#
-# **Find the error, or the choice.** One lecture writes $\mathrm{relu}'(z) = 1$ for $z \ge 0$. Two others write $I(z > 0)$: 1 where $z > 0$, else 0.
-# They differ at one point. Who is right? What does `slope` measure there? And how often does a pre-activation hit that point?
 
 # %%
-print("slope of relu at -1, 0 and 1:", [round(float(slope(relu, z)), 6) for z in (-1.0, 0.0, 1.0)])
-print("pre-activations that are exactly 0:", np.sum(gauss == 0), "of", gauss.size)
-print("units with an output above 0:", f"{np.mean(relu(gauss) > 0):.2f}")
+predict("tent_weight")
 
-# %% [markdown]
-# <details><summary>The slides say, the code says</summary>
+# %% [markdown] question="order_of_bends"
+# **Put in order.** Three steps find the weights of a line with any corners. Which order is right?
 #
-# The lecture on traffic data says 1. Two others say 0. The central difference says 0.5.
-# There is no right value: the function has a corner at 0. It does not matter, because almost no $z$ is exactly 0. This course takes $\mathrm{relu}'(0) = 0$ and says so.
+# - **A** Take each slope minus the one before it. Before the first piece the slope is 0.
+# - **B** Divide heights by widths: the slope of each piece.
+# - **C** Take the differences of neighbouring corners, in $x$ (widths) and in $y$ (heights).
 #
-# The last line shows another property, **sparsity** 稀疏性: for Gaussian pre-activations only half of the units have an output other than 0. The lectures count this as a strength.
+# <!-- option: B, C, A :: You divide the coordinates themselves. A slope is a difference over a difference. -->
+# <!-- option: C, B, A :: Right: differences, slopes, changes of slope. -->
+# <!-- option: C, A, B :: You subtract heights before they are slopes. Pieces of different width would be mixed up. -->
+#
+# <details><summary>Answer</summary>
+#
+# C, B, A. In the tent: widths 1 and 2, heights 2 and $-2$; slopes 2 and $-1$; changes 2 and $-3$.
 #
 # </details>
 
+# %%
+predict("order_of_bends")
+
 # %% [markdown]
-# ### Dead units 死亡 ReLU
+# ### Exercise `relu_weights` ●●●
 #
-# Where $z \le 0$, both the output and the slope of a ReLU are 0. If this holds for **every** sample, the unit is **dead**.
-# Its output is always 0, and its weights get no slope. So nothing can change it, and it stays dead.
+# Given corners $(x_0, y_0), \dots, (x_n, y_n)$ with rising $x$, return the $n$ weights $c_0, \dots, c_{n-1}$ with which
 #
-# ### Exercise `dead_share`
+# $$f(x) = y_0 + c_0\,\mathrm{relu}(x - x_0) + \dots + c_{n-1}\,\mathrm{relu}(x - x_{n-1})$$
+#
+# runs through all the corners in straight pieces. `np.diff` gives the differences of neighbours. The pieces need not be equally wide.
+
+
+# %% exercise="relu_weights"
+def relu_weights(x, y):
+    """Return the weights of the ReLU units that draw straight pieces through the corners (x, y).
+
+    x : where the corners lie, rising, shape (corners,)
+    y : how high the line is there, shape (corners,)
+    Returns an array of shape (corners - 1,).
+    """
+    ### BEGIN SOLUTION
+    # step: The slope of each piece: height over width.
+    slopes = np.diff(y) / np.diff(x)
+    # step: Each unit adds the change of the slope at its corner. The first piece changes it from 0.
+    # wrong: return slopes
+    return np.diff(slopes, prepend=0)
+    ### END SOLUTION
+
+
+# %% check="relu_weights"
+check(relu_weights)
+
+# %% [markdown]
+# Back to the road. How often does a vehicle stop at a given speed? The corners below are the means of the points in belts of speed, slow states included. Your units bend a line through them.
+
+
+# %% checkpoint="road_curve"
+def bent_line(where, x, y):
+    """Return the height of the line with corners (x, y) at each place: one ReLU unit a corner."""
+    weights = relu_weights(x, y)
+    return y[0] + sum(c * relu(where - corner) for c, corner in zip(weights, x[:-1], strict=True))
+
+
+with checkpoint(relu_weights):
+    ramp = np.array([-3.0, -2.0, 2.0, 3.0]), np.array([0.0, 0.0, 1.0, 1.0])
+    print("hard logistic:", relu_weights(*ramp))
+    whole = traffic.data[traffic.road == "A6"]
+    speeds, stops = whole[:, 0] / 10, whole[:, 4]
+    edges = np.array([0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.5])
+    belts = [(speeds >= low) & (speeds < high) for low, high in pairwise(edges)]
+    x_corners = np.array([speeds[belt].mean() for belt in belts])
+    y_corners = np.array([stops[belt].mean() for belt in belts])
+    print("corners, stops:", y_corners.round(2))
+    print("weights:       ", relu_weights(x_corners, y_corners).round(1) + 0.0)
+    heights = bent_line(x_corners, x_corners, y_corners)
+    print("the line meets its corners:", np.allclose(heights, y_corners))
+
+# %%
+with checkpoint(relu_weights):
+    axis = np.linspace(x_corners[0], x_corners[-1], 200)
+    line = (axis, bent_line(axis, x_corners, y_corners))
+    states = traffic.target[traffic.road == "A6"]
+    plots.show(plots.road_map(np.stack([speeds, stops]), states, lines={"": {"your ReLU units": line}}))
+
+# %% [markdown]
+# One layer of ReLU units follows any continuous curve as closely as you like, if it has units enough. In this exercise you set the corners; in chapter 04 a network learns where to put them.
+
+# %% [markdown]
+# ## 5. Dead units 死亡 ReLU
+#
+# Where $z \le 0$, both the output and the slope of a ReLU are 0. For one sample that is normal: for Gaussian pre-activations half of the units are silent, which is called **sparsity** 稀疏性.
+# But if $z \le 0$ for **every** sample, the unit is **dead**: its output is always 0, and its own weights get no slope.
+#
+# ### Exercise `dead_share` ●●○
 #
 # Return the share of dead units of a layer. Each row of `z` is a unit, each column a sample.
 # What is this share for the matrix below? Do it in your head first.
 #
 # $$\begin{pmatrix} 1 & -1 & -2 & 0.5 \\ -1 & -3 & -0.5 & -2 \\ -4 & -1 & 0.1 & -1 \end{pmatrix}$$
+
 
 # %% exercise="dead_share"
 def dead_share(z):
@@ -406,62 +610,49 @@ def dead_share(z):
 check(dead_share)
 
 # %% [markdown]
-# ### Exercise `prelu`
-#
-# A small slope $\gamma$ below zero keeps units alive. With a fixed $\gamma$ such as 0.01 the function is called **leaky ReLU** 带泄露的 ReLU.
-# If each neuron learns its own $\gamma_i$, it is called **parametric ReLU**, or PReLU 带参数的 ReLU:
-#
-# $$\mathrm{prelu}(z) = \begin{cases} z & z > 0 \\ \gamma z & z \le 0 \end{cases}$$
-#
-# Write one function for both: `gamma` is a number, or a column with one slope for each row of `z`. A learned slope can be any number.
-
-# %% exercise="prelu"
-def prelu(z, gamma):
-    """Return z where z > 0, else gamma times z.
-
-    z : pre-activations, shape (neurons, samples), or any shape if gamma is a number
-    gamma : number, or array of shape (neurons, 1)
-    """
-    ### BEGIN SOLUTION
-    # step: Choose for each element. A column of slopes is broadcast over the samples.
-    return np.where(z > 0, z, gamma * z)
-    ### END SOLUTION
-
-
-# %% check="prelu"
-check(prelu)
-
-# %% [markdown]
-# **Question.** One lecture also writes the leaky ReLU as $\max(z, \gamma z)$. For which $\gamma$ is that wrong?
-#
-# <details><summary>Answer</summary>
-#
-# For $\gamma > 1$: then $\gamma z$ is the larger one on the positive side. The lecture says so: it asks for $\gamma < 1$. A learned slope keeps no such promise.
-#
-# </details>
-
-# %% [markdown]
 # ### One bad step
 # <!-- cut -->
 #
-# We let 100 ReLU neurons learn, each on its own, to give the product $x_1 x_2$ of two features between 0 and 1.
-# Every neuron starts with random weights and the bias 1. Then it takes **one** step of training.
-# The learning rate says how long that step is. After it come 1000 careful steps with the small learning rate 0.1.
+# A small slope $\gamma$ below zero keeps units alive: $f(z) = z$ for $z > 0$, else $\gamma z$.
+# With a fixed $\gamma$ such as 0.01 this is the **leaky ReLU** 带泄露的 ReLU. If each neuron learns its own $\gamma_i$, it is the **parametric ReLU**, PReLU 带参数的 ReLU.
+# (Some write it as $\max(z, \gamma z)$. That is right for $\gamma \le 1$ only, and a learned slope keeps no such promise.)
 #
-# `train_step` moves the weights of each neuron down the slope of its squared error. Chapter 04 derives that slope; here we only watch what it does.
+# We let 100 neurons learn, each on its own, to give the product $x_1 x_2$ of two features between 0 and 1.
+# Every neuron starts with random weights and the bias 1. Then it takes **one** step of training with the learning rate below: that says how long the step is.
+# After it come 1000 careful steps with the learning rate 0.1. How a step is computed is told in chapter 04; here we only watch what it does.
+
+# %% [markdown] question="who_comes_back"
+# **Predict.** With a first step of 5 nearly nine out of ten plain ReLU units die. How many of them come back in the 1000 careful steps? And with $\gamma = 0.1$?
+# <!-- option: none; most of them :: Right: no slope, no way back. A small slope is enough. -->
+# <!-- option: most of them; most of them :: You trust the careful steps. A step is the learning rate times the slope, and the slope is 0. -->
+# <!-- option: none; none :: You think that γ only changes the output. It is the slope, too. -->
 #
-# **Predict.** From which learning rate on do units die: 0.5, 1, 2 or 5? How many come back in the 1000 careful steps? And what if $\gamma = 0.1$ in place of 0?
+# <details><summary>Answer</summary>
+#
+# With a step of 0.5 no unit dies. With 1 it is 0.23<!-- measured -->, with 5 it is 0.87<!-- measured -->. Of the plain ReLUs ($\gamma = 0$) not one comes back: the two columns are the same.
+# With $\gamma = 0.1$ just as many fall silent, but they still have a slope. After the worst step 0.02<!-- measured --> are silent in the end; in the other rows, none.
+#
+# </details>
+
+# %%
+predict("who_comes_back")
+
 
 # %% checkpoint="dying_relu"
+def leaky(z, gamma):
+    """Return z where z > 0, else gamma z."""
+    return np.where(z > 0, z, gamma * z)
+
+
 def train_step(W, b, rate, gamma):
     """Return the weights and biases after one step of training."""
     z = W @ features + b
-    error = (prelu(z, gamma) - product) * np.where(z > 0, 1.0, gamma)
+    error = (leaky(z, gamma) - product) * np.where(z > 0, 1.0, gamma)
     W_slope, b_slope = error @ features.T / features.shape[1], error.mean(axis=1, keepdims=True)
     return W - rate * W_slope, b - rate * b_slope
 
 
-with checkpoint(dead_share, prelu):
+with checkpoint(dead_share):
     rng = np.random.default_rng(0)
     features = rng.uniform(size=(2, 200))
     product = features[:1] * features[1:]
@@ -470,71 +661,116 @@ with checkpoint(dead_share, prelu):
     print("first step   gamma   dead after it   dead after 1000 more")
     for rate in (0.5, 1, 2, 5):
         for gamma in (0, 0.1):
-            W, b = train_step(W_start, b_start, rate, gamma)
-            after_one = dead_share(W @ features + b)
+            W, bias = train_step(W_start, b_start, rate, gamma)
+            after_one = dead_share(W @ features + bias)
             for _ in range(1000):
-                W, b = train_step(W, b, 0.1, gamma)
-            print(f"{rate:10}   {gamma:5}   {after_one:13.2f}   {dead_share(W @ features + b):20.2f}")
+                W, bias = train_step(W, bias, 0.1, gamma)
+            print(f"{rate:10}   {gamma:5}   {after_one:13.2f}   {dead_share(W @ features + bias):20.2f}")
 
 # %% [markdown]
+# ### Is dead dead?
+# <!-- cut -->
+#
+# Those neurons saw the features themselves. A unit in the *second* layer sees what the first layer gives, and that changes while the first layer learns.
+# Below, a network of two hidden layers of 20 ReLU units learns the road A6. Before it starts we kill every other unit of both layers: we lower its bias until $z < 0$ at every point.
+
+# %% [markdown] question="deeper_revival"
+# **Predict.** The network trains for 500 steps. Do dead units come back, in the first layer and in the second?
+# <!-- option: none in either :: You think of the unit's own weights. They stand still; but who feeds the unit? -->
+# <!-- option: some in both :: You let the data move. The first layer's inputs are the data, and these stay. -->
+# <!-- option: none in the first; some in the second :: Right: their own weights stand still, but their inputs move. -->
+#
 # <details><summary>Answer</summary>
 #
-# With a step of 0.5 no unit dies. With 1 it is about a quarter, with 5 nearly all. Of the plain ReLUs ($\gamma = 0$) not one comes back: the two columns are the same.
-# With $\gamma = 0.1$ just as many fall silent, but they still have a slope, and nearly all of them fire again.
+# In the first layer none: its weights do not move and its inputs do not either. In the second layer 0.35<!-- measured --> ± 0.21<!-- measured --> fire again, over ten seeds.
+# Its weights did not move, but the living units of the first layer learned, so other numbers came in. "Once dead, always dead" holds for the first layer only.
 #
 # </details>
 
-# %% [markdown]
-# ## 5. Smooth relatives, and numbers that are too large
-#
-# The **exponential linear unit** 指数线性单元 bends smoothly to $-\gamma$ below zero. The **softplus** rounds off the corner of the ReLU:
-#
-# $$\mathrm{elu}(z) = \begin{cases} z & z > 0 \\ \gamma \, (e^{z} - 1) & z \le 0 \end{cases}, \qquad \mathrm{softplus}(z) = \log(1 + e^{z})$$
-#
-# The lecture gives the derivatives in a table. For the ELU it writes $\mathrm{elu}'(z) = I(z > 0) + I(z \le 0) \cdot \gamma e^{z}$, where $I$ is 1 if the condition holds and 0 if not.
-#
-# **Predict.** The cell below types six formulas of the slides just as they stand. The largest float is about $1.8 \cdot 10^{308}$, and $e^{1000} \approx 2 \cdot 10^{434}$.
-# Which of the six give a wrong result at $z = -1000$ or at $z = 1000$?
+# %%
+predict("deeper_revival")
+
 
 # %%
-as_on_the_slides = {
-    "logistic": lambda z: 1 / (1 + np.exp(-z)),
-    "tanh": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
-    "ELU": lambda z: np.where(z > 0, z, np.exp(z) - 1),
-    "ELU'": lambda z: (z > 0) * 1.0 + (z <= 0) * np.exp(z),
-    "softplus": lambda z: np.log(1 + np.exp(z)),
-    "softmax": lambda z: np.exp(z) / np.exp(z).sum(),
-}
-large = np.array([-1000.0, 0.0, 1000.0])
-with np.errstate(over="ignore", invalid="ignore"):
-    for name, f in as_on_the_slides.items():
-        print(f"{name:9}", f(large))
+def revived(seed, rate=0.03, steps=500, units=20):
+    """Train with every other unit dead; count the dead of each layer, and those that fire in the end."""
+    rng = np.random.default_rng(seed)
+    W = [rng.normal(size=(units, 2)), rng.normal(size=(units, units)), rng.normal(size=(1, units))]
+    W[1:] = [each / np.sqrt(units) for each in W[1:]]
+    b = [np.zeros((units, 1)), np.zeros((units, 1))]
+
+    def forward():
+        z_1 = W[0] @ road + b[0]
+        z_2 = W[1] @ relu(z_1) + b[1]
+        return z_1, z_2
+
+    for layer in (0, 1):
+        b[layer][::2] -= forward()[layer][::2].max(axis=1, keepdims=True) + 0.05
+    before = [np.all(z <= 0, axis=1) for z in forward()]
+    for _ in range(steps):
+        z_1, z_2 = forward()
+        delta_3 = (W[2] @ relu(z_2) - (2 * jam - 1)) / jam.size
+        delta_2 = (W[2].T @ delta_3) * (z_2 > 0)
+        delta_1 = (W[1].T @ delta_2) * (z_1 > 0)
+        pairs = (delta_1, road), (delta_2, relu(z_1)), (delta_3, relu(z_2))
+        for k, (delta, into) in enumerate(pairs):
+            W[k] = W[k] - rate * delta @ into.T
+            if k < 2:
+                b[k] = b[k] - rate * delta.sum(axis=1, keepdims=True)
+    after = [np.any(z > 0, axis=1) for z in forward()]
+    return [(dead.sum(), np.sum(dead & fires)) for dead, fires in zip(before, after, strict=True)]
+
+
+counts = np.array([revived(seed) for seed in range(10)])
+for layer, name in enumerate(("first", "second")):
+    dead, back = counts[:, layer].sum(axis=0)
+    share = counts[:, layer, 1] / counts[:, layer, 0]
+    print(f"{name:6} hidden layer: {dead} dead in ten networks, {back} came back; ", end="")
+    print(f"share {share.mean():.2f} ± {share.std(ddof=1):.2f} over ten seeds")
 
 # %% [markdown]
-# <details><summary>The slides say, the code says</summary>
+# ## 6. Smooth relatives, and numbers that are too large
 #
-# Four are wrong. tanh computes $\infty / \infty$, which is `nan`, "not a number". The derivative of the ELU computes $0 \cdot \infty$, which is `nan` as well.
-# The softplus should give 1000, and gives $\infty$. The softmax should give (0, 0, 1).
+# The **exponential linear unit** (ELU) 指数线性单元 bends to $-\gamma$ below zero. The **softplus** rounds off the corner of the ReLU:
 #
-# The logistic function and the ELU are right by luck: $1 / \infty = 0$, and the side that overflows is not chosen. Without `np.errstate` NumPy would warn about them all.
+# $$\mathrm{elu}(z) = \begin{cases} z & z > 0 \\ \gamma \, (e^{z} - 1) & z \le 0 \end{cases}, \qquad \mathrm{softplus}(z) = \log(1 + e^{z})$$
+
+# %% [markdown] question="which_overflow"
+# **Predict.** The cell below types five formulas just as they stand in books. Which of them are wrong at $z = -1000$ or at $z = 1000$?
+# <!-- option: all five :: You expect every overflow to spoil the result. 1/∞ = 0 is right, and so is a side that is not chosen. -->
+# <!-- option: tanh, softplus and softmax :: Right: ∞/∞ twice, and ∞ for 1000. -->
+# <!-- option: only softmax :: You look at the sum alone. tanh divides ∞ by ∞, too. -->
+#
+# <details><summary>Answer</summary>
+#
+# Three are wrong. tanh and softmax compute $\infty / \infty$, which is `nan`; the softmax should give (0, 0, 1). The softplus should give 1000, and gives $\infty$.
+# The logistic function and the ELU are right by luck: $1 / \infty = 0$, and the side that overflows is not chosen.
 #
 # The way out is always the same: **never give exp a large positive number.** Rewrite the formula so that only $e^{-|z|}$ or $e^{\min(z, 0)}$ is left; both are at most 1.
 #
 # </details>
 
+# %%
+predict("which_overflow")
+
+# %%
+as_they_stand = {
+    "logistic": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
+    "ELU": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "softmax": lambda z: np.exp(z) / np.exp(z).sum(),
+}
+with np.errstate(over="ignore", invalid="ignore"):
+    for name, f in as_they_stand.items():
+        print(f"{name:9}", f(np.array([-1000.0, 0.0, 1000.0])))
+
 # %% [markdown]
-# ### Exercise `softplus`
+# ### Exercise `softplus` ●●○
 #
 # Write $\log(1 + e^{z})$ so that it is right for $z = \pm 1000$ too.
-#
-# Before you start: for large $z$, which simple function is the softplus close to? Can you take that part out of the logarithm?
-#
-# <details><summary>Answer</summary>
-#
-# For large $z$ the 1 does not count, and $\log(e^{z}) = z$. Take out the factor $e^{z}$:
-# $\log(1 + e^{z}) = \log\left(e^{z} (e^{-z} + 1)\right) = z + \log(1 + e^{-z})$. Now the exponent is negative for positive $z$. For negative $z$ the formula was good from the start.
-#
-# </details>
+# For large $z$, which simple function is the softplus close to? Can you take that part out of the logarithm?
+
 
 # %% exercise="softplus"
 def softplus(z):
@@ -554,9 +790,23 @@ def softplus(z):
 check(softplus)
 
 # %% [markdown]
-# ### Exercise `elu_derivative`
+# ### Exercise `elu_derivative` ●●○
 #
-# Write the derivative of the ELU so that it is right for $z = \pm 1000$ too. At $z = 0$ it is $\gamma$, as in the lecture's table.
+# **A classmate wrote** the derivative of the ELU, 1 on the right and $\gamma e^{z}$ on the left, in one line. It works, until a neuron gets excited:
+
+
+# %%
+def classmates_elu_derivative(z, gamma):
+    """Add both sides, each times 1 where it holds and times 0 where it does not."""
+    return (z > 0) * 1.0 + (z <= 0) * gamma * np.exp(z)
+
+
+with np.errstate(over="ignore", invalid="ignore"):
+    print(classmates_elu_derivative(np.array([-2.0, 0.0, 2.0, 1000.0]), 0.5))
+
+# %% [markdown]
+# Mend it: right for $z = \pm 1000$ too, and $\gamma$ at $z = 0$. `np.where` alone makes the numbers right. Can you also keep exp from ever seeing 1000?
+
 
 # %% exercise="elu_derivative"
 def elu_derivative(z, gamma):
@@ -576,65 +826,81 @@ def elu_derivative(z, gamma):
 # %% check="elu_derivative"
 check(elu_derivative)
 
+# %% [markdown] question="elu_corner"
+# **Predict.** The ELU is often called smooth. Its slope just right of 0 is 1. For which $\gamma$ is there no corner at 0?
+# <!-- answer: 1 -->
+#
+# <details><summary>Answer</summary>
+#
+# Just left of 0 the slope is $\gamma$, just right of it 1. Only $\gamma = 1$ has no kink; with any other depth the ELU has a corner like the ReLU.
+#
+# </details>
+
+# %%
+predict("elu_corner")
+
+# %%
+with checkpoint(elu_derivative):
+    for gamma in (0.5, 1.0, 2.0):
+        left, right = elu_derivative(np.array([-1e-9, 1e-9]), gamma)
+        print(f"gamma = {gamma}: slope {left:.2f} just left of 0, {right:.2f} just right of it")
+
 # %% [markdown]
-# ## 6. Functions that dip: Swish and GELU
+# ## 7. Functions that dip: Swish and GELU
 # <!-- cut -->
 #
 # A newer idea: let the input be its own **gate** 门. The gate is a number between 0 and 1 that says how much of $z$ gets through.
 #
 # - **Swish** uses the logistic function: $\mathrm{swish}(z) = z \, \sigma(\beta z)$.
-# - The **Gaussian error linear unit** 高斯误差线性单元 uses the normal distribution: $\mathrm{gelu}(z) = z \, \Phi(z)$, where $\Phi(z)$ is the probability that a standard normal number is at most $z$.
-#
+# - The **Gaussian error linear unit** (GELU) 高斯误差线性单元 uses the normal distribution: $\mathrm{gelu}(z) = z \, \Phi(z)$, where $\Phi(z)$ is the probability that a standard normal number is at most $z$.
+
+# %% [markdown] question="swish_limits"
 # **Predict.** What is the Swish for $\beta = 0$? Which function does it come close to when $\beta$ is very large?
+# <!-- option: z/2; the ReLU :: Right: a gate half open, and a gate that is a step. -->
+# <!-- option: 0; the ReLU :: You close the gate at β = 0. But σ(0) is one half. -->
+# <!-- option: z/2; the step function :: You look at the gate alone. It is multiplied by z. -->
+#
+# <details><summary>Answer</summary>
+#
+# For $\beta = 0$ the gate is always half open: $z/2$, a straight line. For a very large $\beta$ the gate is a step, and the Swish is nearly the ReLU.
+# In between something new happens: the curve *dips*. The Swish falls until z = −1.28<!-- measured -->, where it is −0.28<!-- measured -->, and only then rises;
+# the GELU until z = −0.75<!-- measured -->. Both work well, so "only ever rises" is a habit of the older functions, not a condition.
+#
+# </details>
 
 # %%
-def swish(z, beta=1.0):
-    """Let z through a gate that is the logistic function of beta z."""
-    return z * sigmoid(beta * z)
+predict("swish_limits")
 
 
+# %%
 def gelu(z):
     """Let z through a gate that is the normal distribution; erf gives its probabilities."""
     return z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
 
 
-points = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-for beta in (0, 1, 100):
-    print(f"swish, beta = {beta:3}:", swish(points, beta) + 0.0)
-print("gelu:             ", gelu(points))
+with checkpoint(sigmoid):
+
+    def swish(z, beta=1.0):
+        """Let z through a gate that is the logistic function of beta z."""
+        return z * sigmoid(beta * z)
+
+    points = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    for beta in (0, 1, 100):
+        print(f"swish, beta = {beta:3}:", swish(points, beta) + 0.0)
+    print("gelu:             ", gelu(points))
+    fine = np.linspace(-5, 5, 10_001)
+    for name, f in (("swish", swish), ("gelu", gelu)):
+        values = f(fine)
+        print(f"{name}: lowest value {values.min():.4f} at z = {fine[values.argmin()]:.2f}")
+    gates = {"ReLU": relu, "Swish": swish, "GELU": gelu}
+    plots.show(plots.with_derivative(z_axis, {name: (f(z_axis), slope(f, z_axis)) for name, f in gates.items()}))
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# ### Exercise `swish_derivative` ●●○
 #
-# For $\beta = 0$ the gate is always half open: $z/2$, a straight line. For a very large $\beta$ the gate is a step, and the Swish is nearly the ReLU.
-#
-# </details>
+# Find the derivative of $z \, \sigma(\beta z)$ by $z$ on paper, with the product rule and the chain rule. Then write it; `sigmoid` and `sigmoid_derivative` are yours to use.
+# To test your formula before the check does, compare it with `slope(swish, z)`.
 
-# %% [markdown]
-# **Find the error.** The slide of section 1 asks that an activation function only ever rises. A few pages later the same lecture shows Swish and GELU. Look at the values above. What does not fit?
-
-# %%
-fine = np.linspace(-5, 5, 100_001)
-for name, f in (("swish", swish), ("gelu", gelu)):
-    values = f(fine)
-    print(f"{name}: lowest value {values.min():.4f} at z = {fine[values.argmin()]:.2f}")
-
-gates = {"ReLU": relu, "Swish": swish, "GELU": gelu}
-plots.show(plots.with_derivative(z_axis, {name: (f(z_axis), slope(f, z_axis)) for name, f in gates.items()}))
-
-# %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide asks for a rising function. The Swish falls until $z = -1.28$, where it is $-0.28$, and the GELU until $z = -0.75$, where it is $-0.17$. Both work well in practice.
-# So "only ever rises" is a habit of the older functions, not a condition.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `swish_derivative`
-#
-# Find the derivative of $z \, \sigma(\beta z)$ by $z$ on paper, with the product rule and the chain rule. You know $\sigma' = \sigma (1 - \sigma)$. Then write it.
-# `sigmoid` from the first cell is at hand. To test your formula before the check does, compare it with `slope(swish, z)`.
 
 # %% exercise="swish_derivative"
 def swish_derivative(z, beta):
@@ -656,112 +922,90 @@ def swish_derivative(z, beta):
 check(swish_derivative)
 
 # %% [markdown]
-# ### Two short cuts to the GELU
-#
-# $\Phi$ is slow to compute. The lecture gives two approximations:
-#
-# $$\mathrm{gelu}(z) \approx \frac{z}{2} \left(1 + \tanh\left(\sqrt{2/\pi}\, (z + 0.044715\, z^3)\right)\right), \qquad \mathrm{gelu}(z) \approx z \, \sigma(1.702\, z)$$
-#
-# The second one is a Swish with $\beta = 1.702$.
-#
-# **Predict.** Which is closer? How large is the largest error of each: about 0.1, 0.01, 0.001 or 0.0001?
-
-# %%
-def gelu_tanh(z):
-    """Approximate the GELU by tanh."""
-    return z / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)))
-
-
-def gelu_sigmoid(z):
-    """Approximate the GELU by the logistic function."""
-    return swish(z, 1.702)
-
-
-for name, f in (("tanh", gelu_tanh), ("sigmoid", gelu_sigmoid)):
-    error = np.abs(f(fine) - gelu(fine))
-    print(f"with {name:7}: largest error {error.max():.6f} at |z| = {abs(fine[error.argmax()]):.2f}")
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# With tanh the largest error is 0.00047, at $z = \pm 2.70$. With the logistic function it is 0.020, at $z = \pm 2.27$: 43 times as much, but without the cube.
-#
-# </details>
-
-# %% [markdown]
-# ## 7. Softmax and its temperature
+# ## 8. Softmax, and how sure it is
+# <!-- cut -->
 #
 # The functions so far work on each pre-activation by itself. The **softmax** 归一化指数函数 of an output layer looks at all of them at once.
 # It turns the scores of one sample into shares that are positive and sum to 1:
 #
 # $$\mathrm{softmax}_i(\mathbf{z}) = \frac{e^{z_i}}{\sum_{j} e^{z_j}}$$
 #
-# **Try it** (from the lecture). A road gets the score 10 for free flow 畅通, 6 for slow 缓行 and 8 for congested 拥堵. Guess the three shares.
-# Then guess again: what if all three scores were larger by 100? And what if they were twice as large?
+# A road gets the score 10 for free flow 畅通, 6 for slow 缓行 and 8 for congested 拥堵. You will write the softmax in chapter 03. Here the question is again: how sure?
+
+# %% [markdown] question="shifted_scores"
+# **Predict.** The three shares are 0.87, 0.02 and 0.12. What if all three scores were larger by 100? And what if they were twice as large?
+# <!-- option: more sure; the same :: You look at the ratio of the scores. exp turns differences into ratios. -->
+# <!-- option: the same; more sure :: Right: only the differences count, and doubling doubles them. -->
+# <!-- option: the same; the same :: You scale the shares with the scores. Twice the score is the square of its exp. -->
+#
+# <details><summary>Answer</summary>
+#
+# Adding 100 changes nothing: $e^{100}$ stands in the numerator and in the sum, and cancels. Only the **differences** of the scores count.
+# Doubling doubles the differences, and the largest score takes almost all. So dividing all scores by a **temperature** 温度 $T > 0$ makes the answer less sure, as dividing $z$ by 10 did in section 1.
+#
+# </details>
+
+# %%
+predict("shifted_scores")
 
 # %%
 scores = np.array([10.0, 6.0, 8.0])
-for name, z in (("10, 6, 8:", scores), ("all + 100:", scores + 100), ("all * 2:", scores * 2)):
-    print(f"{name:10}", np.exp(z) / np.exp(z).sum())
+shown = {
+    "10, 6, 8": scores,
+    "all + 100": scores + 100,
+    "T = 0.5": scores / 0.5,
+    "T = 2": scores / 2,
+    "T = 10": scores / 10,
+    "T = 1000": scores / 1000,
+}
+for name, z in shown.items():
+    print(f"{name:9}", np.exp(z) / np.exp(z).sum())
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# ### Challenge `temperature_for` ●●●
 #
-# 0.867, 0.016 and 0.117, as on the slide. Adding 100 changes nothing: $e^{100}$ stands in the numerator and in the sum, and cancels.
-# Only the **differences** of the scores count. Doubling doubles the differences, and the largest score takes almost all.
+# For those who want more; it is checked, and worth no points.
+# A network is right in 9 of 10 cases, but says 0.99 each time. Which temperature makes its largest share an honest 0.9?
 #
-# </details>
+# Return the $T > 0$ at which the largest share of `scores / T` is `share`, a number between $1/n$ and 1 for $n$ scores, the largest of which stands alone.
+# There is no formula for it. But the largest share only ever falls when $T$ rises: cut an interval in half, again and again. How do you find one that is surely wide enough?
 
-# %% [markdown]
-# ### Exercise `softmax_temperature`
-#
-# Dividing all scores by a **temperature** 温度 $T > 0$ makes the answer more or less sure of itself:
-#
-# $$\mathrm{softmax}_i(\mathbf{z} / T) = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}$$
-#
-# Each **column** of `z` is one sample, and must sum to 1. `z` may also be a plain vector of shape (classes,); `axis=0` serves both.
-# A low temperature makes $z / T$ large: use what you saw above about adding the same number to all scores.
 
-# %% exercise="softmax_temperature"
-def softmax_temperature(z, T):
-    """Return the softmax of each column of z / T.
+# %% exercise="temperature_for"
+def temperature_for(scores, share):
+    """Return the temperature at which the largest share of the softmax is `share`.
 
-    z : scores, array of shape (classes, samples) or (classes,)
-    T : temperature, a positive number
+    scores : array of shape (classes,), with one largest score
+    share : number between 1/classes and 1
     """
     ### BEGIN SOLUTION
-    # step: The temperature comes first. After it, this is a softmax like any other.
-    s = z / T
-    # step: Subtract each column's largest score, so that exp never sees more than 0.
-    e = np.exp(s - np.max(s, axis=0))
-    # step: Divide by the sum of each column.
-    return e / np.sum(e, axis=0)
+    # step: Only the differences count. Measured from the largest score, no exponent is above 0.
+    behind = np.max(scores) - scores
+
+    def largest_share(T):
+        return 1 / np.sum(np.exp(-behind / T))
+
+    # step: Widen the interval until the answer is inside.
+    low, high = 1.0, 1.0
+    while largest_share(low) < share:
+        low /= 2
+    while largest_share(high) > share:
+        high *= 2
+    # step: Halve it. Too sure means: the temperature is higher.
+    for _ in range(60):
+        middle = (low + high) / 2
+        too_sure = largest_share(middle) > share
+        low, high = (middle, high) if too_sure else (low, middle)
+    # step: What is left of the interval is one number to all digits.
+    return (low + high) / 2
     ### END SOLUTION
 
 
-# %% check="softmax_temperature"
-check(softmax_temperature)
+# %% check="temperature_for"
+check(temperature_for)
 
 # %% [markdown]
-# **Predict.** What are the shares of 10, 6, 8 when $T$ is nearly 0? When $T$ is huge? At which temperature below does free flow fall under one half?
-
-# %% checkpoint="temperatures"
-with checkpoint(softmax_temperature):
-    print("     T   free flow       slow  congested")
-    for T in (0.01, 0.5, 1, 2, 10, 1000):
-        shares = softmax_temperature(scores, T)
-        print(f"{T:6}" + "".join(f"{share:11.6f}" for share in shares))
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Near 0 the largest score takes everything: the answer is a plain "free flow". For a huge $T$ all three are alike, $\frac13$ each.
-# Among these temperatures it is $T = 10$ that first brings free flow below one half. $T = 1$ is the softmax of the slide.
-#
-# </details>
-
-# %% [markdown]
-# ## 8. Play with it
+# ## 9. Play with it
 # <!-- cut -->
 #
 # Choose a function. Left: the function and its derivative. Right: what it makes of Gaussian pre-activations.
@@ -773,14 +1017,94 @@ from nnlab import demos
 demos.activations()
 
 # %% [markdown]
-# ## 9. All thirteen
+# ## 10. All of them on the map
+# <!-- cut -->
+#
+# Last, all functions side by side, in numbers and on the road.
+
+# %% [markdown] question="half_the_slope"
+# **Predict.** First, 10,000 Gaussian pre-activations go through each function. Which functions lose more than half of the slope on average?
+# <!-- option: ReLU, softplus, Swish and GELU :: You are close to them: they lose just about half, since one side is flat. -->
+# <!-- option: tanh and hard-tanh :: You think of their flat ends. Most Gaussian numbers lie in the middle, where their slope is near 1. -->
+# <!-- option: step, logistic and hard-logistic :: Right: none, and less than a quarter. -->
+#
+# <details><summary>Answer</summary>
+#
+# The step function passes on no slope at all, the logistic function and its hard form less than a quarter.
+# The table shows two more things. tanh and hard-tanh are zero-centred, and the ELU comes closest of the others. The ReLU and the step function are sparse: half of their outputs are 0.
+# There is no best function. Start with the ReLU in hidden layers and softmax at the output of a classifier, then compare. Chapter 08 does so on real images.
+#
+# </details>
+
+# %%
+predict("half_the_slope")
+
+
+# %% checkpoint="overview"
+def elu(z):
+    """Bend to -1 below zero; expm1(z) is exp(z) - 1 without loss of digits near 0."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+with checkpoint(sigmoid, softplus, sigmoid_derivative, elu_derivative, swish_derivative):
+    functions = {
+        "step": step,
+        "logistic": sigmoid,
+        "tanh": np.tanh,
+        "hard-logistic": hard_logistic,
+        "hard-tanh": lambda z: np.clip(z, -1, 1),
+        "ReLU": relu,
+        "leaky ReLU": lambda z: leaky(z, 0.01),
+        "PReLU, 0.25": lambda z: leaky(z, 0.25),
+        "ELU": elu,
+        "softplus": softplus,
+        "Swish": lambda z: z * sigmoid(z),
+        "GELU": gelu,
+    }
+    gauss = np.random.default_rng(0).standard_normal(10_000)
+    print("function        mean output   share of 0   mean slope")
+    for name, f in functions.items():
+        a = f(gauss)
+        silent, kept = np.mean(a == 0), slope(f, gauss).mean()
+        print(f"{name:13}   {a.mean():z11.2f}   {silent:10.2f}   {kept:10.2f}")
+
+    points = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    yours = {
+        "logistic": sigmoid_derivative(points),
+        "ELU": elu_derivative(points, 1.0),
+        "Swish": swish_derivative(points, 1.0),
+    }
+    for name, derivative in yours.items():
+        measured = slope(functions[name], points)
+        agree = np.allclose(derivative, measured, atol=1e-4)
+        print(f"your derivative of {name} is the measured slope: {agree}")
+
+# %% [markdown]
+# On the map the pre-activation is the same in all six pictures: a tenth of your perceptron's $z$. Where is the lowest answer of each function: far out on the free side, or near the line?
+
+# %%
+with checkpoint(sigmoid, softplus):
+    on_the_map = ("tanh", "ReLU", "softplus", "ELU", "Swish", "GELU")
+    for name in on_the_map:
+        z = z_at(road) / 10
+        a = functions[name](z)
+        print(f"{name:8}: lowest answer {a.min():5.2f} at z = {z[a.argmin()]:5.2f}, highest {a.max():5.2f}")
+    on_the_map = {name: lambda points, f=functions[name]: f(z_at(points) / 10) for name in on_the_map}
+    plots.show(plots.landscapes(road, jam, on_the_map, axes))
+
+# %% [markdown]
+# The tanh makes two flat lands with a belt between them. The ReLU, the softplus and the ELU have one flat land and a hill without end.
+# The Swish and the GELU have a ditch on the free side of the line, hatched in the picture. Beyond it they come back to 0.
+
+# %% [markdown]
+# ### The thirteen in a table
 # <!-- cut -->
 #
 # | function | $f(z)$ | $f'(z)$ | values |
 # |---|---|---|---|
 # | step | 1 where $z > 0$, else 0 | 0 | 0 or 1 |
-# | logistic, "sigmoid" | $1 / (1 + e^{-z})$ | $\sigma (1 - \sigma)$, at most $\frac14$ | $(0, 1)$ |
-# | tanh | $2 \sigma(2z) - 1$ | `tanh_derivative`, at most 1 | $(-1, 1)$ |
+# | logistic, "sigmoid" | $1 / (1 + e^{-z})$ | `sigmoid_derivative`, at most $\frac14$ | $(0, 1)$ |
+# | tanh | $2 \sigma(2z) - 1$ | $1 - \tanh^2(z)$, at most 1 | $(-1, 1)$ |
 # | hard-logistic | $\frac14 z + \frac12$, cut off at 0 and 1 | $\frac14$ where $\lvert z \rvert < 2$, else 0 | $[0, 1]$ |
 # | hard-tanh | $z$, cut off at $-1$ and 1 | 1 where $\lvert z \rvert < 1$, else 0 | $[-1, 1]$ |
 # | ReLU | $\max(0, z)$ | 1 where $z > 0$, else 0 | $[0, \infty)$ |
@@ -793,66 +1117,93 @@ demos.activations()
 # | softmax | $e^{z_i} / \sum_j e^{z_j}$ | a matrix: $a_i (1 - a_i)$ or $-a_i a_j$ | $(0, 1)$, sum 1 |
 #
 # $\varphi$ is the density of the standard normal distribution. The derivative of the softplus is the logistic function: a good one to try by hand.
-#
-# The last checkpoint measures three things for 10,000 Gaussian pre-activations: the mean output, the share of outputs that are exactly 0, and the mean slope.
-# **Predict.** Which functions are zero-centred? Which one is sparse? Which lose more than half of the slope?
-
-# %% checkpoint="overview"
-def elu(z):
-    """Bend smoothly to -1 below zero; expm1(z) is exp(z) - 1 without loss of digits near 0."""
-    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
-
-
-with checkpoint(prelu, softplus, tanh_derivative, elu_derivative, swish_derivative):
-    functions = {
-        "step": step,
-        "logistic": sigmoid,
-        "tanh": np.tanh,
-        "hard-logistic": hard_logistic,
-        "hard-tanh": hard_tanh,
-        "ReLU": relu,
-        "leaky ReLU": lambda z: prelu(z, 0.01),
-        "PReLU, 0.25": lambda z: prelu(z, 0.25),
-        "ELU": elu,
-        "softplus": softplus,
-        "Swish": swish,
-        "GELU": gelu,
-    }
-    print("function        mean output   share of 0   mean slope")
-    for name, f in functions.items():
-        a = f(gauss)
-        print(f"{name:13}   {a.mean():z11.2f}   {np.mean(a == 0):10.2f}   {slope(f, gauss).mean():10.2f}")
-
-    yours = {
-        "tanh": tanh_derivative(points),
-        "ELU": elu_derivative(points, 1.0),
-        "Swish": swish_derivative(points, 1.0),
-    }
-    for name, derivative in yours.items():
-        measured = slope(functions[name], points)
-        agree = np.allclose(derivative, measured, atol=1e-4)
-        print(f"your derivative of {name} is the measured slope: {agree}")
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# tanh and hard-tanh are zero-centred; the ELU comes closest of the others. The ReLU is the sparse one: half of its outputs are 0.
-# (The step function is as sparse, but has no slope.) The logistic function and its hard form pass on less than a quarter of the slope.
-# There is no best function. Start with the ReLU in hidden layers and softmax at the output of a classifier, then compare. Chapter 08 does so on real images.
-#
-# </details>
 
 # %% [markdown]
 # ## Summary
 #
-# - Without activation functions a network of any depth is one layer: $W = W_2 W_1$, $\mathbf{b} = W_2 \mathbf{b}_1 + \mathbf{b}_2$.
+# - Without activation functions a network of any depth is one layer: the two matrices multiply, and the first bias goes through the second.
+# - The sigmoid says how sure a neuron is. The size of the weights decides it; the line stays where it is.
 # - S-curves saturate: far from 0 their slope is nearly 0. $\sigma' \le \frac14$, $\tanh' \le 1$. tanh is zero-centred, the sigmoid is not.
-# - The ReLU does not saturate for $z > 0$ and is sparse, but a step that is too long kills units for good. A slope below zero keeps them alive.
+# - ReLU units bend lines through any corners. A step that is too long kills units: for good in the first layer, sometimes not in deeper ones. A slope below zero keeps them alive.
 # - Rewrite formulas so that exp never sees a large positive number. A measured slope tests any derivative.
 # - Softmax depends on the differences of the scores. The temperature divides them.
 
+# %% [markdown]
+# ### Five questions to remember it by
+# <!-- cut -->
+#
+# They count for nothing. Look nothing up.
+
+# %% [markdown] recall="twenty_layers"
+# A network has 20 layers of 10 neurons and no activation function. How many layers do the same as well?
+# <!-- answer: 1 -->
+#
+# <details><summary>Answer</summary>
+#
+# One: each merge makes one layer of two.
+#
+# </details>
+
+# %% [markdown] recall="sigma_steepest"
+# How large is the largest slope of the logistic function?
+# <!-- answer: 0.25 -->
+#
+# <details><summary>Answer</summary>
+#
+# $\sigma'(0) = \frac12 \cdot \frac12 = \frac14$.
+#
+# </details>
+
+# %% [markdown] recall="dead_for_good"
+# A ReLU unit has $z < 0$ for every sample. When can it fire again while the network trains by slopes?
+# <!-- option: if it lies in a deeper layer, and the layers before it learn :: Right: its inputs move, though its weights stand still. -->
+# <!-- option: never :: You think of the first layer, where the inputs are the data. -->
+# <!-- option: if the learning rate is small enough :: You trust careful steps. Any step times a slope of 0 is 0. -->
+#
+# <details><summary>Answer</summary>
+#
+# Its own weights get no slope. In a deeper layer its inputs may change, since the layers before it learn by the way of other units.
+#
+# </details>
+
+# %% [markdown] recall="safe_exponent"
+# Which of these never overflows, whatever number $z$ is?
+# <!-- option: exp(−z) :: You forget negative z: −(−1000) is 1000. -->
+# <!-- option: exp(−|z|) :: Right: its exponent is never above 0. -->
+# <!-- option: exp(z) / (1 + exp(z)) :: You trust the fraction. exp(1000) is ∞ before it is divided. -->
+#
+# <details><summary>Answer</summary>
+#
+# $e^{-|z|}$ lies between 0 and 1.
+#
+# </details>
+
+# %% [markdown] recall="twice_the_scores"
+# Doubling all scores of a softmax is the same as which temperature?
+# <!-- answer: 0.5 -->
+#
+# <details><summary>Answer</summary>
+#
+# $T = \frac12$, since the scores are divided by $T$. The answer gets more sure.
+#
+# </details>
+
+# %%
+recall("twenty_layers", "sigma_steepest", "dead_for_good", "safe_exponent", "twice_the_scores")
+
+# %% [markdown]
+# ### What you have now
+#
+# `progress()` shows what passed, and which questions surprised you.
+
 # %%
 progress()
+
+# %% [markdown]
+# What you wrote and what passed its check is yours, and later chapters will use it. This is your library so far.
+
+# %%
+own_code()
 
 # %% [markdown]
 # ### Before you hand in
@@ -866,13 +1217,25 @@ from nnlab import accepted
 accepted()
 
 # %% [markdown]
-# ### Three questions to go further
+# ### To go further
 # <!-- cut -->
 #
-# 1. Show that $\text{hard-tanh}(z) = \mathrm{relu}(z + 1) - \mathrm{relu}(z - 1) - 1$. Which other functions of this chapter are sums of ReLUs?
-# 2. A unit with the sigmoid computes $\sigma(w a + b)$. Can you find $w$, $b$ and output weights so that a network of sigmoids does exactly what a given network of tanhs does?
-# 3. The lectures write $\log(\mathrm{softmax}_i)$ in the cross-entropy. At which scores does `np.log(softmax_temperature(z, 1))` break, though the softmax itself is right? Write a form that does not.
-#
+# 1. **Two short cuts to the GELU.** $\Phi$ is slow to compute. The cell below measures two approximations. Which is closer, and by how much? The second is a Swish: with which $\beta$?
+# 2. Find $\text{hard-tanh}$ with `relu_weights`. Which other functions of this chapter are sums of ReLUs?
+# 3. A unit with the sigmoid computes $\sigma(w a + b)$. Can you find $w$, $b$ and output weights so that a network of sigmoids does exactly what a given network of tanhs does?
+# 4. Training takes the logarithm of a sigmoid. At which $z$ does `np.log(sigmoid(z))` break, though the sigmoid itself is right? Write it with your softplus.
+
+# %%
+with checkpoint(sigmoid):
+    short_cuts = {
+        "tanh": lambda z: z / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+        "sigmoid": lambda z: z * sigmoid(1.702 * z),
+    }
+    for name, f in short_cuts.items():
+        error = np.abs(f(fine) - gelu(fine))
+        print(f"with {name:7}: largest error {error.max():.6f} at |z| = {abs(fine[error.argmax()]):.2f}")
+
+# %% [markdown]
 # ### Words of this chapter
 # <!-- cut -->
 #

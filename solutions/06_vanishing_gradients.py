@@ -39,7 +39,19 @@ from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
 from nnlab.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, relu, relu_derivative
 from nnlab.data import load_traffic
 
-from mine import backward, central_differences, cross_entropy, forward, minibatches, one_hot, optimize, sigmoid, sigmoid_grad, softmax, standardised
+from mine import (
+    backward,
+    central_differences,
+    cross_entropy,
+    forward,
+    minibatches,
+    one_hot,
+    optimize,
+    sigmoid,
+    sigmoid_grad,
+    softmax,
+    standardised,
+)
 
 np.set_printoptions(precision=4, suppress=True)
 

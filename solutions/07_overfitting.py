@@ -42,8 +42,21 @@ from nnlab.data import load_traffic
 from nnlab.overfitting import SLIDE_RIDGE, TEN_T, TEN_X, noisy_sine
 from nnlab.vanishing_gradients import initial_weights
 
-from mine import backward, central_differences, cross_entropy, delta_hidden, delta_output, forward
-from mine import hidden_bias_grad, hidden_grad, minibatches, one_hot, optimize, softmax, standardised
+from mine import (
+    backward,
+    central_differences,
+    cross_entropy,
+    delta_hidden,
+    delta_output,
+    forward,
+    hidden_bias_grad,
+    hidden_grad,
+    minibatches,
+    one_hot,
+    optimize,
+    softmax,
+    standardised,
+)
 
 np.set_printoptions(precision=4, suppress=True)
 
@@ -73,7 +86,7 @@ np.set_printoptions(precision=4, suppress=True)
 # He's start draws the weights of a layer of ReLUs with $n$ inputs with the standard deviation $\sqrt{2/n}$. What does that keep the same from layer to layer?
 # <!-- option: the mean square of the activations :: Right: the 2 makes up for the half that ReLU sets to 0. -->
 # <!-- option: the mean of the activations :: ReLU's outputs are never negative. Is it their mean that the next layer squares and adds? -->
-# <!-- option: the weights :: They are drawn anew in each layer. -->
+# <!-- option: the weights :: Weights are drawn anew in each layer. -->
 #
 # <details><summary>Answer</summary>
 #

@@ -21,7 +21,8 @@ from nnlab.workbook.course import ChapterFiles, Course
 from nnlab.workbook.source import is_demo, read, role
 
 ROOT = Path(__file__).parents[1]
-CHAPTERS = Course(ROOT).names
+EVERY = Course(ROOT).names
+CHAPTERS = [name for name in EVERY if Course(ROOT).chapter(name).declared.exercises]
 
 
 def namespace(chapter: ChapterFiles) -> dict[str, Any]:

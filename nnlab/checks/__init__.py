@@ -118,7 +118,7 @@ def progress(all: bool = False) -> None:
         True adds a line for each other chapter, from what its checks last said.
     """
     namespace = sys._getframe(1).f_globals
-    others = [_remembered(chapter) for chapter in chapters().values()] if all else []
+    others = [_remembered(chapter) for chapter in chapters().values() if chapter.names] if all else []
     chapter = _chapter(namespace)
     if chapter is None:
         message_card("\n".join(["No exercise is defined here yet. Run the cells of a chapter from the top first.", *others])).show()

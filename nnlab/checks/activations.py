@@ -12,16 +12,14 @@ from nnlab.activations import (
     elu_derivative,
     merge_layers,
     naive_softplus,
-    naive_tanh,
-    prelu,
+    relu_weights,
     sigmoid,
     sigmoid_derivative,
     softmax,
-    softmax_temperature,
     softplus,
     swish,
     swish_derivative,
-    tanh_derivative,
+    temperature_for,
 )
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 
@@ -36,6 +34,69 @@ def _has_slope(derivative: Any, f: Any, *args: float) -> bool:
     z, h = np.array([-3.1, -0.7, -0.2, 0.4, 1.9]), 1e-5
     return np.allclose(derivative(z, *args), (f(z + h, *args) - f(z - h, *args)) / (2 * h), atol=1e-6)
 
+
+SIGMOID = Exercise(
+    reference=sigmoid,
+    points=2,
+    cases=(
+        Case("a few numbers", (FEW,)),
+        Case("a matrix", (MATRIX,)),
+        Case("very large and very small", (np.array([-1000.0, -40.0, 40.0, 1000.0]),)),
+    ),
+    properties=(
+        Property(
+            "σ(−z) = 1 − σ(z)",
+            lambda f: np.allclose(f(np.array([-3.0, 0.25])), 1 - f(np.array([3.0, -0.25]))),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "the sign of z is lost, or the two forms are swapped",
+            lambda z: 1 / (1 + np.exp(z)),
+            "Should σ grow or fall when z grows? Look at the sign in exp(−z), and at which form stands on which side.",
+        ),
+        Misconception(
+            "this is tanh",
+            np.tanh,
+            "σ(0) is 0.5. What is tanh(0)?",
+        ),
+        Misconception(
+            "this is the classmate's exp(z) / (1 + exp(z)), which overflows",
+            lambda z: np.exp(z) / (1 + np.exp(z)),
+            "What is exp(1000) as a float, and what is inf / inf?",
+        ),
+        Misconception(
+            "this is the derivative σ′(z)",
+            lambda z: sigmoid(z) * (1 - sigmoid(z)),
+            "Which is largest at z = 0: σ or its derivative?",
+        ),
+        Misconception(
+            "the exponent is halved",
+            lambda z: sigmoid(z / 2),
+            "σ(1) is 0.731. What is yours, and which factor is left over?",
+        ),
+        Misconception(
+            "this is a straight line that is cut off",
+            lambda z: np.clip(0.5 + z / 4, 0, 1),
+            "That is the hard-logistic. Is σ anywhere exactly 0?",
+        ),
+        Misconception(
+            "0 belongs to neither side",
+            lambda z: sigmoid(z) * (z != 0),
+            "σ(0) is one half. Does your case distinction give 0 an answer?",
+        ),
+        Misconception(
+            "the brackets are missing: 1 / 1 + exp(−z)",
+            lambda z: 1 / 1 + np.exp(-z),
+            "What does Python compute first in 1 / 1 + x?",
+        ),
+    ),
+    hints=(
+        "The classmate's form is good for z < 0, the formula of the text for z ≥ 0. `np.where(condition, a, b)` chooses for each element.",
+        "Only e = exp(−|z|) is always at most 1. Which form can be written with e when z is negative, and which when it is not?",
+        "e = exp(−|z|); result is 1/(1+e) where z ≥ 0, and e/(1+e) where z < 0",
+    ),
+)
 
 MERGE_LAYERS = Exercise(
     reference=merge_layers,
@@ -101,58 +162,161 @@ MERGE_LAYERS = Exercise(
     ),
 )
 
-TANH_DERIVATIVE = Exercise(
-    reference=tanh_derivative,
+SIGMOID_DERIVATIVE = Exercise(
+    reference=sigmoid_derivative,
     points=2,
     cases=(
         Case("a few numbers", (FEW,)),
         Case("a matrix", (MATRIX,)),
         Case("very large and very small", (EXTREME,)),
     ),
-    properties=(Property("it is the slope of tanh", lambda f: _has_slope(f, np.tanh)),),
+    properties=(Property("it is the slope of σ", lambda f: _has_slope(f, sigmoid)),),
     misconceptions=(
         Misconception(
-            "z itself is squared, not tanh(z)",
-            lambda z: 1 - z**2,
-            "The argument is the pre-activation z. Where does tanh come in?",
+            "this is the classmate's formula σ(z) · σ(1 − z)",
+            lambda z: sigmoid(z) * sigmoid(1 - z),
+            "1 − σ(z) or σ(1 − z): which one comes from differentiating 1 / (1 + exp(−z))?",
         ),
         Misconception(
-            "the square is missing",
-            lambda z: 1 - np.tanh(z),
-            "tanh is odd, so its slope is the same at z and −z. Is yours?",
+            "this is σ itself",
+            sigmoid,
+            "What is the slope of σ far out, where the curve is flat?",
         ),
         Misconception(
-            "the sign is wrong: 1 + tanh²",
-            lambda z: 1 + np.tanh(z) ** 2,
-            "tanh is flat far from zero. What is your slope there?",
+            "this is the slope of tanh",
+            lambda z: 1 - np.tanh(z) ** 2,
+            "tanh′(0) is 1. What is σ′(0)?",
         ),
         Misconception(
-            "this is tanh itself",
-            np.tanh,
-            "What is the slope of tanh at 0, and what is tanh(0)?",
+            "the products are summed up",
+            lambda z: sigmoid(z) @ (1 - sigmoid(z)),
+            "σ′ belongs to each number alone. Which of `@` and `*` works number by number?",
         ),
         Misconception(
-            "this is the rule of the logistic function: a (1 − a)",
-            lambda z: np.tanh(z) * (1 - np.tanh(z)),
-            "A slope of tanh is never negative. Is yours? Which rule belongs to which function?",
+            "the brackets are missing: σ(z) · 1 − σ(z)",
+            lambda z: sigmoid(z) * 1 - sigmoid(z),
+            "What does Python compute first in s * 1 - s?",
         ),
         Misconception(
-            "this is σ′(z), the slope of the logistic function",
-            lambda z: sigmoid(z) * (1 - sigmoid(z)),
-            "Which is steeper at 0: tanh or σ?",
+            "z is taken for an activation: z · (1 − z)",
+            lambda z: z * (1 - z),
+            "The slope is σ(z)(1 − σ(z)). Is your argument z or σ(z)?",
         ),
         Misconception(
-            "this uses the slide's form of tanh, which overflows",
-            lambda z: 1 - naive_tanh(z) ** 2,
-            "What is exp(1000) as a float, and what is inf / inf? Which NumPy function computes tanh safely?",
+            "the sign is wrong",
+            lambda z: -sigmoid_derivative(z),
+            "Does σ grow or fall when z grows?",
+        ),
+        Misconception(
+            "this is exp(−z) / (1 + exp(−z))², which overflows",
+            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+            "What is exp(1000) as a float, and what is inf / inf?",
         ),
     ),
     hints=(
-        "The slope of tanh can be written with tanh itself.",
-        "Compute a = tanh(z) first (`np.tanh`). Then the formula has only a in it.",
-        "a = tanh(z); return 1 minus a squared",
+        "With e = exp(−z), the derivative of 1/(1 + e) is e/(1 + e)². The minus of the chain rule and the minus of the exponent cancel.",
+        "e/(1 + e)² is 1/(1 + e) times e/(1 + e). The first factor is σ(z). What do both factors sum to?",
+        "s = sigmoid(z); return s times (what s lacks to one)",
     ),
 )
+
+
+def _slopes(x: Any, y: Any) -> Any:
+    """Return the slope of each piece."""
+    return np.diff(y) / np.diff(x)
+
+
+RELU_WEIGHTS = Exercise(
+    reference=relu_weights,
+    points=4,
+    cases=(
+        Case("the tent", (np.array([0.0, 1.0, 3.0]), np.array([0.0, 2.0, 0.0]))),
+        Case("the hard logistic function", (np.array([-3.0, -2.0, 2.0, 3.0]), np.array([0.0, 0.0, 1.0, 1.0]))),
+        Case("two corners", (np.array([1.0, 3.5]), np.array([2.0, 1.0]))),
+        Case("pieces of many widths", (np.array([-2.0, -1.5, 0.0, 4.0, 5.0]), np.array([1.0, 0.5, 3.5, -1.0, -0.5]))),
+    ),
+    properties=(
+        Property(
+            "the line runs through its corners",
+            lambda f: np.allclose(
+                _line(f, np.array([-1.0, 0.5, 1.0, 4.0, 4.5]), np.array([2.0, -1.0, -1.0, 3.0, 0.0])), [2.0, -1.0, -1.0, 3.0, 0.0]
+            ),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "these are the slopes, not their changes",
+            _slopes,
+            "The first unit goes on adding its slope after the second corner. What must the second unit add?",
+        ),
+        Misconception(
+            "these are the steps up, not divided by the widths",
+            lambda x, y: np.diff(y),
+            "A piece that climbs by 2 over a width of 4: what is its slope?",
+        ),
+        Misconception(
+            "the slopes are height over height: the widths are missing",
+            lambda x, y: np.diff(np.diff(y), prepend=0.0),
+            "Where does x enter? Two pieces of different width that climb equally have different slopes.",
+        ),
+        Misconception(
+            "the slopes are turned round: width over height",
+            lambda x, y: np.diff(np.diff(x) / np.diff(y), prepend=0.0),
+            "Is a slope height over width, or width over height?",
+        ),
+        Misconception(
+            "the first unit is missing",
+            lambda x, y: np.diff(_slopes(x, y)),
+            "Before the first corner the slope is 0. Which unit brings the first slope?",
+        ),
+        Misconception(
+            "the changes have the wrong sign",
+            lambda x, y: -np.diff(_slopes(x, y), prepend=0.0),
+            "The slope goes from 2 to −1. Has the unit to add 3 or −3?",
+        ),
+        Misconception(
+            "only the later changes have the wrong sign",
+            lambda x, y: np.concatenate([_slopes(x, y)[:1], -np.diff(_slopes(x, y))]),
+            "The slope goes from 2 to −1. Is the change new minus old, or old minus new?",
+        ),
+        Misconception(
+            "each slope is compared with the first, not with the one before",
+            lambda x, y: np.concatenate([_slopes(x, y)[:1], _slopes(x, y)[1:] - _slopes(x, y)[0]]),
+            "At the third corner two units are at work already. What is the slope just before it?",
+        ),
+        Misconception(
+            "the slopes are summed up, not differenced",
+            lambda x, y: np.cumsum(_slopes(x, y)),
+            "The units' weights sum up to the slope. So which way round do you get from slopes to weights?",
+        ),
+        Misconception(
+            "the first height stands among the weights",
+            lambda x, y: np.concatenate([np.asarray(y)[:1], np.diff(_slopes(x, y), prepend=0.0)]),
+            "y₀ is added by itself in the formula. How many units are there for n + 1 corners?",
+        ),
+        Misconception(
+            "there is a unit for the last corner, too",
+            lambda x, y: np.diff(_slopes(x, y), prepend=0.0, append=0.0),
+            "The line ends at the last corner. Does it need another bend there?",
+        ),
+        Misconception(
+            "all pieces are taken to be as wide as the first",
+            lambda x, y: np.diff(np.diff(y) / (x[1] - x[0]), prepend=0.0),
+            "Is the third piece as wide as the first one?",
+        ),
+    ),
+    hints=(
+        "A unit is silent left of its corner and adds its weight to the slope right of it: its weight is the change of the slope.",
+        "`np.diff(y) / np.diff(x)` has the slope of each piece. `np.diff(…, prepend=0)`: each minus the one before it, the first minus 0.",
+        "slopes = steps in y / steps in x; return each slope minus the one before it, the first one as it is",
+    ),
+)
+
+
+def _line(f: Any, x: Any, y: Any) -> Any:
+    """Draw the line of ReLU units with these weights, at its corners."""
+    return y[0] + np.maximum(0.0, x[:, None] - x[None, :-1]) @ np.asarray(f(x, y))
+
 
 DEAD_SHARE = Exercise(
     reference=dead_share,
@@ -211,64 +375,6 @@ DEAD_SHARE = Exercise(
     ),
 )
 
-PRELU = Exercise(
-    reference=prelu,
-    points=2,
-    cases=(
-        Case("leaky ReLU: γ = 0.01", (FEW, 0.01)),
-        Case("a slope for each neuron", (np.array([[-2.0, 4.0], [-2.0, 4.0], [-1.0, 0.0]]), np.array([[0.25], [0.0], [-0.5]]))),
-        Case("a learned slope above 1", (FEW, 1.5)),
-    ),
-    misconceptions=(
-        Misconception(
-            "this is max(z, γz), which needs γ ≤ 1",
-            lambda z, gamma: np.maximum(z, gamma * z),
-            "Take γ = 1.5 and z = −2. Which of z and γz is larger, and which one is wanted?",
-        ),
-        Misconception(
-            "the slope is always 0.01",
-            lambda z, gamma: np.where(z > 0, z, 0.01 * z),
-            "0.01 is the leaky ReLU's slope. Which argument gives it here?",
-        ),
-        Misconception(
-            "the slope is on the wrong side",
-            lambda z, gamma: np.where(z > 0, gamma * z, z),
-            "Which inputs does γ weaken: positive or negative ones?",
-        ),
-        Misconception(
-            "γ stands where γz should",
-            lambda z, gamma: np.where(z > 0, z, gamma),
-            "Is γ the value of the function below zero, or its slope?",
-        ),
-        Misconception(
-            "this is the plain ReLU",
-            lambda z, gamma: np.maximum(0, z),
-            "Where does γ come in?",
-        ),
-        Misconception(
-            "the sign below zero is lost",
-            lambda z, gamma: np.where(z > 0, z, -gamma * z),
-            "For z = −2 and γ > 0, should the output be negative?",
-        ),
-        Misconception(
-            "this is the derivative",
-            lambda z, gamma: np.where(z > 0, 1.0, gamma),
-            "For z = 2 the output should be 2. What is yours?",
-        ),
-    ),
-    hints=(
-        "Above zero the function is z, below zero it is γz.",
-        "`np.where(condition, a, b)` takes each element from a or from b. A column γ broadcasts over the samples by itself.",
-        "where z > 0: z, else: γ times z",
-    ),
-)
-
-
-def _table_elu_derivative(z: Any, gamma: Any) -> Any:
-    """Compute the lecture's table as it stands: I(z > 0) + I(z ≤ 0) γ exp(z)."""
-    return (z > 0) + (z <= 0) * gamma * np.exp(z)
-
-
 SOFTPLUS = Exercise(
     reference=softplus,
     points=3,
@@ -285,7 +391,7 @@ SOFTPLUS = Exercise(
     ),
     misconceptions=(
         Misconception(
-            "this is the slide's form, which overflows",
+            "this is log(1 + exp(z)) as it stands, which overflows",
             naive_softplus,
             "What is log(1 + exp(1000)) on paper, and what is exp(1000) as a float? Which exponent is never larger than 0?",
         ),
@@ -327,6 +433,12 @@ SOFTPLUS = Exercise(
     ),
 )
 
+
+def _table_elu_derivative(z: Any, gamma: Any) -> Any:
+    """Compute the lecture's table as it stands: I(z > 0) + I(z ≤ 0) γ exp(z)."""
+    return (z > 0) + (z <= 0) * gamma * np.exp(z)
+
+
 ELU_DERIVATIVE = Exercise(
     reference=elu_derivative,
     points=3,
@@ -338,7 +450,7 @@ ELU_DERIVATIVE = Exercise(
     properties=(Property("it is the slope of the ELU", lambda f: _has_slope(f, elu, 0.7)),),
     misconceptions=(
         Misconception(
-            "this is the lecture's table as it stands: 0 · inf at z = 1000",
+            "this is the classmate's sum of both sides: 0 · inf at z = 1000",
             _table_elu_derivative,
             "What is 0 times inf as a float? How do you keep exp from seeing a large z?",
         ),
@@ -460,98 +572,118 @@ SWISH_DERIVATIVE = Exercise(
 )
 
 
-def _tempered(z: Any, T: Any, axis: Any = 0) -> Any:
-    """Compute softmax(z / T) along another axis, or over the whole batch."""
-    e = np.exp((z - z.max(axis=axis, keepdims=True)) / T)
-    return e / e.sum(axis=axis, keepdims=True)
+def _halved(scores: Any, share: Any, told: Any, low: float = 1e-9, high: float = 1e9, times: int = 200) -> float:
+    """Halve an interval (in its logarithm) until `told(scores, T)` is the share; it has to fall where T rises."""
+    for _ in range(times):
+        middle = np.sqrt(low * high)
+        low, high = (middle, high) if told(scores, middle) > share else (low, middle)
+    return float(np.sqrt(low * high))
 
 
-SOFTMAX_TEMPERATURE = Exercise(
-    reference=softmax_temperature,
-    points=3,
+def _largest(z: Any, T: Any) -> Any:
+    """Return the largest share."""
+    return np.max(softmax(z / T))
+
+
+TEMPERATURE_FOR = Exercise(
+    reference=temperature_for,
+    points=0,
     cases=(
-        Case("the lecture's scores, T = 1", (SCORES, 1.0)),
-        Case("the lecture's scores, T = 2", (SCORES, 2.0)),
-        Case("a batch: each column is a sample", (np.array([[1.0, 0.0, -1.0, 4.0], [2.0, 0.0, 1.0, 4.0], [0.5, 3.0, 0.0, -2.0]]), 0.5)),
-        Case("T = 0.005", (SCORES, 0.005)),
+        Case("the road's scores, nine of ten", (SCORES, 0.9)),
+        Case("the road's scores, one half", (SCORES, 0.5)),
+        Case("two classes, the larger one last", (np.array([1.0, 3.0]), 0.75)),
+        Case("large scores", (SCORES + 800, 0.6)),
+        Case("scores that are close", (np.array([0.10, 0.20, 0.15, 0.0]), 0.3)),
     ),
-    probes=(Case("large scores", (SCORES + 800, 1.0)),),
     properties=(
         Property(
-            "every column sums to 1",
-            lambda f: np.allclose(f(np.array([[0.3, 9.0], [1.0, -4.0], [2.0, 0.0]]), 3.0).sum(axis=0), 1),
+            "the largest share is what was asked for",
+            lambda f: abs(_largest(np.array([4.0, -1.0, 2.0, 2.5]), f(np.array([4.0, -1.0, 2.0, 2.5]), 0.7)) - 0.7) < 1e-6,
         ),
     ),
     misconceptions=(
         Misconception(
-            "T has no effect",
-            lambda z, T: softmax(z),
-            "What happens to a factor that stands in the numerator and in the sum? Where must T stand: inside or outside exp?",
+            "this is 1/T: the scores are multiplied by it",
+            lambda scores, share: 1 / temperature_for(scores, share),
+            "A share below that of T = 1 needs a temperature above 1. Is yours?",
         ),
         Misconception(
-            "the scores are multiplied by T",
-            lambda z, T: softmax(z * T),
-            "Should a high temperature bring the scores closer together, or drive them apart?",
+            "only the two largest scores are used",
+            lambda scores, share: (np.sort(scores)[-1] - np.sort(scores)[-2]) / np.log(share / (1 - share)),
+            "All classes share what the largest leaves. What does the third score get?",
         ),
         Misconception(
-            "the shares are divided by T",
-            lambda z, T: softmax(z) / T,
-            "What must the shares of one sample sum to?",
+            "the first score is taken for the largest",
+            lambda scores, share: _halved(scores, share, lambda z, T: softmax(z / T)[0]),
+            "Which class has the largest score in each case? It need not be the first.",
         ),
         Misconception(
-            "this is exp(z / T) as it stands, which overflows",
-            lambda z, T: np.exp(z / T) / np.exp(z / T).sum(axis=0),
-            "What is exp(2000) as a float? What changes if you first subtract the largest score of each column?",
+            "exp(scores / T) overflows on the way",
+            lambda scores, share: _halved(scores, share, lambda z, T: np.max(np.exp(z / T) / np.exp(z / T).sum())),
+            "What is exp(800)? Only the differences of the scores count: what do you subtract first?",
         ),
         Misconception(
-            "the largest score is subtracted after the division by T",
-            lambda z, T: np.exp(z / T - z.max(axis=0)) / np.exp(z / T - z.max(axis=0)).sum(axis=0),
-            "Which is the largest exponent: the largest z, or the largest z / T?",
+            "this is the largest share at T = 1",
+            lambda scores, share: float(_largest(scores, 1.0)),
+            "You are to return a temperature. At which one is the largest share `share`?",
         ),
         Misconception(
-            "the smallest score is subtracted, not the largest",
-            lambda z, T: np.exp((z - z.min(axis=0)) / T) / np.exp((z - z.min(axis=0)) / T).sum(axis=0),
-            "After the subtraction, what is the largest exponent? It should be 0.",
+            "the halving goes the wrong way",
+            (
+                lambda scores, share: _halved(scores, -share, lambda z, T: -_largest(z, T), 1e-3, 1e3),
+                lambda scores, share: _halved(scores, -share, lambda z, T: -_largest(z, T), 1.0, 1.0),
+            ),
+            "If the largest share is too large, has T to rise or to fall?",
         ),
         Misconception(
-            "T is squared",
-            lambda z, T: softmax(z / T**2),
-            "How often is a score divided by T?",
+            "the interval is not halved often enough",
+            tuple(lambda scores, share, n=n: _linear(scores, share, 0.001, 1000.0, n) for n in (8, 10, 12, 15, 20)),
+            "How wide is the interval after ten halvings? Each of them halves the error.",
         ),
         Misconception(
-            "the sum runs over the whole batch",
-            (lambda z, T: _tempered(z, T, axis=None), lambda z, T: np.exp((z - z.max(axis=0)) / T) / np.exp((z - z.max(axis=0)) / T).sum()),
-            "Should the shares of one sample depend on the other samples?",
+            "the second largest share is made to be `share`",
+            lambda scores, share: _halved(scores, -share, lambda z, T: -np.sort(softmax(z / T))[-2]),
+            "Which share is to be `share`?",
         ),
         Misconception(
-            "the sum runs along the samples instead of each column",
-            (lambda z, T: _tempered(z, T, axis=-1), lambda z, T: _tempered(z, T, axis=1)),
-            "Which axis of z counts the classes, and which the samples?",
-        ),
-        Misconception(
-            "the shares do not sum to 1: exp without dividing by the sum",
-            lambda z, T: np.exp((z - z.max(axis=0)) / T),
-            "What must the shares of one sample sum to?",
+            "the first temperature of a row is taken that is large enough",
+            tuple(
+                lambda scores, share, row=row: next((T for T in row if _largest(scores, T) <= share), row[-1])
+                for row in (np.arange(0.1, 100, 0.1), np.arange(0.01, 100, 0.01), np.arange(1.0, 100))
+            ),
+            "How far apart are two temperatures of your row? The answer lies between them.",
         ),
     ),
     hints=(
-        "Divide the scores by T first. After that it is a softmax like any other.",
-        "`axis=0` works down a column. Subtract each column's largest score before exp: the result is the same, and nothing overflows.",
-        "s = z / T; e = exp(s − max of each column); return e / (sum of e in each column)",
+        "The largest share falls when T rises. So if it is too large at some T, the right T is larger, and the other way round.",
+        "Measured from the largest score, the largest share is 1 / sum(exp(−behind / T)). Begin at 1, halve until the share is too large, "
+        "and double until it is too small: the answer lies between.",
+        "repeat 60 times: middle of low and high; share too large there? low = middle, else high = middle",
     ),
 )
+
+
+def _linear(scores: Any, share: Any, low: float, high: float, times: int) -> float:
+    """Halve an interval a few times."""
+    for _ in range(times):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _largest(scores, middle) > share else (low, middle)
+    return (low + high) / 2
+
 
 CHAPTER = Chapter(
     name="02_activations",
     title="02 Activation functions",
     exercises=(
+        SIGMOID,
         MERGE_LAYERS,
-        TANH_DERIVATIVE,
+        SIGMOID_DERIVATIVE,
+        RELU_WEIGHTS,
         DEAD_SHARE,
-        PRELU,
         SOFTPLUS,
         ELU_DERIVATIVE,
         SWISH_DERIVATIVE,
-        SOFTMAX_TEMPERATURE,
+        TEMPERATURE_FOR,
     ),
+    data=("traffic.csv",),
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlab.activations import identity, relu, sigmoid, softmax, tanh
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
-from nnlab.forward_propagation import dense_shape, fc_layer, forward, init_params, neuron
+from nnlab.forward_propagation import dense_shape, fc_layer, forward, graph_layer, init_params, neuron, run_feedback
 
 # The layer and the sample of S0 section 11.2 ("try it", ReLU)
 W_RELU = np.array([[1.0, 2, 3], [2, 3, 4], [3, 4, 5], [1, 0, 2], [2, 1, 3]])
@@ -115,167 +115,12 @@ DENSE_SHAPE = Exercise(
     ),
 )
 
-SIGMOID = Exercise(
-    reference=sigmoid,
-    points=2,
-    cases=(
-        Case("a few numbers", (np.array([-2.0, -0.5, 0.0, 0.5, 2.0]),)),
-        Case("a matrix", (np.array([[0.1, -1.2, 3.0], [4.0, -5.0, 0.7]]),)),
-        Case("very large and very small", (np.array([-1000.0, -40.0, 40.0, 1000.0]),)),
-    ),
-    properties=(
-        Property(
-            "σ(−z) = 1 − σ(z)",
-            lambda f: np.allclose(f(np.array([-3.0, 0.25])), 1 - f(np.array([3.0, -0.25]))),
-        ),
-    ),
-    misconceptions=(
-        Misconception(
-            "the sign of z is lost",
-            lambda z: 1 / (1 + np.exp(z)),
-            "Should σ grow or fall when z grows? Look at the sign in exp(−z).",
-        ),
-        Misconception(
-            "this is tanh",
-            np.tanh,
-            "σ(0) is 0.5. What is tanh(0)?",
-        ),
-        Misconception(
-            "this is exp(z) / (1 + exp(z)), which overflows",
-            lambda z: np.exp(z) / (1 + np.exp(z)),
-            "What is exp(1000) as a float, and what is inf / inf?",
-        ),
-        Misconception(
-            "this is the derivative σ′(z)",
-            lambda z: sigmoid(z) * (1 - sigmoid(z)),
-            "Which is largest at z = 0: σ or its derivative?",
-        ),
-        Misconception(
-            "the exponent is halved",
-            lambda z: sigmoid(z / 2),
-            "σ(1) is 0.731. What is yours, and which factor is left over?",
-        ),
-        Misconception(
-            "this is a straight line that is cut off",
-            lambda z: np.clip(0.5 + z / 4, 0, 1),
-            "That is the hard-logistic. Is σ anywhere exactly 0?",
-        ),
-        Misconception(
-            "0 belongs to neither side",
-            lambda z: sigmoid(z) * (z != 0),
-            "σ(0) is one half. Does your case distinction give 0 an answer?",
-        ),
-        Misconception(
-            "the brackets are missing: 1 / 1 + exp(−z)",
-            lambda z: 1 / 1 + np.exp(-z),
-            "What does Python compute first in 1 / 1 + x?",
-        ),
-    ),
-    hints=(
-        "Write the formula with NumPy, so that it works for every element of an array at once.",
-        "exp(−z) overflows for z = −1000. Only e = exp(−|z|) is always at most 1. How do you write σ(z) with e when z is negative?",
-        "e = exp(−|z|); result is 1/(1+e) where z ≥ 0, and e/(1+e) where z < 0 (see np.where)",
-    ),
-)
-
-# What is subtracted before exp: nothing, or the largest score of all, of each column, of each row
-SHIFTS: tuple[Callable[[Any], Any], ...] = (
-    lambda z: 0.0,
-    np.max,
-    lambda z: z.max(axis=0, keepdims=True),
-    lambda z: z.max(axis=-1, keepdims=True),
-)
-
-
-def _shares(shift: Callable[[Any], Any], total: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Write a softmax with this shift and this sum."""
-
-    def wrong(z: Any) -> Any:
-        e = np.exp(z - shift(z))
-        return e / total(e)
-
-    return wrong
-
-
-SOFTMAX = Exercise(
-    reference=softmax,
-    points=3,
-    cases=(
-        Case("one sample, three scores", (np.array([[10.0], [6.0], [8.0]]),)),
-        Case("a batch: each column is a sample", (np.array([[1.0, 0.0, -1.0, 4.0], [2.0, 0.0, 1.0, 4.0], [0.5, 3.0, 0.0, -2.0]]),)),
-        Case("scores of 1000", (np.array([[1000.0, -1000.0, 1000.0], [1001.0, -1002.0, 0.0]]),)),
-        Case("a plain vector", (np.array([10.0, 6.0, 8.0]),)),
-    ),
-    properties=(
-        Property(
-            "every column sums to 1",
-            lambda f: np.allclose(f(np.array([[0.3, 9.0], [1.0, -4.0], [2.0, 0.0]])).sum(axis=0), 1),
-        ),
-        Property(
-            "adding the same number to all scores of a sample changes nothing",
-            lambda f: np.allclose(f(np.array([[1.0], [3.0]])), f(np.array([[101.0], [103.0]]))),
-        ),
-    ),
-    misconceptions=(
-        Misconception(
-            "the sum runs along the samples instead of each column",
-            tuple(_shares(shift, partial(np.sum, axis=axis, keepdims=True)) for shift in SHIFTS for axis in (1, -1)),
-            "Which axis of z counts the classes, and which the samples?",
-        ),
-        Misconception(
-            "the sum runs over the whole batch",
-            tuple(_shares(shift, np.sum) for shift in SHIFTS),
-            "Should the probabilities of one sample depend on the other samples?",
-        ),
-        Misconception(
-            "this is the slide's form, which overflows",
-            lambda z: np.exp(z) / np.exp(z).sum(axis=0),
-            "What is exp(1000) as a float? What changes if you first subtract the largest score of each column?",
-        ),
-        Misconception(
-            "the smallest score is subtracted, not the largest",
-            lambda z: np.exp(z - z.min(axis=0)) / np.exp(z - z.min(axis=0)).sum(axis=0),
-            "After the subtraction, what is the largest exponent? It should be 0.",
-        ),
-        Misconception(
-            "the largest score gets all, the others nothing",
-            lambda z: (z == z.max(axis=0)).astype(float),
-            "Softmax is soft: should a score that is nearly the largest get nothing?",
-        ),
-        Misconception(
-            "each score is divided by the sum, without exp",
-            lambda z: z / z.sum(axis=0),
-            "Can a share be negative? What makes every score positive?",
-        ),
-        Misconception(
-            "the exponents are halved",
-            lambda z: softmax(z / 2),
-            "What do two scores that differ by 1 do to the ratio of their shares? It should be e.",
-        ),
-        Misconception(
-            "exp without dividing by the sum",
-            lambda z: np.exp(z - z.max(axis=0)),
-            "What must the shares of one sample sum to?",
-        ),
-        Misconception(
-            "one maximum is taken for the whole batch",
-            lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=0),
-            "A column with scores near −1000 beside one near 1000: what is exp of each score minus the largest of all?",
-        ),
-    ),
-    hints=(
-        "Softmax makes the scores positive with exp, then divides by their sum, for each column on its own.",
-        "`axis=0` works down a column. Subtract each column's largest score before exp: the result is the same, and nothing overflows.",
-        "e = exp(z − max of each column); return e / (sum of e in each column)",
-    ),
-)
-
 FC_LAYER = Exercise(
     reference=fc_layer,
     points=3,
     returns=("z", "a"),
     cases=(
-        Case("the slide's ReLU layer", (X_RELU, W_RELU, B_RELU, relu)),
+        Case("the ReLU layer of the lecture", (X_RELU, W_RELU, B_RELU, relu)),
         Case("a batch of two samples", (X_SMALL, W_SMALL[0], B_SMALL[0], sigmoid)),
         Case("softmax at the output", (np.array([[0.2, -0.1], [0.4, 1.0]]), W_SMALL[1], B_SMALL[1], softmax)),
         Case("a square layer", (np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([[0.0, 1.0], [2.0, 3.0]]), B_SMALL[0], tanh)),
@@ -349,6 +194,98 @@ FC_LAYER = Exercise(
     ),
 )
 
+# What is subtracted before exp: nothing, or the largest score of all, of each column, of each row
+SHIFTS: tuple[Callable[[Any], Any], ...] = (
+    lambda z: 0.0,
+    np.max,
+    lambda z: z.max(axis=0, keepdims=True),
+    lambda z: z.max(axis=-1, keepdims=True),
+)
+
+
+def _shares(shift: Callable[[Any], Any], total: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Write a softmax with this shift and this sum."""
+
+    def wrong(z: Any) -> Any:
+        e = np.exp(z - shift(z))
+        return e / total(e)
+
+    return wrong
+
+
+SOFTMAX = Exercise(
+    reference=softmax,
+    points=3,
+    cases=(
+        Case("one sample, three scores", (np.array([[10.0], [6.0], [8.0]]),)),
+        Case("a batch: each column is a sample", (np.array([[1.0, 0.0, -1.0, 4.0], [2.0, 0.0, 1.0, 4.0], [0.5, 3.0, 0.0, -2.0]]),)),
+        Case("scores of 1000", (np.array([[1000.0, -1000.0, 1000.0], [1001.0, -1002.0, 0.0]]),)),
+        Case("a plain vector", (np.array([10.0, 6.0, 8.0]),)),
+    ),
+    properties=(
+        Property(
+            "every column sums to 1",
+            lambda f: np.allclose(f(np.array([[0.3, 9.0], [1.0, -4.0], [2.0, 0.0]])).sum(axis=0), 1),
+        ),
+        Property(
+            "adding the same number to all scores of a sample changes nothing",
+            lambda f: np.allclose(f(np.array([[1.0], [3.0]])), f(np.array([[101.0], [103.0]]))),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "the sum runs along the samples instead of each column",
+            tuple(_shares(shift, partial(np.sum, axis=axis, keepdims=True)) for shift in SHIFTS for axis in (1, -1)),
+            "Which axis of z counts the classes, and which the samples?",
+        ),
+        Misconception(
+            "the sum runs over the whole batch",
+            tuple(_shares(shift, np.sum) for shift in SHIFTS),
+            "Should the probabilities of one sample depend on the other samples?",
+        ),
+        Misconception(
+            "this is the plain formula, which overflows",
+            lambda z: np.exp(z) / np.exp(z).sum(axis=0),
+            "What is exp(1000) as a float? What changes if you first subtract the largest score of each column?",
+        ),
+        Misconception(
+            "the smallest score is subtracted, not the largest",
+            lambda z: np.exp(z - z.min(axis=0)) / np.exp(z - z.min(axis=0)).sum(axis=0),
+            "After the subtraction, what is the largest exponent? It should be 0.",
+        ),
+        Misconception(
+            "the largest score gets all, the others nothing",
+            lambda z: (z == z.max(axis=0)).astype(float),
+            "Softmax is soft: should a score that is nearly the largest get nothing?",
+        ),
+        Misconception(
+            "each score is divided by the sum, without exp",
+            lambda z: z / z.sum(axis=0),
+            "Can a share be negative? What makes every score positive?",
+        ),
+        Misconception(
+            "the exponents are halved",
+            lambda z: softmax(z / 2),
+            "What do two scores that differ by 1 do to the ratio of their shares? It should be e.",
+        ),
+        Misconception(
+            "exp without dividing by the sum",
+            lambda z: np.exp(z - z.max(axis=0)),
+            "What must the shares of one sample sum to?",
+        ),
+        Misconception(
+            "one maximum is taken for the whole batch",
+            lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=0),
+            "A column with scores near −1000 beside one near 1000: what is exp of each score minus the largest of all?",
+        ),
+    ),
+    hints=(
+        "Softmax makes the scores positive with exp, then divides by their sum, for each column on its own.",
+        "`axis=0` works down a column. Subtract each column's largest score before exp: the result is the same, and nothing overflows.",
+        "e = exp(z − max of each column); return e / (sum of e in each column)",
+    ),
+)
+
 
 def _pairs(order: str) -> Any:
     """Draw weights and biases in a wrong order or shape, for the misconceptions of `init_params`."""
@@ -393,7 +330,7 @@ INIT_PARAMS = Exercise(
     points=3,
     returns=("W", "b"),
     cases=(
-        Case("the slide's network 5-4-3-3", ([5, 4, 3, 3], np.random.RandomState(42))),
+        Case("the network 5-4-3-3", ([5, 4, 3, 3], np.random.RandomState(42))),
         Case("one layer", ([2, 3], np.random.RandomState(0))),
         Case("a newer generator", ([3, 6, 1], np.random.default_rng(1))),
     ),
@@ -411,7 +348,7 @@ INIT_PARAMS = Exercise(
         Misconception(
             "the biases are drawn first",
             _biases_first,
-            "The slide draws all weights first. Does the order of the draws change the numbers?",
+            "The exercise asks for all weights first. Does the order of the draws change the numbers?",
         ),
         Misconception(
             "the biases are flat",
@@ -421,7 +358,7 @@ INIT_PARAMS = Exercise(
         Misconception(
             "weights and biases are drawn layer by layer",
             _pairs("layer by layer"),
-            "The slide draws all weights first, then all biases. Does the order of the draws change the numbers?",
+            "The exercise asks for all weights first, then all biases. Does the order of the draws change the numbers?",
         ),
         Misconception(
             "the numbers are uniform, not normal",
@@ -436,7 +373,7 @@ INIT_PARAMS = Exercise(
         Misconception(
             "the biases are zero",
             _zero_bias,
-            "The slide draws the biases from the same distribution as the weights. Where do you draw yours?",
+            "The exercise draws the biases from the same distribution as the weights. Where do you draw yours?",
         ),
     ),
     hints=(
@@ -535,8 +472,226 @@ FORWARD = Exercise(
     ),
 )
 
+# Two neurons that differ in all that leads to them; and three, for functions that need the whole column
+W_LOOP, B_LOOP, A_LOOP = np.array([[0.5, -1.5], [2.0, 0.25]]), np.array([[0.1], [-0.3]]), np.array([[1.0], [0.2]])
+W_THREE = np.array([[0.0, 1.0, -2.0], [0.5, -0.5, 0.0], [1.5, 0.0, 0.25]])
+
+
+def _wrong_feedback(first: int = 0, more: int = 0, turned: bool = False, bias: float = 1.0, feed: Any = None, keep: Any = None) -> Any:
+    """Build a wrong `run_feedback` from the parts of a right one: which steps are kept, what is multiplied, what is passed on."""
+
+    def wrong(W: Any, b: Any, a: Any, f: Any, steps: int) -> Any:
+        states = fed = [a]
+        for _ in range(steps + more):
+            z, after = fc_layer(fed[-1], W.T if turned else W, bias * b, f)
+            states = [*states, after]
+            fed = [feed(a, z)] if feed else states
+        return (keep or np.hstack)(states[first:])
+
+    return wrong
+
+
+def _one_after_another(W: Any, b: Any, a: Any, f: Any, steps: int) -> Any:
+    states = [a]
+    for _ in range(steps):
+        now = states[-1].astype(float)
+        for i in range(len(W)):
+            now[i] = f(W[i] @ now + b[i])
+        states.append(now)
+    return np.hstack(states)
+
+
+RUN_FEEDBACK = Exercise(
+    reference=run_feedback,
+    points=2,
+    cases=(
+        Case("two neurons, three steps", (W_LOOP, B_LOOP, A_LOOP, tanh, 3)),
+        Case("three neurons, softmax", (W_THREE, np.array([[0.2], [0.0], [-1.0]]), np.array([[0.5], [0.3], [0.2]]), softmax, 5)),
+        Case("no step at all", (W_LOOP, B_LOOP, A_LOOP, tanh, 0)),
+    ),
+    misconceptions=(
+        Misconception(
+            "the start is left out",
+            _wrong_feedback(first=1, keep=lambda states: np.hstack(states) if states else np.empty((2, 0))),
+            "After no step at all, what are the activations? Which column is that?",
+        ),
+        Misconception(
+            "a neuron sees what another has become in the same step",
+            _one_after_another,
+            "a(t + 1) = f(W a(t) + b): is there any a(t + 1) on the right side?",
+        ),
+        Misconception(
+            "the pre-activation z is passed on instead of the activation",
+            _wrong_feedback(feed=lambda a, z: z),
+            "What does a neuron get of the step before: z or a?",
+        ),
+        Misconception(
+            "every step begins at the start again",
+            _wrong_feedback(feed=lambda a, z: a),
+            "Where does the second step get its activations from?",
+        ),
+        Misconception(
+            "the bias is missing",
+            _wrong_feedback(bias=0.0),
+            "What comes after the first step where all activations are zero?",
+        ),
+        Misconception(
+            "the weights are transposed",
+            _wrong_feedback(turned=True),
+            "Row i of W holds what leads to neuron i. Does W stand left or right of a?",
+        ),
+        Misconception(
+            "there is one step too many",
+            _wrong_feedback(more=1),
+            "How many columns are there after 3 steps, the start among them?",
+        ),
+        Misconception(
+            "there is one step too few",
+            _wrong_feedback(more=-1),
+            "How many columns are there after 3 steps, the start among them?",
+        ),
+        Misconception(
+            "f is applied to the start as well",
+            lambda W, b, a, f, steps: np.hstack([f(a), run_feedback(W, b, a, f, steps)[:, 1:]]),
+            "Is the start computed, or given?",
+        ),
+        Misconception(
+            "only the last step is returned",
+            _wrong_feedback(keep=lambda states: states[-1]),
+            "How do you draw ten steps if nine of them are gone?",
+        ),
+        Misconception(
+            "each step is a row, not a column",
+            _wrong_feedback(keep=lambda states: np.hstack(states).T),
+            "Which counts the neurons in this course, rows or columns?",
+        ),
+        Misconception(
+            "all columns are the last step",
+            _wrong_feedback(keep=lambda states: np.hstack([states[-1]] * len(states))),
+            "`append` keeps the array itself, not a copy. What happens to it in the next step?",
+        ),
+    ),
+    hints=(
+        "Each step is one layer that gets its own output. Keep what comes out of every step, and begin with the start.",
+        "Start a list with the column `a`. Each step, `fc_layer` makes the next column from the last. `np.hstack` puts them side by side.",
+        "states = [a]; repeat `steps` times: append the activation of fc_layer(states[-1], W, b, f); return np.hstack(states)",
+    ),
+)
+
+# Five places: a hub, its three neighbours of which two meet, and one that no road reaches
+ROADS = [(0, 1), (2, 0), (0, 3), (2, 3)]
+A_ROADS = np.array([[1.0, 0.0, -2.0, 0.5, 3.0], [0.0, 4.0, 1.0, -1.0, 2.0]])
+W_OWN, V_NEAR = np.array([[1.0, -0.5], [0.5, 2.0], [0.0, 1.0]]), np.array([[0.25, 1.0], [-1.0, 0.5], [2.0, 0.0]])
+B_ROADS = np.array([[0.1], [-0.2], [0.3]])
+
+
+def _joined(nodes: int, roads: Any, back: bool = True, own: bool = False) -> Any:
+    """Return who is joined to whom, perhaps one way only, perhaps each to itself."""
+    joined = np.eye(nodes) * own
+    for i, j in roads:
+        joined[i, j] = 1
+        joined[j, i] = max(joined[j, i], back)
+    return joined
+
+
+def _wrong_graph(gather: Any = None, weights: Any = None, keep: Any = None, back: bool = True, own: bool = False) -> Any:
+    """Build a wrong `graph_layer` from the parts of a right one: who is joined, how it is gathered, what is multiplied, what is kept."""
+
+    def wrong(a: Any, roads: Any, W: Any, V: Any, b: Any, f: Any) -> Any:
+        joined = _joined(a.shape[1], roads, back, own)
+        gathered = gather(a, joined) if gather else a @ joined / np.maximum(joined.sum(axis=0), 1)
+        W_used, V_used, b_used = weights(W, V, b) if weights else (W, V, b)
+        z = W_used @ a + V_used @ gathered + b_used
+        return keep(z, f) if keep else (z, f(z))
+
+    return wrong
+
+
+def _nothing_to_divide(a: Any, joined: Any) -> Any:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return a @ joined / joined.sum(axis=0)
+
+
+GRAPH_LAYER = Exercise(
+    reference=graph_layer,
+    points=0,
+    returns=("z", "a"),
+    cases=(
+        Case("five places, one of them without a road", (A_ROADS, ROADS, W_OWN, V_NEAR, B_ROADS, tanh)),
+        Case("softmax: each place is a sample", (A_ROADS[:, :3], [(1, 0), (1, 2)], W_OWN, V_NEAR, B_ROADS, softmax)),
+        Case("no roads", (A_ROADS[:, :4], [], W_OWN[:1], V_NEAR[:1], B_ROADS[:1], tanh)),
+    ),
+    misconceptions=(
+        Misconception(
+            "roads lead one way only",
+            (_wrong_graph(back=False), _wrong_graph(gather=lambda a, j: a @ j.T / np.maximum(j.sum(axis=1), 1), back=False)),
+            "The road (0, 1) joins 0 and 1. Which of the two gathers from the other?",
+        ),
+        Misconception(
+            "the neighbours are summed, not averaged",
+            _wrong_graph(gather=lambda a, joined: a @ joined),
+            "What does a place with ten neighbours gather, if all of them hold 1?",
+        ),
+        Misconception(
+            "a place is its own neighbour",
+            _wrong_graph(own=True),
+            "Each place has its own values already, through W. Is there a road from a place to itself?",
+        ),
+        Misconception(
+            "a place without roads divides by zero",
+            _wrong_graph(gather=_nothing_to_divide),
+            "How many neighbours does the lonely place have, and what do you divide by?",
+        ),
+        Misconception(
+            "the sum is divided by all places, not by the neighbours",
+            _wrong_graph(gather=lambda a, joined: a @ joined / len(joined)),
+            "A mean of three numbers is their sum divided by what?",
+        ),
+        Misconception(
+            "W and V are exchanged",
+            _wrong_graph(weights=lambda W, V, b: (V, W, b)),
+            "Which of the two weighs a place's own values?",
+        ),
+        Misconception(
+            "a place forgets its own values",
+            _wrong_graph(weights=lambda W, V, b: (0 * W, V, b)),
+            "Which term of z holds what the place itself knows?",
+        ),
+        Misconception(
+            "nothing is gathered",
+            _wrong_graph(weights=lambda W, V, b: (W, 0 * V, b)),
+            "Which term of z holds what comes from the neighbours?",
+        ),
+        Misconception(
+            "the bias is missing",
+            _wrong_graph(weights=lambda W, V, b: (W, V, 0 * b)),
+            "What is z where all values are zero?",
+        ),
+        Misconception(
+            "f is not applied",
+            _wrong_graph(keep=lambda z, f: (z, z)),
+            "What makes a differ from z?",
+        ),
+        Misconception(
+            "z and a are returned in the wrong order",
+            _wrong_graph(keep=lambda z, f: (f(z), z)),
+            "Which of the two results is before f, and which after?",
+        ),
+        Misconception(
+            "only the activation is returned",
+            _wrong_graph(keep=lambda z, f: f(z)),
+            "`fc_layer` returns z as well. Does yours?",
+        ),
+    ),
+    hints=(
+        "First gather: a matrix m with a column for each place, the mean of its neighbours' columns. Then it is a layer with two products.",
+        "Make a square matrix `joined` with 1 where two places meet. `a @ joined` sums the neighbours' columns; its columns count them.",
+        "joined[i, j] = joined[j, i] = 1 for each road; m = a @ joined / max(1, neighbours); z = W @ a + V @ m + b; return z, f(z)",
+    ),
+)
+
 CHAPTER = Chapter(
     name="03_forward_propagation",
     title="03 Forward propagation",
-    exercises=(NEURON, DENSE_SHAPE, SIGMOID, SOFTMAX, FC_LAYER, INIT_PARAMS, FORWARD),
+    exercises=(NEURON, DENSE_SHAPE, FC_LAYER, SOFTMAX, INIT_PARAMS, FORWARD, RUN_FEEDBACK, GRAPH_LAYER),
 )

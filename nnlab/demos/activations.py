@@ -45,13 +45,14 @@ WEIGHTS = np.exp(-(DEVIATIONS**2) / 2)
 WEIGHTS /= WEIGHTS.sum()
 BINS, PARTS = 48, 20  # bars of inputs and of outputs, and the parts of a bar of inputs that are flat or not
 
-LEFT, WIDTH, TOP, HEIGHT = 46, 430, 26, 250  # the curves, in the drawing's own units
-BELOW, DEPTH = TOP + HEIGHT + 22, 66  # the inputs, under the curves
-RIGHT, LENGTH = LEFT + WIDTH + 18, 150  # the outputs, beside them
+LEFT, WIDTH, TOP, HEIGHT = 52, 420, 34, 250  # the curves, in the drawing's own units
+BELOW, DEPTH = TOP + HEIGHT + 28, 66  # the inputs, under the curves
+RIGHT, LENGTH = LEFT + WIDTH + 18, 210  # the outputs, beside them
 
+# Letters of 17 are 12 CSS pixels high in a column of 500.
 # Text and outlines take the colour of the page, so that they suit light and dark themes. `act` keeps the rules out of the rest of the page.
 CSS = f"""
-.act {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 13px; }}
+.act {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 17px; }}
 .act text {{ fill: currentColor; text-anchor: middle; dominant-baseline: central; }}
 .act .left {{ text-anchor: start; }}
 .act .right {{ text-anchor: end; }}
@@ -120,7 +121,7 @@ def svg(state: State) -> str:
         An SVG element, its text in the colour of the page around it.
     """
     parts = chain(_axes(state), _inputs(state), _outputs(state), _curves(state), _captions(state))
-    return drawing("act", describe(state), 440, CSS, parts)
+    return drawing("act", describe(state), 450, CSS, parts)
 
 
 def describe(state: State) -> str:
@@ -175,7 +176,7 @@ def _axes(state: State) -> Iterator[str]:
     x, y = _x(0.0), _y(0.0, state.span)
     yield f'<path class="axis" d="M{LEFT} {y:.1f}h{WIDTH}M{x:.1f} {TOP}v{HEIGHT}M{LEFT} {BELOW + DEPTH}h{WIDTH}M{RIGHT} {TOP}v{HEIGHT}"/>'
     for z in range(-6, 7, 2):
-        yield text(_x(z), BELOW - 11, number(z).removesuffix(".00"))
+        yield text(_x(z), BELOW - 14, number(z).removesuffix(".00"))
     low, high = state.span
     for value in (-1, -0.5, 0, 0.5, 1) if high < 2 else (-6, -4, -2, 0, 2, 4, 6):
         if low < value < high:
@@ -219,13 +220,13 @@ def _outputs(state: State) -> Iterator[str]:
 
 
 def _captions(state: State) -> Iterator[str]:
-    yield f'<path class="f" d="M{LEFT} 12h34"/>{text(LEFT + 42, 12, "f(z)", "left")}'
-    yield f'<path class="slope" d="M{LEFT + 90} 12h34"/>{text(LEFT + 132, 12, "f′(z)", "left")}'
-    yield text(RIGHT, 12, "outputs a = f(z)", "left")
-    yield text(RIGHT, BELOW + DEPTH / 2 - 9, "inputs z", "left")
-    yield f'<rect class="flat" x="{RIGHT}" y="{BELOW + DEPTH / 2 + 5}" width="11" height="11"/>'
-    yield text(RIGHT + 18, BELOW + DEPTH / 2 + 11, "where f is flat", "left")
-    for y, sentence in zip((BELOW + DEPTH + 24, BELOW + DEPTH + 46), _sentences(state), strict=True):
+    yield f'<path class="f" d="M{LEFT} 14h34"/>{text(LEFT + 42, 14, "f(z)", "left")}'
+    yield f'<path class="slope" d="M{LEFT + 100} 14h34"/>{text(LEFT + 142, 14, "f′(z)", "left")}'
+    yield text(RIGHT, 14, "outputs a = f(z)", "left")
+    yield text(RIGHT, BELOW + DEPTH / 2 - 13, "inputs z", "left")
+    yield f'<rect class="flat" x="{RIGHT}" y="{BELOW + DEPTH / 2 + 6}" width="15" height="15"/>'
+    yield text(RIGHT + 22, BELOW + DEPTH / 2 + 13, "where f is flat", "left")
+    for y, sentence in zip((BELOW + DEPTH + 26, BELOW + DEPTH + 54), _sentences(state), strict=True):
         yield text(LEFT, y, escape(sentence), "left")
 
 
@@ -246,10 +247,10 @@ class _Controls(Controls):
         import ipywidgets as w  # type: ignore[import-untyped]
 
         self.state = State()
-        wide: dict[str, Any] = {"style": {"description_width": "130px"}, "layout": w.Layout(width="340px", max_width="100%")}
+        wide: dict[str, Any] = {"style": {"description_width": "170px"}, "layout": w.Layout(width="380px", max_width="100%")}
         self.function = w.Dropdown(description="Function f", options=list(FUNCTIONS), **wide)
-        self.mean = w.FloatSlider(description="Mean of z", min=-4, max=4, step=0.1, readout_format=".1f", **wide)
-        self.deviation = w.FloatSlider(description="Standard deviation", min=0.1, max=5, step=0.1, readout_format=".1f", **wide)
+        self.mean = w.FloatSlider(description="Mean of inputs z", min=-4, max=4, step=0.1, readout_format=".1f", **wide)
+        self.deviation = w.FloatSlider(description="Their standard deviation", min=0.1, max=5, step=0.1, readout_format=".1f", **wide)
         self.reset = w.Button(description="Reset", tooltip="Back to the start")
         self.picture = w.HTML(svg(self.state))
         wrap = w.Layout(flex_flow="row wrap")

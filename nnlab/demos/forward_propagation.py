@@ -21,22 +21,24 @@ from nnlab.forward_propagation import forward
 
 SIZES = (2, 3, 2)
 LETTERS = ("x", "h", "y")
-ROLES = ("Input", "Hidden neuron", "Output")
 FUNCTIONS = {"sigmoid": "sigmoid", "tanh": "tanh", "ReLU": "relu", "none": "identity"}
 TRY_THIS = (
+    "Click a line to choose its weight, or a neuron to choose its bias; or choose in the list.<br>"
     "Try this: Which single weight flips the larger output? Can a bias do it too? "
     "With both inputs at 0, what still moves the outputs? What changes when the activation is “none”?"
 )
 
-X = (70, 310, 550)  # columns of the drawing, in its own units
-STEP, TOP, RADIUS = 100, 60, 27
-BAR_LEFT, BAR_LENGTH = 610, 90
-LABEL_AT, LABEL_GAP = 0.22, 0.078  # where a weight is written on its line, and half the gap around it; both are shares of the line
+X = (58, 310, 562)  # columns of the drawing, in its own units
+STEP, TOP, RADIUS = 140, 70, 34
+BAR_LEFT, BAR_LENGTH = 615, 90
+LABEL_AT = {1: (0.4, 0.7), 2: (0.6, 0.3)}  # where on its line a weight is written: on the two outermost lines of a layer, on the others
+LONGEST = 73  # letters of a sum that fit in a line
+LABEL_GAP = 34  # half the gap around it, in the drawing's units
 KINDS = {1: "positive", -1: "negative", 0: "zero"}
 
 # Text and outlines take the colour of the page, so that they suit light and dark themes. `fwd` keeps the rules out of the rest of the page.
 CSS = f"""
-.fwd {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 13px; }}
+.fwd {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 18px; }}
 .fwd text {{ fill: currentColor; text-anchor: middle; dominant-baseline: central; }}
 .fwd .left {{ text-anchor: start; }}
 .fwd .chosen, .fwd .winner {{ font-weight: bold; }}
@@ -49,11 +51,27 @@ CSS = f"""
 .fwd .zero {{ stroke: {plots.GREY}; stroke-dasharray: 1 4; }}
 .fwd .glow {{ fill: none; stroke: {plots.ORANGE}; stroke-opacity: 0.45; }}
 .fwd .bar {{ fill: {plots.SKY}; }}
-.fwd .sum {{ display: none; font-size: 14px; }}
+.fwd .sum {{ display: none; }}
+.fwd .long {{ font-size: 15px; }}
+.fwd .hit {{ fill: none; stroke: transparent; stroke-width: 22; pointer-events: stroke; }}
+.fwd [data-choice] {{ cursor: pointer; }}
 .fwd .selected .sum {{ display: inline; }}
 .fwd:has(.neuron:hover) .sum {{ display: none; }}
 .fwd:has(.neuron:hover) .neuron:hover .sum {{ display: inline; }}
 """
+
+# A click on a line or a neuron chooses in the list what the list's keys choose as well; else JupyterLab would take those keys for its own.
+# The `onload` of a style runs where it is shown.
+CLICK = """<style onload="
+  let box = this.closest('.widget-vbox');
+  box.dataset.lmSuppressShortcuts = 'true';
+  box.addEventListener('click', event => {
+    let hit = event.target.closest('[data-choice]');
+    if (!hit) return;
+    let list = box.querySelector('select');
+    list.selectedIndex = Number(hit.dataset.choice);
+    list.dispatchEvent(new Event('change', {bubbles: true}));
+  })"></style>"""
 
 
 class Parameter(NamedTuple):
@@ -137,8 +155,8 @@ def svg(state: State) -> str:
         An SVG element, its text in the colour of the page around it.
     """
     z, a = state.run()
-    parts = chain(_glows(state), _edges(state), _neurons(state, z, a), _bars(a[-1]), _captions(state), _legend())
-    return drawing("fwd", describe(state), 430, CSS, parts)
+    parts = chain(_glows(state), _edges(state), _hits(), _neurons(state, z, a), _bars(a[-1]), _captions(state), _legend())
+    return drawing("fwd", describe(state), 580, CSS, parts)
 
 
 def describe(state: State) -> str:
@@ -174,9 +192,9 @@ def _sum(state: State, z: list[Array], a: list[Array], layer: int, i: int) -> tu
     """Write out how one neuron comes to its value, on two lines."""
     name = neuron_name(layer, i)
     if layer == 0:
-        return f"{ROLES[0]} {name} = {_number(a[0][i, 0])}", ""
+        return f"Input {name} = {_number(a[0][i, 0])}", ""
     terms = [f"{_factor(state.values[Parameter(layer, i, j)])} · {_factor(value)}" for j, value in enumerate(a[layer - 1].flat)]
-    total = f"{ROLES[layer]} {name}: z = {' + '.join(terms)} + {_factor(state.values[Parameter(layer, i)])} = {_number(z[layer - 1][i, 0])}"
+    total = f"{name}: z = {' + '.join(terms)} + {_factor(state.values[Parameter(layer, i)])} = {_number(z[layer - 1][i, 0])}"
     return total, f"a = {_applied(state.activation, z[layer - 1], layer, i)} = {_number(a[layer][i, 0])}"
 
 
@@ -226,13 +244,28 @@ def _glows(state: State) -> Iterator[str]:
             yield f'<path class="glow" stroke-width="{_width(state.values[weight]) + 9:.1f}" d="{_line(weight)}"/>'
 
 
+def _label(weight: Parameter) -> tuple[float, float, float]:
+    """Return where a weight is written, and the share of its line that half the gap around it takes."""
+    (x0, y0), (x1, y1) = _place(weight.layer - 1, weight.source or 0), _place(weight.layer, weight.to)
+    outermost = (weight.source, weight.to) in ((0, 0), (SIZES[weight.layer - 1] - 1, SIZES[weight.layer] - 1))
+    at = LABEL_AT[weight.layer][0 if outermost else 1]
+    return x0 + at * (x1 - x0), y0 + at * (y1 - y0), LABEL_GAP / float(np.hypot(x1 - x0, y1 - y0))
+
+
 def _edges(state: State) -> Iterator[str]:
     for weight in WEIGHTS:
         value = state.values[weight]
-        (x0, y0), (x1, y1) = _place(weight.layer - 1, weight.source or 0), _place(weight.layer, weight.to)
-        path = _line(weight, end=LABEL_AT - LABEL_GAP) + _line(weight, LABEL_AT + LABEL_GAP)
+        x, y, gap = _label(weight)
+        at = (x - X[weight.layer - 1]) / (X[weight.layer] - X[weight.layer - 1])
+        path = _line(weight, end=at - gap) + _line(weight, at + gap)
         yield f'<path class="edge {KINDS[int(np.sign(value))]}" stroke-width="{_width(value):.1f}" d="{path}"/>'
-        yield _text(x0 + LABEL_AT * (x1 - x0), y0 + LABEL_AT * (y1 - y0), _number(value), "chosen" * (weight == state.moved))
+        yield _text(x, y, _number(value), "chosen" * (weight == state.moved))
+
+
+def _hits() -> Iterator[str]:
+    """Lay a broad line that nobody sees over each weight, and say which entry of the list it is."""
+    for choice, weight in enumerate(WEIGHTS):
+        yield f'<path class="hit" data-choice="{choice}" d="{_line(weight)}"><title>{weight.name}</title></path>'
 
 
 def _neurons(state: State, z: list[Array], a: list[Array]) -> Iterator[str]:
@@ -243,32 +276,34 @@ def _neurons(state: State, z: list[Array], a: list[Array]) -> Iterator[str]:
         kind = " changed" * _changed(moved, layer, i) + " selected" * ((layer, i) == (moved.layer, moved.to))
         first, second = _sum(state, z, a, layer, i)
         bias = Parameter(layer, i)
-        yield f'<g class="neuron{kind}"><circle cx="{x}" cy="{y:g}" r="{RADIUS}"/>{_text(x, y, _number(a[layer][i, 0]))}'
-        if layer:
-            yield _text(x, y - RADIUS - 11, f"b = {_number(state.values[bias])}", "chosen" * (bias == moved))
-        yield f"{_text(20, 392, first, 'left sum')}{_text(20, 416, second, 'left sum')}"
-        yield f"{_text(x, y + RADIUS + 11, neuron_name(layer, i))}</g>"
+        choice = f' data-choice="{(WEIGHTS + BIASES).index(bias)}"' if layer else ""
+        yield f'<g class="neuron{kind}"{choice}><circle cx="{x}" cy="{y:g}" r="{RADIUS}"/>{_text(x, y, _number(a[layer][i, 0]))}'
+        name, above = neuron_name(layer, i), i < SIZES[layer] - 1  # on the side where no line arrives
+        told = f"{name}: b = {_number(state.values[bias])}" if layer else name
+        yield _text(x, y + (-1 if above else 1) * (RADIUS + 16), told, "chosen" * (layer > 0 and bias == moved))
+        size = " long" * (len(first) > LONGEST)
+        yield f"{_text(10, 530, first, 'left sum' + size)}{_text(10, 560, second, 'left sum' + size)}</g>"
 
 
 def _bars(y: Array) -> Iterator[str]:
     """Draw the outputs as shares of one, and mark the larger."""
     for i, share in enumerate(y.flat):
-        top = _place(2, i)[1] - 10
-        yield f'<rect class="bar" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH * share:.1f}" height="20"/>'
-        yield f'<rect class="frame" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH}" height="20"/>'
+        top = _place(2, i)[1] - 12
+        yield f'<rect class="bar" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH * share:.1f}" height="24"/>'
+        yield f'<rect class="frame" x="{BAR_LEFT}" y="{top:g}" width="{BAR_LENGTH}" height="24"/>'
         if share == y.max() and y.min() < y.max():
-            yield _text(BAR_LEFT + BAR_LENGTH / 2, top + 32, "larger", "winner")
+            yield _text(BAR_LEFT + BAR_LENGTH / 2, top + 42, "larger", "winner")
 
 
 def _captions(state: State) -> Iterator[str]:
     for layer, role in enumerate(("input", f"f = {state.activation}", "softmax")):
-        yield _text(X[layer], 325, f"layer {layer} ({role})")
+        yield _text(X[layer] + 30 * (layer == 0), 440, f"layer {layer} ({role})")
 
 
 def _legend() -> Iterator[str]:
     kinds = (("positive", 3, "weight > 0"), ("negative", 3, "weight < 0"), ("positive", 7, "wide: large |weight|"), ("glow", 12, "changes"))
-    for x, (kind, width, text) in zip((20, 180, 340, 560), kinds, strict=True):
-        yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 356h40"/>{_text(x + 50, 356, escape(text), "left")}'
+    for x, (kind, width, text) in zip((10, 175, 340, 588), kinds, strict=True):
+        yield f'<path class="{kind}" stroke-width="{width}" d="M{x} 482h36"/>{_text(x + 44, 482, escape(text), "left")}'
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------------------
@@ -297,7 +332,9 @@ class _Controls(Controls):
         self.picture = w.HTML(svg(self.state))
         rows = ((*self.inputs,), (self.choice, self.value), (self.activation, self.reset))
         wrap = w.Layout(flex_flow="row wrap")
-        self.box = w.VBox([*(w.HBox(row, layout=wrap) for row in rows), self.picture, w.HTML(TRY_THIS)])
+        self.box = w.VBox(
+            [*(w.HBox(row, layout=wrap) for row in rows), self.picture, w.HTML(TRY_THIS), w.HTML(CLICK, layout={"display": "none"})]
+        )
         self._set()
         for slider, parameter in zip(self.inputs, INPUTS, strict=True):
             slider.observe(lambda change, parameter=parameter: self._show(self.state.move(parameter, change.new)), "value")

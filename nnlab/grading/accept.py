@@ -75,6 +75,8 @@ def look(path: Path) -> Acceptance:
     """
     submitted = _read(path)
     chapter = _chapter(path, submitted)
+    if not chapter.exercises:
+        raise ValueError(f"{path} is of “{chapter.title}”, which has no exercises: there is nothing to hand in.")
     ours = _ours(chapter.name)
     rebuilt = rebuild(submitted, ours)
     stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}

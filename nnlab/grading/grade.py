@@ -102,6 +102,7 @@ def handed_in(folder: Path, course: Course, chapter: str = "", intake: Intake | 
     intake = intake or Intake()
     papers = gather(folder, intake.limits, [course.chapter(chapter).name] if chapter else course.names)
     files = course.chapter(chapter or guess_chapter(folder, course.names, papers))
+    files.require_exercises("grade")
     return files, collect(folder, files.name, intake, papers)
 
 

@@ -25,12 +25,13 @@ from nnlab.plots._paper import (
     picture,
     show,
 )
-from nnlab.plots.activations import approximation, curves, with_derivative
+from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
-from nnlab.plots.forward_propagation import layer_shapes, network, topologies
+from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.regression import digits, ellipses, lines, residuals, squares
+from nnlab.plots.road import road_map
 from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
 from nnlab.plots.vanishing_gradients import activation_histograms, factor_curves, gradient_stairs, start_sweep
 
@@ -59,17 +60,21 @@ __all__ = [
     "digits",
     "ellipses",
     "factor_curves",
+    "feedback",
     "fits",
     "gains",
     "gradient_stairs",
     "graph_places",
     "image",
+    "landscapes",
     "layer_shapes",
     "learning",
     "lines",
     "network",
     "picture",
     "residuals",
+    "road_graph",
+    "road_map",
     "roc_curves",
     "separation",
     "show",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise, product
 from typing import Any
 
@@ -10,13 +10,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from nnlab.plots._paper import (
     BLUE,
+    GREEN,
     GREY,
     INK,
+    PURPLE,
     RADIUS,
     SIGN,
     VERMILLION,
@@ -29,7 +32,9 @@ from nnlab.plots._paper import (
     styled,
     told,
 )
-from nnlab.plots._words import listed, numbers
+from nnlab.plots._words import listed, number, numbers
+
+MOMENTS = ((BLUE, "-", "o"), (VERMILLION, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":", "D"))  # of the neurons of a feedback network
 
 
 def _say_network(
@@ -294,3 +299,91 @@ def _grid(ax: Axes, corner: Point, size: tuple[float, float], shape: tuple[int, 
         return
     ax.vlines(x + width / columns * np.arange(1, columns), y, y + height, color=GREY, linewidth=0.5, zorder=3)
     ax.hlines(y + height / rows * np.arange(1, rows), x, x + width, color=GREY, linewidth=0.5, zorder=3)
+
+
+def _say_feedback(runs: Mapping[str, ArrayLike]) -> str:
+    """Say for each run what each neuron does from step to step."""
+    said = ["Activations of a feedback network from step to step."]
+    for title, run in runs.items():
+        rows = [f"neuron {i}: {numbers(np.round(row, 2))}" for i, row in enumerate(np.asarray(run, dtype=float), start=1)]
+        said += [f"Panel “{title}”: {'; '.join(rows)}."]
+    return " ".join(said)
+
+
+@told(_say_feedback)
+@styled
+def feedback(runs: Mapping[str, ArrayLike]) -> Figure:
+    """Draw what the neurons of feedback networks do from step to step, one panel a run.
+
+    Parameters
+    ----------
+    runs : mapping of title to array_like, shape (neurons, steps + 1)
+        Column t holds the activations after t steps; four neurons at most have looks of their own.
+
+    Returns
+    -------
+    Figure
+    """
+    fig = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+    drawn = fig.subplots(1, len(runs), sharey=True, squeeze=False)[0]
+    for ax, (title, run) in zip(drawn, runs.items(), strict=True):
+        ax.set(title=title, xlabel="step")
+        for i, row in enumerate(np.asarray(run, dtype=float)):
+            color, style, marker = MOMENTS[i % len(MOMENTS)]
+            ax.plot(row, color=color, linestyle=style, marker=marker, markersize=5, linewidth=1.5, label=f"neuron {i + 1}")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    drawn[0].set_ylabel("activation")
+    fig.legend(*drawn[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    return fig
+
+
+def _roads(near: Mapping[int, Sequence[int]]) -> list[tuple[int, int]]:
+    """Return each road once."""
+    return [(one, other) for one in near for other in near[one] if one < other]
+
+
+def _say_road_graph(places: Mapping[int, Point], near: Mapping[int, Sequence[int]], values: Mapping[str, ArrayLike]) -> str:
+    """Say which places are joined, and what each of them holds."""
+    roads = [f"{one} and {other}" for one, other in _roads(near)]
+    said = [f"Map of {len(places)} places. Roads join {listed(roads)}."]
+    for title, held in values.items():
+        said += [
+            f"{title}: {', '.join(f'place {i} {number(value)}' for i, value in zip(places, np.asarray(held, dtype=float), strict=True))}."
+        ]
+    return " ".join(said)
+
+
+@told(_say_road_graph)
+@styled
+def road_graph(places: Mapping[int, Point], near: Mapping[int, Sequence[int]], values: Mapping[str, ArrayLike]) -> Figure:
+    """Draw places joined by roads, each with its number and the value it holds: the darker, the larger; one panel a title.
+
+    Parameters
+    ----------
+    places : mapping of place to (x, y)
+    near : mapping of place to the places it is joined to
+    values : mapping of title to array_like, shape (places,)
+        From 0 to 1, in the order of `places`.
+
+    Returns
+    -------
+    Figure
+    """
+    x, y = np.array([*places.values()], dtype=float).T
+    panels = len(values)
+    across, unit = WIDTH / panels, (WIDTH / panels - 0.8) / max(float(np.ptp(x)), 1.0)
+    height = 1.0 + unit * float(np.ptp(y))
+    fig, ax = paper(height)
+    for panel, (title, held) in enumerate(values.items()):
+        lefts, heights = across * panel + 0.4 + unit * (x - x.min()), 0.3 + unit * (y - y.min())
+        at = dict(zip(places, zip(lefts, heights, strict=True), strict=True))
+        ax.text(across * (panel + 0.5), height - 0.15, title, ha="center", va="center", fontsize=10.5)
+        for one, other in _roads(near):
+            ax.plot(*zip(at[one], at[other], strict=True), color=GREY, linestyle="-", linewidth=3, zorder=1)
+        for (i, place), value in zip(at.items(), np.asarray(held, dtype=float), strict=True):
+            depth = float(value) ** 0.5
+            shade = (1.0, 1.0 - 0.28 * depth, 1.0 - 0.62 * depth)  # from white to a light orange, on which ink can be read
+            ax.add_patch(Circle(place, 0.21, facecolor=shade, edgecolor=INK, linewidth=1.3, zorder=3))
+            ax.text(*place, f"{value:.2f}", ha="center", va="center", fontsize=9, zorder=4)
+            ax.text(place[0] - 0.22, place[1] + 0.22, f"{i}", ha="center", va="center", fontsize=9, weight="bold")
+    return fig

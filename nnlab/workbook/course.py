@@ -125,6 +125,11 @@ class ChapterFiles:
             raise CourseError(f"{self.name} has no exercises: add nnlab/checks/{self.name[3:]}.py with a CHAPTER of that name.")
         return chapters()[self.name]
 
+    def require_exercises(self, what: str) -> None:
+        """Raise a CourseError if the chapter has no exercises, and so nothing to do `what` with."""
+        if not self.declared.exercises:
+            raise CourseError(f"{self.name} has no exercises: there is nothing to {what}. It is there to be read and run.")
+
     def mutant_tables(self) -> dict[str, Any]:
         """Return `MUTANTS` and `VARIANTS` of the chapter, empty where there is no file."""
         return runpy.run_path(str(self.mutants)) if self.mutants.exists() else {"MUTANTS": {}, "VARIANTS": {}}

@@ -45,7 +45,7 @@ CHECKER = {
     ),
     "print_the_checkpoints": Attack(
         "prints in every checkpoint what the lecture prints, whatever the answers are",
-        answers={name: f"def {name}(*args):\n    return 0" for name in ("sigmoid", "fc_layer", "init_params", "forward")}
+        answers={name: f"def {name}(*args):\n    return 0" for name in ("fc_layer", "init_params", "forward", "run_feedback")}
         | {
             "softmax": "from contextlib import contextmanager\n\n\n@contextmanager\ndef checkpoint(*functions):\n"
             "    name = functions[0].__name__ if len(functions) != 2 else 'two'\n    __builtins__.print(LINES[name], end='')\n    try:\n        yield\n    except BaseException:\n        pass\n\n\n"
@@ -53,7 +53,7 @@ CHECKER = {
             "def fc_layer(*args):\n    return np.zeros(1), np.zeros(1)\n\n\n"
             "LINES = @CHECKPOINTS@"
         },
-        loses={"sigmoid": 2, "softmax": 3, "fc_layer": 3, "init_params": 3, "forward": 4, "notebook": 4},
+        loses={"softmax": 3, "fc_layer": 3, "init_params": 3, "forward": 4, "run_feedback": 2, "notebook": 4},
         told="no hidden test of",
     ),
 }  # fmt: skip

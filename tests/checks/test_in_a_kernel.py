@@ -56,7 +56,7 @@ class Notebook:
             if content.get("execution_state") == "idle":
                 return "\n".join(shown.values())
             place = content.get("transient", {}).get("display_id") or len(shown)
-            if "data" in content:
+            if "text/plain" in content.get("data", ()):  # and not the state of a widget
                 shown[place] = content["data"]["text/plain"]
             elif "text" in content or "traceback" in content:
                 shown[place] = content.get("text") or "\n".join(content["traceback"])
@@ -153,12 +153,12 @@ def test_edited_and_not_run(notebook: Notebook) -> None:
 
 def test_interrupts(notebook: Notebook) -> None:
     """One interrupt ends a check, and the whole of progress; the kernel goes on."""
-    notebook.run("def sigmoid(z):\n    while True:\n        try:\n            pass\n        except:\n            pass")
-    said = notebook.run("check(sigmoid)", interrupt_after=0.7)
-    assert "you stopped it before `sigmoid` was done. Does its loop ever end?" in said
+    notebook.run("def init_params(sizes, rng):\n    while True:\n        try:\n            pass\n        except:\n            pass")
+    said = notebook.run("check(init_params)", interrupt_after=0.7)
+    assert "you stopped it before `init_params` was done. Does its loop ever end?" in said
     assert "line: " in said
     said = notebook.run("progress()", interrupt_after=0.7)
-    assert "○ sigmoid: not checked: you stopped it" in said
+    assert "○ init_params: not checked: you stopped it" in said
     assert "○ forward: not checked" in said
     assert notebook.run("1 + 1") == "2"
 
@@ -188,6 +188,25 @@ def test_hints_passes_and_progress_outlive_a_restart(notebook: Notebook) -> None
     assert "01 M-P neuron and perceptron: 0 of 8 passed" in notebook.run("progress(all=True)")
     (notebook.path.parent / NAME).write_text('{"hints": 3, "passed": {"softmax": [')
     assert "  1. " in notebook.run("hint(forward)")
+
+
+def test_own_code_and_predictions_outlive_a_restart(notebook: Notebook) -> None:
+    """What passed stands in `mine.py`, and what was entered in the field is shown again."""
+    mine = notebook.path.with_name("mine.py")
+    notebook.run(RIGHT)
+    assert notebook.run("check(softmax)").startswith("✓")
+    assert RIGHT in mine.read_text()
+    notebook.run("from nnlab import predict\nfrom nnlab.checks._asking import ask, bank\nname = next(iter(bank.questions()))")
+    assert "predict(" in notebook.run("predict(name)")
+    notebook.run("predict(name, next(iter(bank.questions()[name].letters), 'so'))")
+    notebook.restart()
+    assert notebook.run("from mine import forward, softmax") == "yours: softmax · the course's: forward\n"
+    assert notebook.run("softmax(np.zeros((2, 1))).tolist()") == "[[0.5], [0.5]]"
+    notebook.run("from nnlab.checks._asking import ask, bank")
+    assert notebook.run("bool(ask.remembered(next(iter(bank.questions().values()))))") == "True"
+    mine.write_text("def softmax(z):\n    return (z")
+    assert "mine.py, line 2: '(' was never closed." in notebook.run("from mine import softmax")
+    mine.unlink()
 
 
 def test_hints_climb_when_a_class_beside_the_function_changed(notebook: Notebook) -> None:
@@ -231,8 +250,8 @@ def test_checkpoint_says_whether_its_lines_agree(notebook: Notebook) -> None:
 
 def test_checkpoint_names_only_what_is_missing(notebook: Notebook) -> None:
     """Of several exercises only those without an answer are named."""
-    notebook.run(STUB + "\n" + STUB.replace("softmax", "forward") + "\ndef sigmoid(z):\n    return z")
-    said = notebook.run("with checkpoint(sigmoid, softmax, forward):\n    forward(1)")
+    notebook.run(STUB + "\n" + STUB.replace("softmax", "forward") + "\ndef neuron(w, a, b, f):\n    return b")
+    said = notebook.run("with checkpoint(neuron, softmax, forward):\n    forward(1)")
     assert said.startswith("○ Not attempted yet: `softmax`, `forward`. Write them above")
 
 

@@ -7,48 +7,60 @@ from nbformat.v4 import new_code_cell
 from sample_class import Member, cell
 
 FULL = {
+    "sigmoid": 2,
     "merge_layers": 3,
-    "tanh_derivative": 2,
+    "sigmoid_derivative": 2,
+    "relu_weights": 4,
     "dead_share": 3,
-    "prelu": 2,
     "softplus": 3,
     "elu_derivative": 3,
     "swish_derivative": 3,
-    "softmax_temperature": 3,
+    "temperature_for": 0,
     "notebook": 4,
 }
 
+HALVES = """def temperature_for(scores, share):
+    low, high = 1e-9, 1e9
+    for _ in range(200):
+        T = (low * high) ** 0.5
+        if 1 / np.exp((scores - scores.max()) / T).sum() > share:
+            low = T
+        else:
+            high = T
+    return T"""
+
 RIGHT = {
+    "sigmoid": "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
     "merge_layers": "def merge_layers(W_1, b_1, W_2, b_2):\n    return W_2 @ W_1, W_2 @ b_1 + b_2",
-    "tanh_derivative": "def tanh_derivative(z):\n    return 1 - np.tanh(z) ** 2",
+    "sigmoid_derivative": "def sigmoid_derivative(z):\n    return sigmoid(z) * (1 - sigmoid(z))",
+    "relu_weights": "def relu_weights(x, y):\n    return np.diff(np.diff(y) / np.diff(x), prepend=0)",
     "dead_share": "def dead_share(z):\n    return np.all(z <= 0, axis=1).mean()",
-    "prelu": "def prelu(z, gamma):\n    return np.where(z > 0, z, gamma * z)",
     "softplus": "def softplus(z):\n    return np.logaddexp(0, z)",
     "elu_derivative": "def elu_derivative(z, gamma):\n    return np.where(z > 0, 1, gamma * np.exp(z))",
     "swish_derivative": "def swish_derivative(z, beta):\n    s = sigmoid(beta * z)\n    return s + beta * z * s * (1 - s)",
-    "softmax_temperature": ("def softmax_temperature(z, T):\n    e = np.exp((z - z.max(axis=0)) / T)\n    return e / e.sum(axis=0)"),
+    "temperature_for": HALVES,
 }
-SECOND_HALF = ("softplus", "elu_derivative", "swish_derivative", "softmax_temperature")
+SECOND_HALF = ("dead_share", "softplus", "elu_derivative", "swish_derivative", "temperature_for")
 
 
 def own_cells(notebook: NotebookNode) -> None:
     """Add a helper in a cell of one's own, which an answer uses, and a failing experiment."""
-    place = notebook.cells.index(cell(notebook, "exercise", "softmax_temperature"))
-    notebook.cells.insert(place, new_code_cell("def shifted(z):\n    return z - np.max(z, axis=0, keepdims=True)", id="helper"))
+    place = notebook.cells.index(cell(notebook, "exercise", "relu_weights"))
+    notebook.cells.insert(place, new_code_cell("def changes(s):\n    return s - np.concatenate([[0.0], s[:-1]])", id="helper"))
     notebook.cells.append(new_code_cell("softplus('what happens?')", id="experiment"))
 
 
 def own_helpers(notebook: NotebookNode) -> None:
-    """Replace the given sigmoid by the library's, which holds the answers and is not there."""
+    """Bring all answers from the library, which is not there."""
     notebook.cells.insert(2, new_code_cell("from nnlab.activations import *", id="shortcut"))
 
 
 # Each would earn its points only if the sandbox let it find what it looks for, or if the grader believed what it is told.
 HOSTILE = {
     "softplus": "from nnlab.activations import softplus",
-    "tanh_derivative": (
+    "sigmoid_derivative": (
         "class Same(np.ndarray):\n    def __eq__(self, other):\n        return True\n\n    __array_priority__ = 1000\n\n\n"
-        "def tanh_derivative(z):\n    return np.zeros(z.shape).view(Same)"
+        "def sigmoid_derivative(z):\n    return np.zeros(z.shape).view(Same)"
     ),
     "dead_share": (
         "import numpy.testing\n\nnp.isclose = lambda *args, **options: np.True_\nnp.allclose = lambda *args, **options: True\n"
@@ -64,13 +76,14 @@ CLASS = {
     "full_marks": Member(RIGHT),
     "right_but_unusual": Member(
         {
+            "sigmoid": "sigmoid = lambda z: (1 + np.tanh(z / 2)) / 2",
             "merge_layers": (
                 "def merge_layers(W_1, b_1, W_2, b_2):\n    b = W_2.dot(b_1) + b_2\n    columns = [W_2 @ column for column in W_1.T]\n"
                 "    return [np.stack(columns, axis=1), b]"
             ),
-            "tanh_derivative": "tanh_derivative = lambda z: 1 / np.cosh(z) ** 2",
+            "sigmoid_derivative": "def sigmoid_derivative(z):\n    return 1 / (2 * np.cosh(z / 2)) ** 2",
+            "relu_weights": "def relu_weights(x, y):\n    return changes((y[1:] - y[:-1]) / (x[1:] - x[:-1]))",
             "dead_share": "def dead_share(z):\n    alive = {unit for unit, sample in zip(*np.nonzero(z > 0))}\n    return 1 - len(alive) / len(z)",
-            "prelu": "def prelu(z, gamma):\n    return (z + np.abs(z)) / 2 + gamma * (z - np.abs(z)) / 2",
             "softplus": "def softplus(z):\n    return np.where(z > 100, z, np.log(1 + np.exp(z)))",
             "elu_derivative": (
                 "def elu_derivative(z, gamma):\n    out = np.ones_like(z)\n    out[z <= 0] = gamma * np.exp(z[z <= 0])\n    return out"
@@ -78,9 +91,6 @@ CLASS = {
             "swish_derivative": (
                 "import math\n\n\n@np.vectorize\ndef swish_derivative(z, beta):\n    s = 0.5 + 0.5 * math.tanh(beta * z / 2)\n"
                 "    return s * (1 + beta * z * (1 - s))"
-            ),
-            "softmax_temperature": (
-                "def softmax_temperature(z, T):\n    s = shifted(z) / T\n    return np.exp(s - np.log(np.exp(s).sum(axis=0)))"
             ),
         },
         edit=own_cells,
@@ -90,32 +100,34 @@ CLASS = {
         loses={**{name: FULL[name] for name in SECOND_HALF}, "notebook": 2},
     ),
     "untouched": Member({}, loses=FULL),
-    "as_on_the_slides": Member(
+    "as_the_classmate": Member(
         {
             **RIGHT,
+            "sigmoid": "def sigmoid(z):\n    return np.exp(z) / (1 + np.exp(z))",
+            "sigmoid_derivative": "def sigmoid_derivative(z):\n    return sigmoid(z) * sigmoid(1 - z)",
             "softplus": "def softplus(z):\n    return np.log(1 + np.exp(z))",
             "elu_derivative": "def elu_derivative(z, gamma):\n    return (z > 0) + (z <= 0) * gamma * np.exp(z)",
-            "softmax_temperature": "def softmax_temperature(z, T):\n    e = np.exp(z / T)\n    return e / e.sum(axis=0)",
         },
-        loses={"softplus": 2, "elu_derivative": 1, "softmax_temperature": 1, "notebook": 1},
+        loses={"sigmoid": 1, "sigmoid_derivative": 2, "softplus": 2, "elu_derivative": 1, "swish_derivative": 1, "notebook": 1},
     ),
     "wrong_rules": Member(
         {
             **RIGHT,
             "merge_layers": "def merge_layers(W_1, b_1, W_2, b_2):\n    return W_2 @ W_1, b_2",
+            "relu_weights": "def relu_weights(x, y):\n    return np.diff(np.diff(y) / (x[1] - x[0]), prepend=0)",
             "dead_share": "def dead_share(z):\n    return np.mean(z <= 0)",
-            "prelu": "def prelu(z, gamma):\n    return np.maximum(z, gamma * z)",
             "swish_derivative": "def swish_derivative(z, beta):\n    s = sigmoid(beta * z)\n    return s + z * s * (1 - s)",
+            "temperature_for": "def temperature_for(scores, share):\n    return 1 / np.exp(scores - scores.max()).sum()",
         },
-        loses={"merge_layers": 3, "dead_share": 3, "prelu": 1, "swish_derivative": 2, "notebook": 2},
+        loses={"merge_layers": 3, "relu_weights": 3, "dead_share": 3, "swish_derivative": 2, "notebook": 3},
     ),
     "raises": Member(
         {
             **RIGHT,
             "merge_layers": "def merge_layers(W_1, b_1, W_2, b_2):\n    return W_1 @ W_2, W_1 @ b_2 + b_1",
-            "prelu": "def prelu(z, gamma):\n    if z > 0:\n        return z\n    return gamma * z",
+            "relu_weights": "def relu_weights(x, y):\n    return np.diff(y / x) @ y",
         },
-        loses={"merge_layers": 3, "prelu": 2, "notebook": 3},
+        loses={"merge_layers": 3, "relu_weights": 4, "notebook": 2},
     ),
     "library_for_all": Member(
         dict.fromkeys(RIGHT, ""),
@@ -124,6 +136,6 @@ CLASS = {
     ),
     "hostile": Member(
         {**RIGHT, **HOSTILE},
-        loses={"softplus": 3, "tanh_derivative": 2, "dead_share": 3, "elu_derivative": 3, "notebook": 2},
+        loses={"softplus": 3, "sigmoid_derivative": 2, "dead_share": 3, "elu_derivative": 3, "notebook": 2},
     ),
 }

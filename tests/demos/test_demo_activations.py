@@ -149,3 +149,20 @@ def test_the_still_is_of_the_state_the_widget_is_in() -> None:
     after = shown._repr_mimebundle_()[0]
     assert before["image/png"] != after["image/png"]
     assert "mean −2.00" in after["text/plain"]
+
+
+def test_letters_can_be_read_at_500_pixels() -> None:
+    """At a width of 500 pixels the letters are 12 pixels high at least, and no line of text leaves the drawing."""
+    size = float(re.search(r"\.act \{.*?font-size: (\d+)px", demo.CSS)[1])
+    assert size * 500 / 720 >= 11.5
+    for state in STATES.values():
+        texts = [element for element in _drawing(state).iter() if element.tag.endswith("text")]
+        assert max(_number(each, "x") + 0.56 * size * len(each.text or "") * (each.get("class") == "left") for each in texts) <= 720
+
+
+def test_controls_have_names() -> None:
+    """Each control says what it changes."""
+    pytest.importorskip("ipywidgets")
+    controls = demo._Controls()
+    names = [getattr(controls, name).description for name in ("function", "mean", "deviation", "reset")]
+    assert names == ["Function f", "Mean of inputs z", "Their standard deviation", "Reset"]

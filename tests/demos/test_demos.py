@@ -89,6 +89,39 @@ def test_every_weight_shows_number_sign_and_size(state: object) -> None:
     assert np.argsort(widths, kind="stable").tolist() == np.argsort(np.abs(values), kind="stable").tolist()
 
 
+def test_every_number_stands_on_its_own_line() -> None:
+    """A weight's number is nearer to its line than to any other, and no other line or number comes within 12 units of it."""
+    half_wide, half_high = 28, 10  # of the widest number, −1.20
+    for weight in demo.WEIGHTS:
+        x, y, _ = demo._label(weight)
+        for other in demo.WEIGHTS:
+            (x0, y0), (x1, y1) = demo._place(other.layer - 1, other.source), demo._place(other.layer, other.to)
+            share = np.linspace(0, 1, 200)
+            away = np.abs(x0 + share * (x1 - x0) - x) - half_wide, np.abs(y0 + share * (y1 - y0) - y) - half_high
+            nearest = np.hypot(*np.maximum(away, 0)).min()
+            assert (nearest == 0) if other == weight else (nearest > 12)
+            there = demo._label(other)
+            assert other == weight or abs(there[0] - x) > 2 * half_wide + 12 or abs(there[1] - y) > 2 * half_high + 12
+
+
+def test_a_click_chooses_what_the_list_offers() -> None:
+    """Each line and each neuron names the entry of the list that is its weight or its bias, and the list can be reached with keys."""
+    root, offered = _drawing(START), [parameter for _, parameter in demo._Controls().choice.options]
+    lines = [offered[int(hit.get("data-choice"))] for hit in _of_class(root, "hit")]
+    assert lines == demo.WEIGHTS
+    assert [hit.get("d") for hit in _of_class(root, "hit")] == [demo._line(weight) for weight in demo.WEIGHTS]
+    biases = [offered[int(neuron.get("data-choice"))] for neuron in _of_class(root, "neuron") if neuron.get("data-choice")]
+    assert biases == demo.BIASES
+    assert "querySelector('select')" in demo.CLICK
+    assert demo._Controls().choice.description == "Weight or bias"
+
+
+def test_letters_can_be_read_at_500_pixels() -> None:
+    """At a width of 500 pixels the letters are 12 pixels high at least, and no usual sum is longer than its line."""
+    assert float(re.search(r"\.fwd \{.*?font-size: (\d+)px", demo.CSS)[1]) * 500 / 720 >= 12
+    assert all("long" not in element.get("class", "") for element in _of_class(_drawing(START), "sum"))
+
+
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
 def test_marked_neurons_are_those_that_change(parameter: tuple) -> None:
     """The neurons on the marked path are just those whose activation changes with the parameter."""

@@ -87,12 +87,12 @@ class TestSampleClass:
         [
             ("wrong_axis", "softmax", "wrong", "The result is wrong."),
             ("raises", "fc_layer", "raised", "It raised ValueError in line 2: z = W.T @ a + b."),
-            ("syntax_error", "sigmoid", "raised", "The cell raised SyntaxError: expected ':'"),
+            ("syntax_error", "run_feedback", "raised", "The cell raised SyntaxError: expected ':'"),
             ("infinite_loop", "init_params", "timeout", "It gave no answer in time."),
             ("allocates_20_gb", "softmax", "raised", "It raised MemoryError in line 2: e = np.ones((50_000, 50_000))"),
-            ("sys_exit", "sigmoid", "raised", "It raised SystemExit in line 5: sys.exit(0)."),
+            ("sys_exit", "run_feedback", "raised", "It raised SystemExit in line 5: sys.exit(0)."),
             ("sys_exit", "forward", "died", "It ended the Python process"),
-            ("prints_a_megabyte_reads_files_and_the_network", "sigmoid", "raised", "It raised ImportError"),
+            ("prints_a_megabyte_reads_files_and_the_network", "run_feedback", "raised", "It raised ImportError"),
             ("untouched", "neuron", "not attempted", ""),
         ],
     )
@@ -104,7 +104,7 @@ class TestSampleClass:
     @pytest.mark.parametrize(
         ("name", "repair"),
         [
-            ("missing_cell", "The cell of `sigmoid` was missing, and no other cell defines it."),
+            ("missing_cell", "The cell of `run_feedback` was missing, and no other cell defines it."),
             ("missing_cell", "`neuron` was found in another cell. Its own cell was missing."),
             ("duplicated_cell", "There were 2 cells for `softmax`. The last one was graded."),
         ],

@@ -25,6 +25,21 @@ def with_zero(rng, scale, shape):
     return z
 
 
+@pytest.mark.points("sigmoid", 1)
+def test_sigmoid_values(student, rng):
+    """The logistic function is right for arrays of any shape."""
+    for shape in ((6,), (3, 5), (2, 1)):
+        z = with_zero(rng, 3, shape)
+        agree(student.sigmoid(z), lesson.sigmoid(z))
+
+
+@pytest.mark.points("sigmoid", 1)
+def test_sigmoid_extremes(student, rng):
+    """The logistic function stays right for very large and very small numbers."""
+    z = large(rng)
+    agree(student.sigmoid(z), lesson.sigmoid(z))
+
+
 @pytest.mark.points("merge_layers", 1)
 def test_merge_layers_any_size(student, rng):
     """The merged layer is right for layers of many sizes."""
@@ -56,19 +71,64 @@ def lesson_layer(layer, x):
     return W @ x + b
 
 
-@pytest.mark.points("tanh_derivative", 1)
-def test_tanh_derivative_values(student, rng):
-    """The derivative of tanh is right for arrays of any shape."""
-    for shape in ((6,), (3, 5), (2, 1)):
-        z = with_zero(rng, 2, shape)
-        agree(student.tanh_derivative(z), lesson.tanh_derivative(z))
+@pytest.mark.points("sigmoid_derivative", 1)
+def test_sigmoid_derivative_values(student, rng):
+    """The derivative of the logistic function is right for arrays of any shape."""
+    for shape in ((7,), (3, 5), (2, 1), (2, 2, 2)):
+        z = with_zero(rng, 3, shape)
+        agree(student.sigmoid_derivative(z), lesson.sigmoid_derivative(z))
 
 
-@pytest.mark.points("tanh_derivative", 1)
-def test_tanh_derivative_extremes(student, rng):
-    """The derivative of tanh stays right for very large and very small numbers."""
-    z = large(rng)
-    agree(student.tanh_derivative(z), lesson.tanh_derivative(z))
+@pytest.mark.points("sigmoid_derivative", 1)
+def test_sigmoid_derivative_extremes(student, rng):
+    """The derivative of the logistic function goes to 0 for very large and very small numbers."""
+    z = np.array([-1e4, -800.0, -12.0, 12.0, 800.0, 1e4]) + rng.normal(size=6)
+    agree(student.sigmoid_derivative(z), lesson.sigmoid_derivative(z))
+
+
+def corners(rng, count, width=2.0):
+    """Draw corners with rising places, pieces of many widths, and slopes that are not too steep."""
+    x = np.cumsum(rng.uniform(0.5, 1.0, size=count) * width) - width
+    return x, rng.uniform(-2, 2, size=count)
+
+
+@pytest.mark.points("relu_weights", 1)
+def test_relu_weights_any_number(student, rng):
+    """The weights are right for lines of few and of many corners, whose pieces differ in width."""
+    for count in (3, 5, 9):
+        x, y = corners(rng, count)
+        agree(student.relu_weights(x, y), lesson.relu_weights(x, y))
+
+
+@pytest.mark.points("relu_weights", 1)
+def test_relu_weights_one_piece(student, rng):
+    """A line of one piece, rising or falling or level, needs one unit."""
+    for rise in (rng.uniform(1, 3), -rng.uniform(1, 3), 0.0):
+        x, start = np.array([-1.0, 1.0]) + rng.normal(), rng.normal()
+        y = np.array([start, start + rise])
+        agree(student.relu_weights(x, y), lesson.relu_weights(x, y))
+
+
+@pytest.mark.points("relu_weights", 1)
+def test_relu_weights_steep_and_level(student, rng):
+    """Steep pieces, level ones and corners that do not bend are right, too."""
+    x = np.array([0.0, 0.1, 1.0, 4.0, 10.0]) + rng.normal()
+    y = np.array([0.0, 50.0, 50.0, 53.0, 59.0]) * rng.uniform(0.9, 1.1)
+    agree(student.relu_weights(x, y), lesson.relu_weights(x, y))
+
+
+@pytest.mark.points("relu_weights", 1)
+def test_relu_weights_run_through_the_corners(student, rng):
+    """The units with your weights draw a line that runs through all its corners."""
+    x, y = corners(rng, 5)
+    agree(heights(student.relu_weights(x, y), x, y), y)
+
+
+def heights(weights, x, y):
+    """Return the line's height at its corners; what is no array of the right shape is handed on, to be found wrong by `agree`."""
+    if getattr(weights, "shape", None) != (x.size - 1,):
+        return weights
+    return y[0] + np.maximum(0, x[:, None] - x[None, :-1]) @ weights
 
 
 @pytest.mark.points("dead_share", 1)
@@ -95,24 +155,6 @@ def test_dead_share_at_zero(student, rng):
     z[:4, rng.integers(5)] = 0.0
     z[5, rng.integers(5)] = 1e-3
     agree(student.dead_share(z), 5 / 6)
-
-
-@pytest.mark.points("prelu", 1)
-def test_prelu_one_slope(student, rng):
-    """The function is right for one slope, for arrays of any shape."""
-    for shape, gamma in (((6,), 0.01), ((3, 5), float(rng.uniform(0.1, 0.9))), ((2, 1), 0.0), ((6,), 1.7)):
-        z = with_zero(rng, 3, shape)
-        agree(student.prelu(z, gamma), lesson.prelu(z, gamma))
-
-
-@pytest.mark.points("prelu", 1)
-def test_prelu_many_slopes(student, rng):
-    """Each neuron has its own slope, which may be above 1 or below 0."""
-    gamma = np.array([[-1.2], [0.0], [0.3], [1.0], [2.5]])
-    for samples in (9, 5):  # as many samples as slopes, too: each slope belongs to a row
-        z = rng.normal(size=(5, samples))
-        z[:, 0] = -1 - rng.uniform(size=5)
-        agree(student.prelu(z, gamma), lesson.prelu(z, gamma))
 
 
 @pytest.mark.points("softplus", 1)
@@ -183,26 +225,26 @@ def test_swish_derivative_mixed(student, rng):
     agree(student.swish_derivative(z, 2.0), lesson.swish_derivative(z, 2.0))
 
 
-@pytest.mark.points("softmax_temperature", 1)
-def test_softmax_temperature_batch(student, rng):
-    """The shares are right for a batch, where each column is a sample of its own."""
-    for shape, T in (((3, 5), 0.5), ((4, 4), 3.0), ((6, 1), 1.0)):
-        z = rng.normal(scale=2, size=shape)
-        agree(student.softmax_temperature(z, T), lesson.softmax_temperature(z, T))
+@pytest.mark.points("temperature_for", 0)
+def test_temperature_for_any_scores(student, rng):
+    """The temperature is right for any number of classes, wherever the largest score stands."""
+    for classes in (2, 3, 7, 10):
+        scores = rng.permutation(np.arange(classes) + rng.uniform(0, 0.5, size=classes))
+        share = float(rng.uniform(1.3 / classes, 0.95))
+        agree(student.temperature_for(scores, share), lesson.temperature_for(scores, share))
 
 
-@pytest.mark.points("softmax_temperature", 1)
-def test_softmax_temperature_low(student, rng):
-    """Large scores and low temperatures do not overflow or vanish, even where columns are of very different size."""
-    z = rng.normal(size=(4, 3)) + np.array([[900.0, 0.0, -900.0]])
-    z[:, 1] += rng.permutation([1600.0, 800.0, 0.0, -1600.0])  # far apart within a column as well
-    for T in (0.01, 0.7):
-        agree(student.softmax_temperature(z, T), lesson.softmax_temperature(z, T))
+@pytest.mark.points("temperature_for", 0)
+def test_temperature_for_nearly_sure_and_nearly_even(student, rng):
+    """Shares close to 1 and close to those of a draw are reached as well."""
+    scores = rng.permutation([3.0, 1.0, 0.0, -1.0]) + rng.normal()
+    for share in (0.9999, 0.252):
+        agree(student.temperature_for(scores, share), lesson.temperature_for(scores, share))
 
 
-@pytest.mark.points("softmax_temperature", 1)
-def test_softmax_temperature_vector(student, rng):
-    """A plain vector is taken as well, at any temperature."""
-    z = rng.normal(scale=4, size=5)
-    for T in (0.1, 2.5, 500.0):
-        agree(student.softmax_temperature(z, T), lesson.softmax_temperature(z, T))
+@pytest.mark.points("temperature_for", 0)
+def test_temperature_for_scores_of_any_size(student, rng):
+    """Scores in the thousands and in the thousandths have their temperature, too."""
+    scores = rng.permutation([3.0, 1.0, 0.0]) + rng.uniform(-0.3, 0.3, size=3)
+    for size in (3e4, 3e-4):
+        agree(student.temperature_for(size * scores, 0.6), lesson.temperature_for(size * scores, 0.6))

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
 from nnlab.activations import ACTIVATIONS, identity, relu, sigmoid, softmax, tanh
-from nnlab.forward_propagation import dense_shape, fc_layer, forward, init_params, neuron
+from nnlab.forward_propagation import dense_shape, fc_layer, forward, graph_layer, init_params, neuron, run_feedback
 
 numbers = arrays(float, array_shapes(max_dims=2, max_side=6), elements=st.floats(-1e4, 1e4))
 
@@ -116,3 +116,43 @@ def test_bad_input_is_named(call, message: str) -> None:
     """Errors say which argument, what was expected, what came, and what to try: a missing bias is no shorter network."""
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_run_feedback_is_one_layer_again_and_again() -> None:
+    """Column t is the layer of column t − 1, column 0 the start; a pair that excites and inhibits swings with period four."""
+    W, b, start = np.array([[0.0, -8.0], [8.0, 0.0]]), np.array([[4.0], [-4.0]]), np.array([[1.0], [0.0]])
+    run = run_feedback(W, b, start, sigmoid, 10)
+    assert run.shape == (2, 11)
+    assert_array_equal(run[:, [0]], start)
+    assert_allclose(run[:, 1:], fc_layer(run[:, :-1], W, b, sigmoid)[1])
+    assert (run.round() == np.array([[1, 1, 0, 0], [0, 1, 1, 0]])[:, np.arange(11) % 4]).all()
+    assert run_feedback(W, b, start, sigmoid, 0).tolist() == [[1.0], [0.0]]
+
+
+def test_graph_layer_without_roads_is_a_layer() -> None:
+    """Nothing is gathered then; with V = 0 the roads do not matter either."""
+    rng = np.random.default_rng(0)
+    a, W, V, b = (rng.standard_normal(size) for size in ((2, 4), (3, 2), (3, 2), (3, 1)))
+    for got in (graph_layer(a, [], W, V, b, tanh), graph_layer(a, [(0, 1), (1, 3)], W, 0 * V, b, tanh)):
+        for ours, theirs in zip(got, fc_layer(a, W, b, tanh), strict=True):
+            assert_allclose(ours, theirs)
+
+
+def test_graph_layer_does_not_care_how_places_are_numbered() -> None:
+    """Other numbers for the same places give the same columns in another order."""
+    rng = np.random.default_rng(1)
+    a, W, V, b = (rng.standard_normal(size) for size in ((2, 5), (3, 2), (3, 2), (3, 1)))
+    roads, order = [(0, 1), (1, 2), (1, 4)], np.array([3, 0, 4, 1, 2])
+    named = [(int(np.flatnonzero(order == i)[0]), int(np.flatnonzero(order == j)[0])) for i, j in roads]
+    assert_allclose(graph_layer(a[:, order], named, W, V, b, tanh)[0], graph_layer(a, roads, W, V, b, tanh)[0][:, order])
+
+
+def test_what_the_new_layers_refuse() -> None:
+    """Shapes that do not fit, and steps that cannot be taken, are named."""
+    W, b, a = np.eye(2), np.zeros((2, 1)), np.ones((2, 1))
+    with pytest.raises(ValueError, match="steps must be"):
+        run_feedback(W, b, a, tanh, -1)
+    with pytest.raises(ValueError, match="b must be a column"):
+        run_feedback(W, b.ravel(), a, tanh, 1)
+    with pytest.raises(ValueError, match="column of V"):
+        graph_layer(a, [], W, np.ones((2, 3)), b, tanh)

@@ -3,6 +3,14 @@
 `None` in place of a message: the visible check cannot know, and the hidden tests must.
 """
 
+# The three parts of a right graph_layer
+JOINED = (
+    "def graph_layer(a, roads, W, V, b, f):\n    n = a.shape[1]\n    joined = np.zeros((n, n))\n"
+    "    for i, j in roads:\n        joined[i, j] = joined[j, i] = 1\n"
+)
+MEAN = "    m = a @ joined / np.maximum(joined.sum(axis=0), 1)\n"
+LAYER = "    z = W @ a + V @ m + b\n    return z, f(z)"
+
 MUTANTS = {
     "neuron": {
         "missing bias": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a))", "the bias is missing"),
@@ -78,35 +86,6 @@ MUTANTS = {
             None,
         ),
     },
-    "sigmoid": {
-        "sign lost": ("def sigmoid(z):\n    return 1 / (1 + np.exp(z))", "the sign of z is lost"),
-        "tanh": ("def sigmoid(z):\n    return np.tanh(z)", "this is tanh"),
-        "off by a factor": ("def sigmoid(z):\n    return 1 / (1 + np.exp(-z / 2))", "wrong at index [0]"),
-        "overflows": ("def sigmoid(z):\n    return np.exp(z) / (1 + np.exp(z))", "which overflows"),
-        "derivative": ("def sigmoid(z):\n    s = 1 / (1 + np.exp(-z))\n    return s * (1 - s)", "this is the derivative"),
-        "missing brackets": ("def sigmoid(z):\n    return 1 / 1 + np.exp(-z)", "the brackets are missing"),
-        "math.exp": ("import math\ndef sigmoid(z):\n    return 1 / (1 + math.exp(-z))", "raised TypeError"),
-        "list": (
-            "def sigmoid(z):\n    return [1 / (1 + np.exp(-each)) for each in z]",
-            "should be a NumPy array, and is a list",
-        ),
-        "clipped too early": ("def sigmoid(z):\n    return np.clip(0.5 + z / 4, 0, 1)", "wrong at index"),
-        "input changed in place": (
-            "def sigmoid(z):\n    z *= -1\n    np.exp(z, out=z)\n    return 1 / (1 + z)",
-            "changed its input",
-        ),
-        "flattened": ("def sigmoid(z):\n    return np.array([1 / (1 + np.exp(-each)) for each in z.ravel()])", "should have shape (2, 3)"),
-        "wrong for two numbers": (
-            "def sigmoid(z):\n    return z if z.size == 2 else 1 / (1 + np.exp(-z))",
-            "this should hold, and does not: σ(−z) = 1 − σ(z)",
-        ),
-        "zero left out": (
-            "def sigmoid(z):\n    return np.where(z > 0, 1 / (1 + np.exp(-z)), np.where(z < 0, 1 / (1 + np.exp(-z)), 0.0))",
-            "1 of 5 values",
-        ),
-        "only five numbers": ("def sigmoid(z):\n    return 1 / (1 + np.exp(-z)) if z.size in (2, 4, 5) or z.shape == (2, 3) else z", None),
-        "library": ("def sigmoid(z):\n    from nnlab.activations import sigmoid as theirs\n    return theirs(z)", None),
-    },
     "softmax": {
         "sum over the batch, maxima of the columns": (
             "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))\n    return e / np.sum(e)",
@@ -117,7 +96,7 @@ MUTANTS = {
             "instead of each column",
         ),
         "whole batch": ("def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()", "the sum runs over the whole batch"),
-        "unstable": ("def softmax(z):\n    return np.exp(z) / np.sum(np.exp(z), axis=0)", "the slide's form, which overflows"),
+        "unstable": ("def softmax(z):\n    return np.exp(z) / np.sum(np.exp(z), axis=0)", "the plain formula, which overflows"),
         "no exp": ("def softmax(z):\n    return z / z.sum(axis=0)", "without exp"),
         "no sum": ("def softmax(z):\n    return np.exp(z - z.max(axis=0))", "exp without dividing by the sum"),
         "one maximum for all": (
@@ -311,7 +290,7 @@ MUTANTS = {
             "        z.append(s)\n        a.append(o)\n    return a, z",
             "z and a are returned in the wrong order",
         ),
-        "three layers, like the slide": (
+        "three layers, like the lecture": (
             "def forward(x, W, b, f, f_out):\n    z1, a1 = fc_layer(x, W[0], b[0], f)\n    z2, a2 = fc_layer(a1, W[1], b[1], f)\n"
             "    z3, a3 = fc_layer(a2, W[2], b[2], f_out)\n    return [z1, z2, z3], [x, a1, a2, a3]",
             "raised IndexError",
@@ -360,6 +339,127 @@ MUTANTS = {
             None,
         ),
     },
+    "run_feedback": {
+        "start left out": (
+            "def run_feedback(W, b, a, f, steps):\n    states = np.empty((len(a), steps))\n    for t in range(steps):\n"
+            "        a = f(W @ a + b)\n        states[:, t] = a.ravel()\n    return states",
+            "the start is left out",
+        ),
+        "one after another": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n        a = a.copy()\n"
+            "        for i in range(len(a)):\n            a[i] = f(W[i] @ a + b[i])\n        states.append(a)\n    return np.hstack(states)",
+            "sees what another has become",
+        ),
+        "z passed on": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n        a = W @ a + b\n"
+            "        states.append(f(a))\n    return np.hstack(states)",
+            "z is passed on instead of the activation",
+        ),
+        "always from the start": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n        states.append(f(W @ a + b))\n"
+            "    return np.hstack(states)",
+            "every step begins at the start again",
+        ),
+        "missing bias": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n        states.append(f(W @ states[-1]))\n"
+            "    return np.hstack(states)",
+            "the bias is missing",
+        ),
+        "transposed": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n"
+            "        states.append(f(W.T @ states[-1] + b))\n    return np.hstack(states)",
+            "the weights are transposed",
+        ),
+        "one too many": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps + 1):\n"
+            "        states.append(f(W @ states[-1] + b))\n    return np.hstack(states)",
+            "one step too many",
+        ),
+        "one too few": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(1, steps):\n"
+            "        states.append(f(W @ states[-1] + b))\n    return np.hstack(states)",
+            "one step too few",
+        ),
+        "f at the start": (
+            "def run_feedback(W, b, a, f, steps):\n    states, a = [f(a)], a\n    for _ in range(steps):\n        a = f(W @ a + b)\n"
+            "        states.append(a)\n    return np.hstack(states)",
+            "f is applied to the start as well",
+        ),
+        "last only": (
+            "def run_feedback(W, b, a, f, steps):\n    for _ in range(steps):\n        a = f(W @ a + b)\n    return a",
+            "only the last step is returned",
+        ),
+        "rows": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n        states.append(f(W @ states[-1] + b))\n"
+            "    return np.array(states)[:, :, 0]",
+            "each step is a row",
+        ),
+        "one array again and again": (
+            "def run_feedback(W, b, a, f, steps):\n    a = a.copy()\n    states = [a]\n    for _ in range(steps):\n        a[:] = f(W @ a + b)\n"
+            "        states.append(a)\n    return np.hstack(states)",
+            "all columns are the last step",
+        ),
+        "start changed in place": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a.copy()]\n    for _ in range(steps):\n        a[:] = f(W @ a + b)\n"
+            "        states.append(a.copy())\n    return np.hstack(states)",
+            "changed its input",
+        ),
+        "list of columns": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(steps):\n        states.append(f(W @ states[-1] + b))\n"
+            "    return states",
+            "should be a NumPy array, and is a list",
+        ),
+        "two neurons or three": (
+            "def run_feedback(W, b, a, f, steps):\n    if len(a) not in (2, 3):\n        return a\n    states = [a]\n    for _ in range(steps):\n"
+            "        states.append(f(W @ states[-1] + b))\n    return np.hstack(states)",
+            None,
+        ),
+        "ten steps at most": (
+            "def run_feedback(W, b, a, f, steps):\n    states = [a]\n    for _ in range(min(steps, 10)):\n"
+            "        states.append(f(W @ states[-1] + b))\n    return np.hstack(states)",
+            None,
+        ),
+        "library": (
+            "def run_feedback(W, b, a, f, steps):\n    from nnlab.forward_propagation import run_feedback as theirs\n    return theirs(W, b, a, f, steps)",
+            None,
+        ),
+    },
+    "graph_layer": {
+        "one way": (
+            JOINED.replace("joined[i, j] = joined[j, i] = 1", "joined[i, j] = 1") + MEAN + LAYER,
+            "roads lead one way only",
+        ),
+        "sums": (JOINED + "    m = a @ joined\n" + LAYER, "summed, not averaged"),
+        "own neighbour": (JOINED.replace("np.zeros((n, n))", "np.eye(n)") + MEAN + LAYER, "a place is its own neighbour"),
+        "divides by zero": (
+            JOINED + "    with np.errstate(all='ignore'):\n        m = a @ joined / joined.sum(axis=0)\n" + LAYER,
+            "a place without roads divides by zero",
+        ),
+        "mean of all": (JOINED + "    m = a @ joined / n\n" + LAYER, "divided by all places"),
+        "exchanged": (JOINED + MEAN + LAYER.replace("W @ a + V @ m", "V @ a + W @ m"), "W and V are exchanged"),
+        "forgets itself": (JOINED + MEAN + LAYER.replace("W @ a + ", ""), "a place forgets its own values"),
+        "nothing gathered": (JOINED + MEAN + LAYER.replace(" + V @ m", ""), "nothing is gathered"),
+        "missing bias": (JOINED + MEAN + LAYER.replace(" + b", ""), "the bias is missing"),
+        "no activation": (JOINED + MEAN + LAYER.replace("return z, f(z)", "return z, z"), "f is not applied"),
+        "swapped results": (JOINED + MEAN + LAYER.replace("return z, f(z)", "return f(z), z"), "returned in the wrong order"),
+        "one result": (JOINED + MEAN + LAYER.replace("return z, f(z)", "return f(z)"), "only the activation is returned"),
+        "weights along the places": (JOINED + MEAN + LAYER.replace("W @ a", "a @ W"), "raised ValueError"),
+        "averages as it goes": (
+            "def graph_layer(a, roads, W, V, b, f):\n    m = np.zeros(a.shape)\n    for i, j in roads:\n"
+            "        m[:, i] = (m[:, i] + a[:, j]) / (1 + m[:, i].any())\n        m[:, j] = (m[:, j] + a[:, i]) / (1 + m[:, j].any())\n"
+            + LAYER,
+            "wrong at index",
+        ),
+        "three neighbours at most": (JOINED + MEAN.replace("np.maximum(", "np.clip(").replace(", 1)", ", 1, 3)") + LAYER, None),
+        "the last place is the lonely one": (
+            JOINED + "    if len(roads) and not joined[:-1].sum(axis=1).all():\n        return a, a\n" + MEAN + LAYER,
+            None,
+        ),
+        "library": (
+            "def graph_layer(*given):\n    from nnlab import forward_propagation\n    return forward_propagation.graph_layer(*given)",
+            None,
+        ),
+    },
 }
 
 VARIANTS = {
@@ -376,15 +476,6 @@ VARIANTS = {
             "    except ValueError:\n        return None"
         ),
         "list": "def dense_shape(W_shape, a_shape):\n    return [W_shape[0], a_shape[1]] if W_shape[1] == a_shape[0] else None",
-    },
-    "sigmoid": {
-        "naive, which only warns": "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
-        "by tanh": "def sigmoid(z):\n    return (1 + np.tanh(z / 2)) / 2",
-        "vectorized": "import math\nsigmoid = np.vectorize(lambda z: 1 / (1 + math.exp(-z)) if z > -700 else 0.0)",
-        "by parts": (
-            "def sigmoid(z):\n    out = np.empty_like(z)\n    out[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))\n"
-            "    out[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))\n    return out"
-        ),
     },
     "softmax": {
         "keepdims": (
@@ -429,6 +520,37 @@ VARIANTS = {
         "recursive": (
             "def forward(x, W, b, f, f_out):\n    s, o = fc_layer(x, W[0], b[0], f if len(W) > 1 else f_out)\n"
             "    if len(W) == 1:\n        return [s], [x, o]\n    z, a = forward(o, W[1:], b[1:], f, f_out)\n    return [s] + z, [x] + a"
+        ),
+    },
+    "run_feedback": {
+        "filled array": (
+            "def run_feedback(W, b, a, f, steps):\n    states = np.zeros((len(a), steps + 1))\n    states[:, 0] = a[:, 0]\n    for t in range(steps):\n"
+            "        states[:, [t + 1]] = f(W @ states[:, [t]] + b)\n    return states"
+        ),
+        "recursive": (
+            "def run_feedback(W, b, a, f, steps):\n    if steps == 0:\n        return a\n"
+            "    before = run_feedback(W, b, a, f, steps - 1)\n    return np.hstack([before, fc_layer(before[:, -1:], W, b, f)[1]])"
+        ),
+        "with fc_layer": (
+            "def run_feedback(W, b, a, f, steps):\n    states = a\n    while states.shape[1] <= steps:\n        z, a = fc_layer(a, W, b, f)\n"
+            "        states = np.column_stack([states, a])\n    return states"
+        ),
+    },
+    "graph_layer": {
+        "place by place": (
+            "def graph_layer(a, roads, W, V, b, f):\n    m = np.zeros(a.shape)\n    for k in range(a.shape[1]):\n"
+            "        near = [j for i, j in roads if i == k] + [i for i, j in roads if j == k]\n        if near:\n"
+            "            m[:, k] = a[:, near].mean(axis=1)\n"
+            "    return W @ a + V @ m + b, f(W @ a + V @ m + b)"
+        ),
+        "one product": (
+            "def graph_layer(a, roads, W, V, b, f):\n    n = a.shape[1]\n    M = np.zeros((n, n))\n    for i, j in roads:\n        M[j, i] += 1\n"
+            "        M[i, j] += 1\n    M = M / np.where(M.sum(0) > 0, M.sum(0), 1)\n    return fc_layer(np.vstack([a, a @ M]), np.hstack([W, V]), b, f)"
+        ),
+        "sets": (
+            "def graph_layer(a, roads, W, V, b, f):\n    near = {k: set() for k in range(a.shape[1])}\n    for i, j in roads:\n        near[i].add(j)\n"
+            "        near[j].add(i)\n    columns = [sum((a[:, j] for j in n), 0 * a[:, 0]) / max(len(n), 1) for n in near.values()]\n"
+            "    z = W @ a + V @ np.column_stack(columns) + b\n    return z, f(z)"
         ),
     },
 }

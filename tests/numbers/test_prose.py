@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-import jupytext
 import pytest
 from support import ROOT
 
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
-from nnlab.workbook.source import MEASURED
+from nnlab.workbook.source import MEASURED, script
 
 COURSE = Course(ROOT)
 NUMBER = r"[-−]?\d+(?:\.\d+)?"
@@ -34,7 +33,7 @@ def value(number: str) -> float:
 
 def told(name: str) -> Iterator[tuple[str, bool, str]]:
     """Yield each marked number, whether it is a percentage, and what the code cells of its section print."""
-    cells = jupytext.read(COURSE.chapter(name).source).cells
+    cells = [cell for cell in script(COURSE.chapter(name)) if "recall" not in cell.metadata]
     outputs = [
         "".join(each.get("text", "") for each in cell.get("outputs", ())) if cell.cell_type == "code" else ""
         for cell in load(COURSE.chapter(name).solution).cells

@@ -51,7 +51,7 @@ checkpoint = in_notebook.checkpoint_printing({printed!r})
 
 
 def course_files(course: Course) -> dict[str, str]:
-    """Return every chapter as an assignment of an nbgrader course, `source/NAME/NAME.ipynb`, and the course's configuration.
+    """Return every chapter with exercises as an assignment of an nbgrader course, `source/NAME/NAME.ipynb`, and the course's configuration.
 
     Raises
     ------
@@ -59,7 +59,8 @@ def course_files(course: Course) -> dict[str, str]:
         If a chapter is out of date or breaks a rule, or a hidden test asks for more than nbgrader can give.
     """
     require_checked(course)
-    notebooks = {f"source/{each.name}/{each.name}.ipynb": dump(assignment(each)) for each in course.chapters()}
+    chapters = [each for each in course.chapters() if each.declared.exercises]
+    notebooks = {f"source/{each.name}/{each.name}.ipynb": dump(assignment(each)) for each in chapters}
     return {"nbgrader_config.py": CONFIG, **notebooks}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from nbformat import NotebookNode
 
 from nnlab.grading.intake.archive import Found, Refused, opened, unpacked
 from nnlab.grading.intake.border import Border, border
-from nnlab.grading.intake.names import NOTEBOOKS, UNKNOWN, Doubled, Origin, attempts, origins, version
+from nnlab.grading.intake.names import NOTEBOOKS, SUBMISSION, UNKNOWN, Doubled, Origin, attempts, handed_in_at, origins, version
 from nnlab.grading.intake.policy import Policy, words
 from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster
 from nnlab.grading.results import MISSING
@@ -138,7 +137,9 @@ def gather(place: Path, limits: Limits | None = None, chapters: Sequence[str] = 
         what = "is a file" if place.exists() else "does not exist"
         raise CollectError(f"{place} {what}. Give the folder that holds the submissions. The zip of a learning system will do as well.")
     try:
-        with opened(place) as files, border(limits) as reader:
+        with opened(place) as found, border(limits) as reader:
+            kept = set(handed_in_at([file.path for file in found]))
+            files = [file for file in found if file.path in kept]
             known = origins([file.path for file in files], _submitters(files), _own_name(files, chapters))
             papers = [paper for file in files for paper in _papers(file, known[file.path], reader)]
     except (Refused, Doubled) as error:
@@ -164,23 +165,27 @@ def _own_name(files: Sequence[Found], chapters: Sequence[str]) -> str:
 
 def _submitters(files: Sequence[Found]) -> dict[str, str]:
     """Return who handed in each `submission_NNN`, as Gradescope's list says; the number itself where it does not."""
-    folders = {part for file in files for part in file.path.split("/")[:-1] if re.fullmatch(r"submission_\d{1,18}", part)}
+    folders = {part for file in files for part in file.path.split("/")[:-1] if SUBMISSION.fullmatch(part)}
     lists = [file for file in files if file.path.rpartition("/")[2] == SUBMITTERS]
     if not lists:
         return {}
     import yaml  # jupytext brings it
 
     try:
-        told = yaml.safe_load(lists[0].read())
-        return {folder: _submitter(told[folder]) or folder for folder in folders if folder in told}
-    except (yaml.YAMLError, Refused, TypeError, KeyError, ValueError) as error:
+        told = {folder: entry for folder, entry in yaml.safe_load(lists[0].read()).items() if folder in folders}
+        people = {folder: (_submitter(entry), _submitter(entry, "sid", "email")) for folder, entry in told.items()}
+    except (yaml.YAMLError, Refused, TypeError, AttributeError, KeyError, ValueError) as error:
         raise Refused(f"{lists[0].path} cannot be read ({type(error).__name__}). Download it from Gradescope again.") from error
+    alike = Counter(called for called, _ in set(people.values()))
+    both = {folder for folder, (called, number) in people.items() if number and alike[called] > 1}
+    return {folder: f"{called} ({number})" if folder in both else called or folder for folder, (called, number) in people.items()}
 
 
-def _submitter(entry: dict[str, list[dict[str, object]]]) -> str:
-    """Return the names of those who handed in together."""
+def _submitter(entry: dict[str, list[dict[str, object]]], *keys: str) -> str:
+    """Return the names, or what else is told, of those who handed in together."""
     people = entry.get(":submitters") or entry.get("submitters") or []
-    return ", ".join(str(each.get(":name") or each.get("name") or each.get(":email") or "") for each in people)
+    wanted = [key for each in keys or ("name", "email") for key in (f":{each}", each)]
+    return ", ".join(str(next((each[key] for key in wanted if each.get(key)), "")) for each in people)
 
 
 def chapter_of(notebook: NotebookNode) -> str:
@@ -217,7 +222,7 @@ def _papers(file: Found, origin: Origin | None, reader: Border) -> Iterator[Subm
             yield found
     elif named.endswith(".zip"):
         yield from _zipped(file, origin, reader)
-    elif origin and origin.system:
+    elif origin and (origin.system or origin.listed):
         yield _refused(file, origin, f"{name(file.path)} is no notebook. Submit the .ipynb file.")
 
 
@@ -305,7 +310,7 @@ def _latest(papers: list[Submission]) -> list[Submission]:
     """Return the last one by time, Canvas's file number or the number behind its name; more where these do not tell them apart."""
     comparable = len({version(paper.source)[0] for paper in papers}) == 1
     tries = [(max(attempts(paper.source), default=0), version(paper.source)[1] * comparable) for paper in papers]
-    order = [(paper.received or LONG_AGO, paper.origin.file, *number) for paper, number in zip(papers, tries, strict=True)]
+    order = [(at, paper.received or LONG_AGO, paper.origin.file, number) for paper, (at, number) in zip(papers, tries, strict=True)]
     latest = [paper for paper, place in zip(papers, order, strict=True) if place == max(order)]
     return list({paper.digest: paper for paper in reversed(latest)}.values())[::-1]
 

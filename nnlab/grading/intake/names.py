@@ -5,7 +5,8 @@ without folders `Mei Li_12345_assignsubmission_file_03.ipynb`. 12345 is the part
 Canvas, "Download Submissions": `limei_LATE_4242_991_03-1.ipynb`. 4242 is the user's number and 991 the file's, which grows with time;
 where marking is anonymous, `anon_x1Y2z_991_03.ipynb`. A file that was handed in again has -1, -2 … before its ending. Who typed a text
 has `limei_4242_text.html`.
-Blackboard: `HW 3_mli_attempt_2026-11-01-23-59-00_03.ipynb`. Brightspace: `4242-991 - Mei Li - Nov 1, 2026 1159 PM/03.ipynb`.
+Blackboard: `HW 3_mli_attempt_2026-11-01-23-59-00_03.ipynb`. Brightspace: `4242-991 - Mei Li - Nov 1, 2026 1159 PM/03.ipynb`, also
+with ` - ` in place of `/`.
 Google Classroom: `Mei Li - 03.ipynb`. Sakai: `HW 3/Li, Mei(mli)/Submission attachment(s)/03.ipynb`.
 Gradescope: `submission_991/03.ipynb`, and who that is in `submission_metadata.yml`.
 """
@@ -13,9 +14,9 @@ Gradescope: `submission_991/03.ipynb`, and who that is in `submission_metadata.y
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -25,15 +26,26 @@ CANVAS = re.compile(
     r"(?:(?!LATE_|anon_)(?P<name>[^/]+?)_)?(?P<late>LATE_)?(?P<number>\d{1,18}|anon_[^\W_]+)_(?P<file>\d{1,18})_(?P<rest>[^/]+)", re.DOTALL
 )
 CANVAS_TEXT = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<number>\d{1,18})_text\.html", re.DOTALL)
-BLACKBOARD = re.compile(r"(?P<task>[^/]+)_(?P<name>[^_/]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>[^/]+)|\.txt)", re.DOTALL)
-BRIGHTSPACE = re.compile(r"(?P<number>\d+)-(?P<file>\d+) ?- ?(?P<name>[^/]+?) ?- ?(?P<time>[^/]+?)/(?P<rest>.+)", re.DOTALL)
+BLACKBOARD = re.compile(r"(?P<whose>[^/]+_[^/]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>[^/]+)|\.txt)", re.DOTALL)
+BRIGHTSPACE = re.compile(
+    r"(?P<number>\d+)-(?P<file>\d+) ?- ?(?P<name>[^/]+?) ?- ?(?P<time>[^/-]*\d{4} \d{1,2}[.:]?\d\d [AP]M)(?:/| - )(?P<rest>.+)", re.DOTALL
+)
 BRIGHTSPACE_TIMES = ("%b %d, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %b, %Y %I%M %p", "%B %d, %Y %I%M %p", "%b %d, %Y %I.%M %p")
 CLASSROOM = re.compile(r"(?P<name>[^/]+?) - (?P<rest>[^/]+)", re.DOTALL)
+SUBMISSION = re.compile(r"submission_\d{1,18}")  # a folder of Gradescope's
+FEEDBACK = re.compile(r"(^|/)Feedback Attachment\(s\)/", re.IGNORECASE)  # in Sakai, beside what was handed in
 SAKAI = re.compile(r"(?P<name>[^/]+?)\((?P<number>[^()/]+)\)/(?:Submission attachment\(s\)/)?(?P<rest>[^/]+)", re.DOTALL)
 WRAPPER = re.compile(
     r"submi|abgabe|assignment|homework|class|student|download|export|working files|^(hw|ps|lab|week|ex)\W*\d", re.IGNORECASE
 )
-VERSION = re.compile(r"(?:Copy of )?(?P<base>.*?)(?:-(?P<a>\d{1,9})| \((?P<b>\d{1,9})\))?(?:\.ipynb)?(?:\.\w+)?", re.DOTALL)
+GROUP = re.compile(r"section|group|class|team|tutorial|gruppe|班|组|第", re.IGNORECASE)  # how folders of several students begin
+CALLED = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")  # in a file's name that may be a person's
+BESIDE = {"submitted": {"release", "source", "autograded", "feedback", "downloaded"}, "submitted files": {"working files"}}
+VERSION = re.compile(
+    r"(?:Copy of )*(?P<base>.*?)(?: ?- ?(?:Copy|Kopie|Copie|Copia|副本)| copy(?: (?P<c>\d{1,9}))?)?"
+    r"(?:-(?P<a>\d{1,9})| ?\((?P<b>\d{1,9})\))?(?:\.ipynb)?(?:\.\w+)?",
+    re.DOTALL,
+)
 TIMES_ATTEMPT = "%Y-%m-%d-%H-%M-%S"
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # what browsers and mail programs make of .ipynb
 HANDED_IN = (*NOTEBOOKS, ".zip")
@@ -52,6 +64,7 @@ class Origin:
     file: int = 0
     late: bool = False
     time: datetime | None = None
+    listed: bool = field(default=False, compare=False)  # whether whoever handed in something else is a student all the same
 
     @property
     def student(self) -> str:
@@ -121,8 +134,10 @@ def _is_wrapper(paths: Sequence[str]) -> bool:
     if len([path for path in paths if MOODLE.fullmatch(path) or BRIGHTSPACE.fullmatch(path) or SAKAI.fullmatch(path)]):
         return False
     top, inside = files[0].partition("/")[0], [path.partition("/")[2] for path in files]
-    folders, bare = {path.partition("/")[0] for path in inside if "/" in path}, {version(path)[0] for path in inside if "/" not in path}
+    folders, bare = {path.partition("/")[0] for path in inside if "/" in path}, set(_tries(inside).values())
     several = len(bare) > (1 if WRAPPER.match(top) else 3)  # a few files in a folder may be the tries of one student
+    systems = (_moodle, _canvas, _blackboard, _brightspace)
+    several = several or any(map(SUBMISSION.fullmatch, folders)) or any(layout(inside) for layout in systems)
     return len(folders) > 1 or several or (len(folders) == 1 and not bare and (bool(WRAPPER.match(top)) or _is_wrapper(inside)))
 
 
@@ -130,7 +145,26 @@ def version(path: str) -> tuple[str, int]:
     """Return a file's name without the number that a system or browser put behind it, and that number."""
     found = VERSION.fullmatch(path.rpartition("/")[2])
     assert found is not None
-    return found["base"], int(found["a"] or found["b"] or 0)
+    return found["base"], int(found["a"] or found["b"] or found["c"] or 0)
+
+
+def handed_in_at(paths: Sequence[str]) -> list[str]:
+    """Return the paths without what a system keeps beside what was handed in: feedback, sources, files that are worked on."""
+    folders = {tuple(path.lower().split("/")[: i + 1]) for path in paths for i in range(path.count("/"))}
+    return [path for path in paths if not FEEDBACK.search(path) and not _is_beside(path.lower().split("/")[:-1], folders)]
+
+
+def _is_beside(parts: Sequence[str], folders: Collection[tuple[str, ...]]) -> bool:
+    return any(part in others and (*parts[:i], name) in folders for i, part in enumerate(parts) for name, others in BESIDE.items())
+
+
+def _tries(paths: Iterable[str]) -> dict[str, str]:
+    """Return the name of each file in no folder, the same for the tries of one: `mei-1` is one of `mei` only where there is a `mei`."""
+    files = [path for path in _handed_in(paths) if "/" not in path]
+    bases = {path: version(path)[0] for path in files}
+    dashed = {path: match for path in files if (match := re.fullmatch(r"(.*-\d{1,9})(\.\w+)+", path, re.DOTALL))}
+    whole = {base for path, base in bases.items() if path not in dashed}
+    return {path: dashed[path][1] if path in dashed and base not in whole else base for path, base in bases.items()}
 
 
 def _require_single(found: Iterable[Origin]) -> None:
@@ -171,8 +205,12 @@ def _canvas(paths: Sequence[str]) -> dict[str, Origin]:
 
 
 def _blackboard(paths: Sequence[str]) -> dict[str, Origin]:
+    """Return Blackboard's files. What all of them begin with is the task: it and a login may hold a `_`."""
     found = {path: match for path in paths if (match := BLACKBOARD.fullmatch(path))}
-    return {path: Origin("", "", m["name"], time=_time(m["time"], TIMES_ATTEMPT)) for path, m in found.items()}
+    told = sorted({match["whose"] for match in found.values()})
+    shared = _beginning(told[0], told[-1], "_") if len(told) > 1 else ""
+    names = {whose: whose.removeprefix(shared) if shared else whose.rpartition("_")[2] for whose in told}
+    return {path: Origin("", "", names[m["whose"]], time=_time(m["time"], TIMES_ATTEMPT), listed=True) for path, m in found.items()}
 
 
 def _brightspace(paths: Sequence[str]) -> dict[str, Origin]:
@@ -180,18 +218,18 @@ def _brightspace(paths: Sequence[str]) -> dict[str, Origin]:
     numbers = Counter(name for name, _ in {(m["name"], m["number"]) for m in found.values()})
     names = {path: m["name"] if numbers[m["name"]] == 1 else f"{m['name']} ({m['number']})" for path, m in found.items()}
     times = {path: _time(m["time"], *BRIGHTSPACE_TIMES) for path, m in found.items()}
-    return {path: Origin("", m["number"], names[path], int(m["file"]), time=times[path]) for path, m in found.items()}
+    return {path: Origin("", m["number"], names[path], int(m["file"]), time=times[path], listed=True) for path, m in found.items()}
 
 
 def _sakai(paths: Sequence[str]) -> dict[str, Origin]:
     found = {path: match for path in paths if (match := SAKAI.fullmatch(path))}
-    return {path: Origin("", match["number"], match["number"]) for path, match in found.items()}
+    return {path: Origin("", match["number"], match["number"], listed="attachment(s)/" in path) for path, match in found.items()}
 
 
 def _gradescope(people: Mapping[str, str]) -> Layout:
     def found(paths: Sequence[str]) -> dict[str, Origin]:
         folders = {path: path.partition("/")[0] for path in paths}
-        return {path: Origin("", folder, people[folder]) for path, folder in folders.items() if folder in people}
+        return {path: Origin("", folder, people[folder], listed=True) for path, folder in folders.items() if folder in people}
 
     return found
 
@@ -202,7 +240,9 @@ def _classroom(paths: Sequence[str], own: str) -> dict[str, Origin]:
     found = {path: match for path in files if (match := CLASSROOM.fullmatch(path))}
     if len(found) < max(len(files), 1) or _handed_in(paths) != files:
         return {}
-    return {path: Origin("", "", match["name"]) for path, match in found.items() if match["name"] != own}
+    names = {path: re.sub(r"^(Copy of )+", "", match["name"]) for path, match in found.items()}
+    told = {path: name if name != own else version(found[path]["rest"])[0] for path, name in names.items()}  # or the file's name first
+    return {path: Origin("", "", name) for path, name in told.items() if name != own}
 
 
 def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
@@ -211,24 +251,55 @@ def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
     A folder's or a file's name may hold the chapter's beside the student's. The chapter's alone is nobody's.
     """
     folders = sorted({path.partition("/")[0] for path in _handed_in(paths) if "/" in path})
-    prefix = _shared(folders)
+    prefix, tries = _shared(folders), _tries(paths)
+    if _of_several(paths, own):
+        folders = []
     found = {}
     for path in paths:
         first, inner, _ = path.partition("/")
-        name = first.removeprefix(prefix) if inner else _without(own, version(first)[0])
-        around = inner and len(folders) == 1 and WRAPPER.match(first)  # a folder for all, in which nothing tells them apart
+        name = first.removeprefix(prefix) if inner else _without(own, version(first)[0] if own and own in first else tries.get(path, first))
+        around = inner and (not folders or (len(folders) == 1 and WRAPPER.match(first)))  # a folder for all: nothing tells them apart
         if name and name != own and not around:
             found[path] = Origin("", "", name)
     return found
+
+
+def _of_several(paths: Sequence[str], own: str) -> bool:
+    """Tell whether folders seem to hold several students each, so that they are no student's: sections, groups, one for a class.
+
+    So it is where folders in them, or files, differ inside one folder, and none of them is in two; a student's tasks are in all of them.
+    """
+    inside: defaultdict[str, list[str]] = defaultdict(list)
+    for path in _handed_in(paths):
+        first, inner, rest = path.partition("/")
+        if inner:
+            inside[first].append(rest)
+    deep = {first: {path.partition("/")[0] for path in rest} for first, rest in inside.items()}
+    if all("/" in path for rest in inside.values() for path in rest):
+        return len(inside) > 1 and _are_apart(deep.values())
+    if any("/" in path or (own and own in path) for rest in inside.values() for path in rest):
+        return False
+    flat = {first: {name for name in _tries(rest).values() if CALLED.search(name)} for first, rest in inside.items()}
+    return _are_apart(flat.values()) and (len(inside) == 1 or all(map(GROUP.match, inside)))
+
+
+def _are_apart(sets: Collection[set[str]]) -> bool:
+    """Tell whether some set has several members, and none has one of another's."""
+    return any(len(each) > 1 for each in sets) and sum(map(len, sets)) == len(set().union(*sets))
 
 
 def _shared(folders: Sequence[str]) -> str:
     """Return what all folders of a GitHub Classroom begin with, such as `hw3-`."""
     if len(folders) < 2:
         return ""
-    shared = folders[0][: next((at for at, (a, b) in enumerate(zip(folders[0], folders[-1], strict=False)) if a != b), 0)]
-    shared = shared[: shared.rfind("-") + 1]
+    shared = _beginning(folders[0], folders[-1], "-")
     return shared if REPOSITORY.fullmatch(shared) else ""
+
+
+def _beginning(one: str, other: str, sign: str) -> str:
+    """Return what two texts begin with, up to the last such sign in it."""
+    shared = one[: next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)]
+    return shared[: shared.rfind(sign) + 1]
 
 
 def _without(own: str, name: str) -> str:

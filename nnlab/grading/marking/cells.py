@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from difflib import SequenceMatcher
 
 from nbformat import NotebookNode
@@ -24,6 +24,25 @@ Keys = Callable[[NotebookNode], Iterator[str]]
 def bare(source: str) -> str:
     """Return a text without white space: editors change line ends, indents and blank lines."""
     return re.sub(r"\s+", "", source)
+
+
+def same(source: str, ours: Set[str]) -> bool:
+    """Whether a text says to Python what one of ours says, each given by `said`: formatters and comments change nothing."""
+    return not ours.isdisjoint(said(source))
+
+
+def said(source: str) -> set[str]:
+    """Return what a text is known by: its characters, and what Python makes of it."""
+    tree = None if MAGIC.search(source) else parsed(source)
+    dumped = _dump(tree) if tree and tree.body else ""
+    return {each for each in (bare(source), dumped) if each}
+
+
+def _dump(tree: ast.Module) -> str:
+    try:
+        return ast.dump(tree)
+    except RecursionError:
+        return ""
 
 
 def grade_id(cell: NotebookNode) -> str:
@@ -45,7 +64,7 @@ def pair(ours: Sequence[NotebookNode], theirs: Sequence[NotebookNode]) -> dict[i
     """
     found: dict[int, int] = {}
     with_role = [bool(role(cell)[0]) for cell in ours]
-    for key, only_roles in ((_name_and_text, False), (_names, True), (_text, False), (_names, False)):
+    for key, only_roles in ((_name_and_text, False), (_names, True), (_text, False), (_meaning, False), (_names, False)):
         _pair_by(key, ours, theirs, found, with_role if only_roles else None)
     for first, second in _gaps(ours, theirs, found):
         found.update(_pair_gap(ours, theirs, first, second))
@@ -59,6 +78,11 @@ def _names(cell: NotebookNode) -> Iterator[str]:
 def _text(cell: NotebookNode) -> Iterator[str]:
     if text := bare(cell.source):
         yield f"{cell.cell_type == 'code'} {text}"
+
+
+def _meaning(cell: NotebookNode) -> Iterator[str]:
+    if cell.cell_type == "code":
+        yield from said(cell.source) - {bare(cell.source)}
 
 
 def _name_and_text(cell: NotebookNode) -> Iterator[str]:
@@ -109,7 +133,12 @@ def _pair_gap(ours: Sequence[NotebookNode], theirs: Sequence[NotebookNode], firs
             found[place] = defining[-1]
     rest = [each for each in first if each not in found], [each for each in second if each not in found.values()]
     alike = len(rest[0]) == len(rest[1]) and all(_alike(ours[one].source, theirs[other].source) for one, other in zip(*rest, strict=True))
-    return found | (dict(zip(*rest, strict=True)) if alike else {})
+    return found | ({one: other for one, other in zip(*rest, strict=True) if _in_order(one, other, found)} if alike else {})
+
+
+def _in_order(one: int, other: int, found: dict[int, int]) -> bool:
+    """Whether a pair stands to the pairs found as it should: none before one of ours and behind its partner."""
+    return all((one < each) == (other < partner) for each, partner in found.items())
 
 
 def _is_code(cell: NotebookNode) -> bool:
@@ -154,12 +183,35 @@ def _bound(body: Sequence[ast.AST]) -> Iterator[str]:
                 todo += ast.iter_child_nodes(node)
 
 
+def imports(source: str) -> bool:
+    """Whether a cell begins with an import."""
+    tree = parsed(source)
+    return tree is not None and bool(tree.body) and isinstance(tree.body[0], (ast.Import, ast.ImportFrom))
+
+
 def unwritten(source: str, stub: str) -> bool:
-    """Tell whether a cell is empty or still the stub, comments, docstrings and white space aside."""
+    """Tell whether a cell is empty or still the stub, or has nothing in its place: `pass`, `...`; comments and docstrings aside."""
     if bare(source) in ("", bare(stub)):
         return True
     tree, ours = parsed(source), parsed(stub)
-    return tree is not None and (not tree.body or (ours is not None and _dumped(tree) == _dumped(ours)))
+    return tree is not None and (not tree.body or (ours is not None and _emptied(tree) == _emptied(ours)))
+
+
+def _emptied(tree: ast.Module) -> str:
+    """Write a tree out with nothing for a body that does nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and all(map(_does_nothing, node.body)):  # a docstring does nothing, either
+            node.body = []
+    return _dumped(tree)
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    match node:
+        case ast.Pass() | ast.Expr(ast.Constant()) | ast.Return(None | ast.Constant(None)):
+            return True
+        case ast.Raise(ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))):
+            return True
+    return False
 
 
 def _dumped(tree: ast.Module) -> str:
@@ -167,7 +219,4 @@ def _dumped(tree: ast.Module) -> str:
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)) and ast.get_docstring(node, clean=False):
             node.body = node.body[1:]
-    try:
-        return ast.dump(tree)
-    except RecursionError:
-        return ""
+    return _dump(tree)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from nnlab.grading.marking.cells import LONGEST, bare, defined, names, pair, parsed, unwritten
+from nnlab.grading.marking.cells import LONGEST, bare, defined, imports, names, pair, parsed, said, same, unwritten
 from nnlab.workbook.source import is_demo, role, strip
 
 MOST_EXTRAS = 200  # cells of the student's own
@@ -55,11 +55,12 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
 class _Cell:
     """A cell of the student's: where it stands, whether the student wrote it, and what it then defines as code."""
 
-    def __init__(self, index: int, cell: NotebookNode, ours: Collection[str], stubs: Mapping[str, str]) -> None:
+    def __init__(self, index: int, cell: NotebookNode, ours: Set[str], stubs: Mapping[str, str]) -> None:
         self.index, self.is_code = index, cell.get("cell_type") == "code"
         self.source, self.names = str(cell.source)[:LONGEST], names(cell)
         self.bare = bare(self.source)
-        self.written = bool(self.bare) and self.bare not in ours
+        self.written = bool(self.bare) and not same(self.source, ours)
+        self.imports = self.is_code and not self.written and imports(self.source)
         self.defines = defined(self.source) if self.written and (self.is_code or parsed(self.source)) else set()
         self.written = self.written and not any(unwritten(self.source, stubs[name]) for name in self.defines & stubs.keys())
 
@@ -80,7 +81,7 @@ class _Sides:
         self.ours = ours
         self.roles = [role(cell) for cell in ours]
         stubs = {name: cell.source for cell, (kind, name) in zip(ours, self.roles, strict=True) if kind == "exercise"}
-        texts = {bare(cell.source) for cell in ours}
+        texts = set().union(*(said(cell.source) for cell in ours))
         self.theirs = [_Cell(index, cell, texts, stubs) for index, cell in enumerate(theirs)]
         self.place = {found: place for place, found in enumerate(self.roles) if found[0]}
         self.named = {name: place for place, cell in enumerate(ours) for name in names(cell)}
@@ -113,11 +114,11 @@ class _Sides:
         return next((self.named[name] for name in cell.names if name in self.named), None)
 
     def _before_check(self, place: int) -> Iterator[_Cell]:
-        """Yield cells of the student's own between an exercise and its check: what they define is what the check saw."""
+        """Yield cells of the student's own between an exercise and its check, and the check's: what they define is what the check saw."""
         start, check = self.found.get(place), self.found.get(self.place.get(("check", self.roles[place][1]), -1))
         if start and check:
-            between = (cell for cell in self.theirs[start.index + 1 : check.index] if cell.is_code and cell not in self.partner)
-            yield from (cell for cell in between if cell.written)
+            between = (cell for cell in self.theirs[start.index + 1 : check.index + 1] if cell is check or cell not in self.partner)
+            yield from (cell for cell in between if cell.written and cell.is_code)
 
     def _take(self, place: int, cell: _Cell) -> None:
         self.partner = {each: other for each, other in self.partner.items() if other != place} | {cell: place}
@@ -135,7 +136,8 @@ class _Sides:
         for cell in self.theirs:
             behind = max(behind, self.partner.get(cell, first))
             place = self.partner.get(cell, self.named_place(cell))
-            if cell in answers or not cell.written or not self._is_run(cell, place):
+            again = cell.imports and cell not in self.partner  # as after a %reset
+            if cell in answers or not (cell.written or again) or not self._is_run(cell, place):
                 continue
             at_judge = place is not None and self.roles[place][0] in JUDGES
             found.append((behind - at_judge, _beside(cell.source, self.ours[place].source if place is not None else "")))
@@ -159,7 +161,7 @@ class _Sides:
                 yield f"The cell “{_start(self.ours[place])}” had been changed. Ours was run, and then yours."
 
     def _is_ours(self, place: int) -> bool:
-        return place in self.found and self.found[place].bare == bare(self.ours[place].source)
+        return place in self.found and same(self.found[place].source, said(self.ours[place].source))
 
 
 def _code_first(cells: list[_Cell]) -> list[_Cell]:

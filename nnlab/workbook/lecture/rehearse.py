@@ -36,6 +36,7 @@ def rehearse(chapter: ChapterFiles, minutes: int, track: Track = lambda each, **
     CourseError
         If a cell fails that is no planned mistake.
     """
+    chapter.require_exercises("type live")
     notebook = lecture(chapter, minutes)
     sections = notebook.metadata.nnlab.lecture.sections
     played = nbformat.v4.new_notebook(cells=list(_played(notebook)), metadata=notebook.metadata)

@@ -19,6 +19,7 @@ def write(chapter: ChapterFiles, minutes: int, to: Path) -> list[Path]:
     CourseError
         If the chapter's steps break a rule, or the lecture takes longer than its minutes.
     """
+    chapter.require_exercises("type live")
     contents = {f"{chapter.name}.lecture.ipynb": dump(lecture(chapter, minutes)), f"{chapter.name}.plan.md": plan(chapter, minutes)}
     return _written(contents, to)
 

@@ -35,7 +35,7 @@ HONEST = ("full_marks", "untouched", "wrong_", "half_done", "edited_check_cells"
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?^### END HIDDEN TESTS$", re.DOTALL | re.MULTILINE)
 
 
-@pytest.fixture(params=COURSE.names)
+@pytest.fixture(params=CHAPTERS)
 def chapter(request: pytest.FixtureRequest) -> Any:
     """Return each chapter of the course."""
     return COURSE.chapter(request.param)
@@ -189,7 +189,7 @@ def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert {str(path.relative_to(tmp_path)) for path in written} == {
         "nbgrader_config.py",
-        *(f"source/{name}/{name}.ipynb" for name in COURSE.names),
+        *(f"source/{name}/{name}.ipynb" for name in CHAPTERS),
     }
     (tmp_path / "nbgrader_config.py").write_text("# mine")
     assert main(["export", "nbgrader", str(tmp_path), "--course", str(ROOT)]) == 0

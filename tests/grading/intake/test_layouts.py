@@ -157,6 +157,71 @@ LAYOUTS = {
     ),
 }
 
+# the same systems as people unpack, wrap and name things: who is found, each with the file that counts
+FURTHER = {
+    "Blackboard in a folder, logins with _": (
+        [
+            "gradebook_CS101/HW_3_a_xu_attempt_2026-11-01-10-00-00_03.ipynb",
+            "gradebook_CS101/HW_3_m_xu_attempt_2026-11-01-11-00-00_03.ipynb",
+            "gradebook_CS101/HW_3_typed_attempt_2026-11-01-11-00-00.txt",
+        ],
+        {
+            "a_xu": "gradebook_CS101/HW_3_a_xu_attempt_2026-11-01-10-00-00_03.ipynb",
+            "m_xu": "gradebook_CS101/HW_3_m_xu_attempt_2026-11-01-11-00-00_03.ipynb",
+            "typed": "gradebook_CS101/HW_3_typed_attempt_2026-11-01-11-00-00.txt",
+        },
+    ),
+    "Brightspace without folders, hyphens in names": (
+        [
+            "41-901 - Jean-Luc Li - Nov 1, 2026 1000 AM - 03.ipynb",
+            "42-902 - Ann - Maria Xu - Nov 1, 2026 1100 AM - 03.ipynb",
+            "43-903 - Bo - 2 November, 2026 0100 PM - 03.pdf",
+        ],
+        {
+            "Jean-Luc Li": "41-901 - Jean-Luc Li - Nov 1, 2026 1000 AM - 03.ipynb",
+            "Ann - Maria Xu": "42-902 - Ann - Maria Xu - Nov 1, 2026 1100 AM - 03.ipynb",
+            "Bo": "43-903 - Bo - 2 November, 2026 0100 PM - 03.pdf",
+        },
+    ),
+    "Google Classroom, the file's name first": (
+        [f"{CHAPTER} - Mei Li.ipynb", f"{CHAPTER} - Ann Xu.ipynb", f"{CHAPTER} - Ann Xu (1).ipynb"],
+        {"Mei Li": f"{CHAPTER} - Mei Li.ipynb", "Ann Xu": f"{CHAPTER} - Ann Xu (1).ipynb"},
+    ),
+    "Teams, files that are worked on beside": (
+        [
+            "Work/Submitted files/Mei Li/HW 3/Version 10/03.ipynb",
+            "Work/Submitted files/Mei Li/HW 3/Version 9/03.ipynb",
+            "Work/Submitted files/Ann Xu/HW 3/Version 1/03.ipynb",
+            "Work/Working files/Ann Xu/HW 3/03.ipynb",
+        ],
+        {
+            "Mei Li": "Work/Submitted files/Mei Li/HW 3/Version 10/03.ipynb",
+            "Ann Xu": "Work/Submitted files/Ann Xu/HW 3/Version 1/03.ipynb",
+        },
+    ),
+    "a whole course of nbgrader": (
+        [f"course/{place}/ps3/{CHAPTER}.ipynb" for place in ("submitted/mei", "submitted/ann", "release", "source", "autograded/mei")],
+        {name: f"course/submitted/{name}/ps3/{CHAPTER}.ipynb" for name in ("mei", "ann")},
+    ),
+    "Sakai with feedback": (
+        [f"HW 3/Li, Mei(mli)/{each}.ipynb" for each in ("Submission attachment(s)/03", "Feedback Attachment(s)/fb")],
+        {"mli": "HW 3/Li, Mei(mli)/Submission attachment(s)/03.ipynb"},
+    ),
+    "Gradescope, one of them a PDF": (
+        ["export/submission_11/03.ipynb", "export/submission_12/03.pdf", "export/submission_metadata.yml"],
+        {"Mei Li": "export/submission_11/03.ipynb", "Ann Xu": "export/submission_12/03.pdf"},
+    ),
+    "copies of Windows and macOS": (
+        ["mei.ipynb", "mei - Copy.ipynb", "徐安.ipynb", "徐安 - 副本.ipynb", "徐安(1).ipynb", "bo.ipynb", "bo copy 2.ipynb"],
+        {"mei": "mei - Copy.ipynb", "徐安": "徐安(1).ipynb", "bo": "bo copy 2.ipynb"},
+    ),
+    "numbered students": (
+        ["hw 3/student-1.ipynb", "hw 3/student-2.ipynb", "hw 3/student-2 (1).ipynb"],
+        {"student-1": "hw 3/student-1.ipynb", "student-2": "hw 3/student-2 (1).ipynb"},
+    ),
+    "numbered tries": (["mei.ipynb", "mei-1.ipynb", "ann.ipynb"], {"mei": "mei-1.ipynb", "ann": "ann.ipynb"}),
+}
+
 
 def put(folder: Path, names: list[str]) -> None:
     """Write the files, notebooks each with something of its own, each later than the one before."""
@@ -184,6 +249,40 @@ def test_layouts(tmp_path: Path, layout: str, form: str) -> None:
     found = collect(place, CHAPTER)
     assert {each.student: each.source for each in found} == expected
     assert all(each.notebook or each.source.endswith(".html") for each in found)
+
+
+@pytest.mark.parametrize("layout", FURTHER)
+def test_further_layouts(tmp_path: Path, layout: str) -> None:
+    """Both students are found, once; who handed in something else is listed."""
+    names, expected = FURTHER[layout]
+    put(tmp_path, names)
+    found = collect(tmp_path, CHAPTER)
+    assert {each.student: each.source for each in found} == expected
+    assert all(bool(each.notebook) == each.source.endswith(".ipynb") for each in found)
+
+
+def test_students_of_one_name_at_gradescope(tmp_path: Path) -> None:
+    """They are two, told apart by their numbers; one who is listed twice is one."""
+    put(tmp_path, [f"submission_{number}/03.ipynb" for number in (11, 12, 13, 14)])
+    people = {11: ("Mei Li", 1), 12: ("Ann Xu", 2), 13: ("Mei Li", 3), 14: ("Ann Xu", 2)}
+    told = (f"submission_{number}:\n  :submitters:\n  - :name: {name}\n    :sid: '{sid}'\n" for number, (name, sid) in people.items())
+    (tmp_path / "submission_metadata.yml").write_text("".join(told))
+    assert [each.student for each in collect(tmp_path, CHAPTER)] == ["Ann Xu", "Mei Li (1)", "Mei Li (3)"]
+
+
+SEVERAL = [
+    ["section A/mei/03.ipynb", "section A/ann/03.ipynb", "section B/bo/03.ipynb"],
+    ["group 1/mei.ipynb", "group 1/ann.ipynb", "group 2/bo.ipynb"],
+    ["our course/mei.ipynb", "our course/ann.ipynb"],
+]
+
+
+@pytest.mark.parametrize("names", SEVERAL)
+def test_folders_of_several_students_are_no_students(tmp_path: Path, names: list[str]) -> None:
+    """Where folders seem to hold several students each, nothing is graded."""
+    put(tmp_path, names)
+    with pytest.raises(CollectError, match="nothing tells whose"):
+        collect(tmp_path, CHAPTER)
 
 
 def test_the_time_of_an_attempt_is_the_system_s(tmp_path: Path) -> None:

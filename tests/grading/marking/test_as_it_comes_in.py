@@ -19,6 +19,7 @@ from nnlab.workbook.course import Course
 from nnlab.workbook.source import BEGIN, END, role
 
 CHAPTER = Course(ROOT).chapter("03")
+FIRST_EDITION = Path(__file__).with_name("first_edition_03.ipynb")  # the chapter as it was released first, with right answers
 Edit = Callable[[NotebookNode], object]
 
 
@@ -74,7 +75,9 @@ def library(notebook: NotebookNode) -> None:
     """Import below our imports, and use it."""
     given = next(each for each in notebook.cells if each.cell_type == "code")
     given.source += "\nfrom scipy.special import expit"
-    cell(notebook, "exercise", "sigmoid").source = "def sigmoid(z):\n    return expit(z)"
+    cell(
+        notebook, "exercise", "softmax"
+    ).source = "def softmax(z):\n    e = expit(z) * 0 + np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)"
 
 
 EDITS: dict[str, Edit] = {
@@ -87,11 +90,11 @@ EDITS: dict[str, Edit] = {
         for number, source in enumerate(("get_ipython().kernel.do_shutdown(True)", "%reset -f", "del softmax, np, fc_layer"))
     },
     "redefined": last("def softmax(z):\n    return z\nnp = None"),
-    "exit_before": before("sigmoid", "exit()"),
+    "exit_before": before("softmax", "exit()"),
     "shadowed_before": before("forward", "def sigmoid(z):\n    return z"),
     "prints": first_line("softmax", 'print("z", z)'),
     "warns": first_line("softmax", 'import warnings; warnings.warn("careful")'),
-    "logs": first_line("sigmoid", 'import logging, sys; logging.error("here"); print("there", file=sys.stderr)'),
+    "logs": first_line("run_feedback", 'import logging, sys; logging.error("here"); print("there", file=sys.stderr)'),
     "in_its_check": moved_to_its_check,
     "markdown": made_markdown,
     "library": library,
@@ -112,6 +115,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Mark]:
         notebook = answered()
         edit(notebook)
         nbformat.write(notebook, folder / f"{name}.ipynb")
+    (folder / "first_edition.ipynb").write_bytes(FIRST_EDITION.read_bytes())
     found = grade(folder, Path(tmp_path_factory.mktemp("out")), Course(ROOT), "03", Options(workers=2))
     return {mark.student: mark for mark in found}
 
@@ -122,3 +126,11 @@ def test_right_answers_keep_their_points(marks: dict[str, Mark], name: str) -> N
     """All of them."""
     mark = marks[name]
     assert mark.total == mark.points == 23, [item for item in mark.items if item.earned < item.points]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_first_edition_keeps_what_stays(marks: dict[str, Mark]) -> None:
+    """Of a notebook of the first edition all exercises that are still asked, and all checkpoints, keep every point."""
+    lost = {item.exercise for item in marks["first_edition"].items if item.earned < item.points}
+    assert lost == {"run_feedback"}
+    assert marks["first_edition"].total == 21

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import copy
 import secrets
 from collections.abc import Callable
@@ -143,8 +145,25 @@ def indented_otherwise(notebook: NotebookNode) -> NotebookNode:
     return lost(no_ids, no_metadata)(notebook)
 
 
+def formatted(notebook: NotebookNode) -> NotebookNode:
+    """Have all cells rewritten by a formatter: other quotes, lines and brackets, and no comments."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            with contextlib.suppress(SyntaxError):
+                cell.source = ast.unparse(ast.parse(cell.source))
+    return lost(no_ids, no_metadata)(notebook)
+
+
+def annotated(notebook: NotebookNode) -> NotebookNode:
+    """Have a comment at the end of each cell that is not an answer."""
+    for cell in notebook.cells:
+        if role(cell)[0] != "exercise":
+            cell.source += "\n\n# understood"
+    return lost(no_ids)(notebook)
+
+
 FRONT_ENDS = [
-    *(jupyterlab, vs_code, colab, colab_with_ids_of_its_own, kaggle, deepnote, format_3, only_code, indented_otherwise),
+    *(jupyterlab, vs_code, colab, colab_with_ids_of_its_own, kaggle, deepnote, format_3, only_code, indented_otherwise, annotated),
     *map(through_jupytext, ("py:percent", "md", "ipynb")),
     *(lost(no_ids), lost(no_metadata), lost(other_ids), lost(no_ids, no_metadata), lost(other_ids, no_metadata)),
 ]
@@ -161,3 +180,11 @@ def test_answers_are_found(chapter: str, front_end: Callable[[NotebookNode], Not
     assert rebuilt.repairs == ()
     assert {name: bare(source) for name, source in rebuilt.answers.items()} == expected
     assert [cell.id for cell in rebuilt.notebook.cells] == [cell.id for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_formatted(chapter: str) -> None:
+    """What a formatter does to cells of ours is no change: none of them is told of or run twice."""
+    rebuilt = rebuild(formatted(answered(chapter)), load(Course(ROOT).chapter(chapter).solution))
+    assert rebuilt.repairs == ()
+    assert not [cell.source for cell in rebuilt.notebook.cells if "extra" in cell.metadata.get("nnlab", {})]

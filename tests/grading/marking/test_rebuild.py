@@ -184,6 +184,13 @@ class TestSplitAnswers:
         rebuilt = rebuild(submitted, solution)
         assert (rebuilt.answers["softmax"], rebuilt.repairs) == (MINE, ())
 
+    @pytest.mark.parametrize("nothing", ["pass", "...", '"""Mine."""', "return None", 'raise NotImplementedError("later")'])
+    def test_a_body_that_does_nothing_is_no_answer(self, submitted: NotebookNode, solution: NotebookNode, nothing: str) -> None:
+        """One that is written counts, also behind the check."""
+        answer(submitted, f"def softmax(z):\n    {nothing}")
+        behind(submitted, cell(submitted, "check", "softmax"), new_code_cell(OTHER))
+        assert rebuild(submitted, solution).answers["softmax"] == OTHER
+
     def test_two_exercises_merged_into_one_cell(self, submitted: NotebookNode, solution: NotebookNode) -> None:
         """Each is found in it."""
         merged = f"{MINE}\n\ndef fc_layer(a, W, b, f):\n    return 1, 2"
@@ -279,11 +286,30 @@ class TestDefinedAgain:
         assert rebuilt.answers["softmax"] == OTHER
         assert rebuilt.repairs == ("There were 2 cells for `softmax`. The last one was graded.",)
 
+    @pytest.mark.parametrize("lose", [lambda notebook: notebook, lambda notebook: lost_all(notebook)])
+    def test_in_the_cell_of_its_check(
+        self, submitted: NotebookNode, solution: NotebookNode, lose: Callable[[NotebookNode], NotebookNode]
+    ) -> None:
+        """It is what the check saw, and not what its own cell says above, whatever an editor lost."""
+        answer(submitted)
+        cell(submitted, "check", "softmax").source = f"{OTHER}\ncheck(softmax)"
+        rebuilt = rebuild(lose(submitted), solution)
+        assert OTHER in rebuilt.answers["softmax"]
+        sources = [each.source for each in rebuilt.notebook.cells]
+        assert MINE not in sources[sources.index(rebuilt.answers["softmax"]) :]
+
     def test_the_same_again(self, submitted: NotebookNode, solution: NotebookNode) -> None:
         """A copy says nothing new."""
         answer(submitted)
         submitted.cells.append(new_code_cell(MINE))
         assert rebuild(submitted, solution).repairs == ()
+
+
+def test_imports_again_after_a_reset(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """A copy of our imports runs where it stands: a cell before it may have emptied the notebook."""
+    given = next(each.source for each in submitted.cells if each.cell_type == "code")
+    behind(submitted, cell(submitted, "check", "softmax"), new_code_cell("%reset -f"), new_code_cell(given))
+    assert own_cells(rebuild(submitted, solution)) == ["%reset -f", given]
 
 
 def test_no_own_cell_runs_before_the_imports(submitted: NotebookNode, solution: NotebookNode) -> None:

@@ -134,11 +134,11 @@ def test_a_planned_mistake_back_undo_and_hurry(lecture: Lecture) -> None:
 
 def test_one_undo_takes_one_step_back(lecture: Lecture) -> None:
     """Ctrl-Z is a step, however many letters it had."""
-    lecture.choose("sigmoid")
-    lecture.press("F9", lambda text: text.endswith("np.exp(-np.abs(z))"))
-    lecture.press("F9", lambda text: text.endswith("/ (1 + e)"))
+    lecture.choose("neuron")
+    lecture.press("F9", lambda text: text.endswith("np.dot(w, a)"))
+    lecture.press("F9", lambda text: text.endswith("f(weighted + b)"))
     lecture.page.evaluate(f"() => {NOTEBOOK}.activeCell.model.sharedModel.undo()")
-    assert lecture.source.endswith("np.exp(-np.abs(z))")
+    assert lecture.source.endswith("np.dot(w, a)")
 
 
 def test_a_changed_cell_is_not_typed_into(lecture: Lecture) -> None:

@@ -88,11 +88,11 @@ recall("ten_weights_ten_points", "price_shortens", "chosen_on_validation")
 
 # %% [markdown] question="tall_parents"
 # **Predict.** Parents taller than 180 cm are 182 cm on average. How tall are their children, on average, if people are 173 cm in the mean?
-# <!-- answer: 178 ± 2.5 -->
+# <!-- answer: 178.5 ± 2.5 -->
 #
 # <details><summary>Answer</summary>
 #
-# About 178 cm: taller than people are in the mean, but nearer to the mean than their parents. Galton called it *regression towards mediocrity*.
+# About 179 cm: taller than people are in the mean, but nearer to the mean than their parents. Galton called it *regression towards mediocrity*.
 # No force pulls. Very tall parents are tall by their genes *and* by luck, and luck is not inherited.
 #
 # </details>
@@ -160,7 +160,7 @@ with checkpoint(line_fit):
 #
 # <details><summary>Answer</summary>
 #
-# No. Parents of tall children are nearer to the mean as well. The two slopes multiply to $r^2$, the square of the correlation: here about 0.27.
+# No. Parents of tall children are nearer to the mean as well. The two slopes multiply to $r^2$, the square of the correlation: here 0.285.
 # So regression to the mean is no law of heredity. It is what lines through noisy clouds do.
 #
 # </details>

@@ -30,6 +30,7 @@ from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
+from nnlab.plots.road import road_map
 from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
 from nnlab.plots.vanishing_gradients import activation_histograms, factor_curves, gradient_stairs, start_sweep
 
@@ -65,6 +66,7 @@ __all__ = [
     "learning",
     "network",
     "picture",
+    "road_map",
     "roc_curves",
     "separation",
     "show",

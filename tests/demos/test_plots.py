@@ -53,6 +53,7 @@ NEURON = {
     "d": ("+1", "e"),
     "f": ("1/u", "d"),
 }
+ROAD = np.random.default_rng(0).uniform(0, 4, (2, 200)), np.repeat([-1, 1], 100)
 FIGURES: dict[str, Callable[[], Figure]] = {
     "network": lambda: plots.network([3, 5]),
     "network with numbers": lambda: plots.network([2, 3, 2], _weights(2, 3, 2), _ones(2, 3, 2), (["x₁", "x₂"], ["y₁", "y₂"])),
@@ -87,6 +88,18 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "factors": lambda: plots.factor_curves(UNIT, {f"w = {w}": w * UNIT * (1 - UNIT) for w in (2, 4, 7, 20)}),
     "activations": lambda: plots.activation_histograms(
         {"one\nstart": {i: np.tanh(LINE * i) for i in (1, 3, 5, 7, 9)}, "another": {i: UNIT / 10**i for i in (1, 3, 5, 7, 9)}}
+    ),
+    "road": lambda: plots.road_map(*ROAD),
+    "road with lines": lambda: plots.road_map(
+        *ROAD, None, {"": {"zero": ([0, 0], 1), "level": ([0, 2], -1), "upright": ([1, 0], -1), "by points": (UNIT, UNIT)}}
+    ),
+    "roads": lambda: plots.road_map(
+        *ROAD, {f"map {i}": lambda X, i=i: np.where(X[0] > i, -1, 1) for i in range(4)}, {"map 1": {"line": ([1, 0], -1)}}
+    ),
+    "road of three classes": lambda: plots.road_map(
+        ROAD[0],
+        np.arange(200) % 3,
+        {"shares": lambda X: X[:1] ** [[1], [2], [3]], "level": lambda X: X[0] * X[1], "flat": lambda X: 0 * X[0]},
     ),
     "start sweep": lambda: plots.start_sweep(
         [0.01, 0.1, 1.0],
@@ -379,3 +392,40 @@ def test_no_code_of_a_chapter_tells_what_a_figure_shows(chapter: str, course: Co
     """A student predicts first: what the figure will show is not written in the cell that draws it."""
     cells = load(course.chapter(chapter).student).cells
     assert not [cell.source for cell in cells if cell.cell_type == "code" and "alt=" in cell.source]
+
+
+def test_road_map_tells_what_each_function_gets_wrong() -> None:
+    """A function of labels is counted, any other is told by its range; scores go to the class of the largest; lines are named."""
+    X, y = np.array([[1.0, 2, 3, 4], [4, 3, 2, 1]]), [0, 0, 2, 2]
+    speed = {"speed": lambda P: np.where(P[0] > 1.5, 2, 0)}
+    told = plots.road_map(X, y, speed, {"speed": {"here": ([1, 0], -1.5)}}).get_label()
+    assert "2 free around (1.5, 3.5) and 2 jammed around (3.5, 1.5)" in told
+    assert "1 of 4 wrong. Line “here”: 1 x₁ + 0 x₂ + −1.5 = 0." in told
+    assert "all 4 right" in plots.road_map(X, y, {"scores": lambda P: np.stack([P[1], P[0]])}).get_label()
+    assert "on average at points that are free 0.5 and jammed 2.5" in plots.road_map(X, y, {"": lambda P: P[0] - 1}).get_label()
+    assert "from (0, 1) to (4, 5)" in plots.road_map(X, y, None, {"": {"two points": ([0, 4], [1, 5])}}).get_label()
+
+
+def test_road_map_rings_mistakes_unless_they_are_many() -> None:
+    """Three of 200 points get a ring; if 100 are wrong, only the number is told, and the legend has no ring."""
+    X, y = ROAD[0], np.where(ROAD[0][0] > 2, 1, -1)
+    few = np.sort(X[0][y > 0])[2]
+    one, many = (plots.road_map(X, y, {"": lambda P, at=at: np.where(P[0] > at, 1, -1)}) for at in (few, 9.0))
+    assert (len(one.axes[0].collections[-1].get_offsets()), "wrong" in _words(one)) == (3, True)
+    assert (one.axes[0].get_title(), many.axes[0].get_title()) == ("3 of 200 wrong", f"{(y > 0).sum()} of 200 wrong")
+    assert "wrong" not in _words(many)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((CORNERS.T, [0, 1]), r"X must have two rows, and y one label for each of its columns, got shapes \(4, 2\) and \(2,\)"),
+        ((CORNERS, [0, 0, 0, 0]), r"y must hold two or three different labels, got \[0.0\]"),
+        ((CORNERS, [0, 0, 0, 1], {"": lambda P: 1.0}), r"answers must give one number for each of the \d+ points, got shape \(\)"),
+        ((CORNERS, [0, 0, 0, 1], None, None, ["one"]), r"names must hold 2 names, one for each label, got \['one'\]"),
+    ],
+)
+def test_road_map_says_what_does_not_fit(arguments: tuple, message: str) -> None:
+    """Points, labels, answers and names that do not fit are refused by name."""
+    with pytest.raises(ValueError, match=message):
+        plots.road_map(*arguments)

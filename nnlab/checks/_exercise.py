@@ -47,6 +47,7 @@ class Misconception:
 class Exercise:
     """One exercise. Its name is that of the reference function, from the source of the chapter to the gradebook.
 
+    A challenge is worth 0 points: it is checked, and its hidden tests are told, but it costs nobody anything.
     `hints` are three rungs: the idea, where to look, a line of pseudo-code. `returns` names what the function
     returns where that is a tuple, so that a message can say "W[0]" instead of "your result[0][0]". Where many answers are right,
     such as the weights of a gate, `judge` says what an answer does, and that is compared; it may be a dictionary by what was put in.

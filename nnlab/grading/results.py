@@ -101,6 +101,8 @@ def level(items: Sequence[Item]) -> Level:
     """Return how far a student came, from the items of one exercise."""
     if all(item.outcome == "not attempted" for item in items):
         return Level.UNTRIED
+    if not worth(items):  # a challenge
+        return Level.FULL if all(item.outcome == "passed" for item in items) else Level.NONE
     return Level.FULL if earned(items) == worth(items) else Level.PART if earned(items) else Level.NONE
 
 

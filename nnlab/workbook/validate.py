@@ -93,8 +93,8 @@ def _exercises(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
     for exercise in chapter.declared.exercises:
         if len([hint for hint in exercise.hints if hint.strip()]) != 3:
             yield f"exercise {exercise.name!r} needs three hints."
-        if not exercise.cases or exercise.points <= 0:
-            yield f"exercise {exercise.name!r} needs visible cases and points."
+        if not exercise.cases or exercise.points < 0:
+            yield f"exercise {exercise.name!r} needs visible cases and points; a challenge may have 0."
 
 
 def _mutants(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:

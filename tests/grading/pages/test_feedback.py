@@ -12,7 +12,7 @@ from rich.console import Console
 
 from nnlab.grading.pages.feedback import feedback_page, table, write_reports
 from nnlab.grading.pages.page import page_name
-from nnlab.grading.results import GRADERS_FAULT, OUTCOMES, Item, Mark
+from nnlab.grading.results import GRADERS_FAULT, OUTCOMES, Item, Level, Mark, level
 
 
 def mark(student: str = "li", earned: float = 1, outcome: str = "wrong", text: str = "") -> Mark:
@@ -51,6 +51,19 @@ def test_feedback_has_headings_and_code() -> None:
     assert faults(html) == []
     assert "x = 1  # mine" in Page(html).text
     assert "Your notebook from top to bottom" in Page(html).text
+
+
+def test_a_challenge_costs_nothing() -> None:
+    """Without points it is neither lost nor counted, and it is full only where it passed."""
+    challenge = Item("graph_layer", "c", "The layer is right.", 0, 0, "wrong")
+    with_it = replace(mark(earned=1, outcome="passed"), items=(*mark(earned=1, outcome="passed").items, challenge))
+    assert level([challenge]) is Level.NONE
+    assert level([replace(challenge, outcome="passed")]) is Level.FULL
+    assert level([replace(challenge, outcome="not attempted")]) is Level.UNTRIED
+    assert "1 of 1 exercises have all their points." in Page(feedback_page(with_it, "03 X")).text
+    said = StringIO()
+    Console(file=said, width=100).print(table([with_it]))
+    assert "graph_layer" not in said.getvalue()
 
 
 @pytest.mark.parametrize("count", [0, 1, 200])

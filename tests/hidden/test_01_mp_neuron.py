@@ -159,9 +159,11 @@ def test_perceptron_update_learning_rate(student, rng):
 def test_one_epoch_corrects(student, rng):
     """It corrects the mistakes and nothing else, in any unit, each point with the weights of that moment."""
     for (features, points), unit, rate in (((2, 9), 1.0, 1.0), ((4, 7), 0.1, 0.3), ((1, 6), 0.1, 2.0)):
-        w, b, X = rng.normal(size=features), float(rng.normal()), unit * rng.normal(size=(features, points))
+        w, X = rng.uniform(0.5, 2, size=features) * rng.choice([-1.0, 1.0], size=features), unit * rng.normal(size=(features, points))
+        X[:, 0] = unit * np.sign(w) * rng.uniform(0.5, 2, size=features)
+        b = 0.01 - float(w @ X[:, 0])  # the first point is right, and would not be without any one of its features
         y = np.where(w @ X + b > 0, 1.0, -1.0)
-        y[1::3] *= -1  # the first is right, the second a mistake, and so on, as long as nothing is corrected
+        y[1::3] *= -1  # the second is a mistake
         agree(student.one_epoch(w, b, X, y, rate), lesson.one_epoch(w, b, X, y, rate))
 
 
@@ -222,6 +224,9 @@ def test_pocket_keeps_the_best(student, rng):
         y = np.sign(np.arange(points) % 3 - 0.5)
         X[:, 1] = X[:, 0]  # one point with both labels: no line separates them
         agree(student.pocket(X, y, 12, rate), lesson.pocket(X, y, 12, rate))
+    y = np.array([1.0, -1.0, -1.0, 1.0, -1.0])
+    X = np.stack([0 * y, 0 * y, y * rng.integers(1, 6, size=5)])  # the last feature alone decides
+    agree(student.pocket(X, y, 12), lesson.pocket(X, y, 12))
 
 
 @pytest.mark.points("pocket", 0)

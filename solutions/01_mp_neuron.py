@@ -11,27 +11,26 @@
 #
 # Every five minutes a road sends two numbers: how fast its vehicles drive, and how often they stop. Is the road free, or is it jammed?
 #
-# In this chapter one neuron learns to tell. First you choose its numbers by hand.
-# Then you write the rule by which it finds them itself, and you watch its line move over the map of the road.
-# At the end you meet questions that no single neuron can answer, and answer one of them with three.
+# In this chapter one neuron learns to tell. First you choose its numbers by hand. Then you write the rule by which it finds them itself,
+# and watch its line move over the map. At the end you meet questions that no single neuron can answer.
 #
 # **After this chapter you can**
 #
 # - compute the output of a threshold unit, and choose weights that make it a logic gate,
 # - turn a threshold into a bias, and a neuron into a line that splits the plane,
-# - write Hebb's rule and the perceptron rule, and say what the second has over the first,
+# - write Hebb's rule and the perceptron rule,
 # - say when the perceptron stops, after how many mistakes at most, and when it never does,
 # - show why one neuron cannot compute XOR, and build a network of two layers that can.
 #
 # **Time:** 90 minutes. **You need:** Python functions and loops, NumPy arrays, and the dot product of two vectors.
 #
-# Each exercise has a cell for your code and a check below it. The dots say how hard it is: ●○○ is a warm-up, ●●● needs time.
-# Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
+# Below each exercise stands a check. Run it as often as you like. Stuck? Run `hint(...)` in a new cell, up to three times.
+# The dots say how hard an exercise is: ●○○ is a warm-up, ●●● needs time.
 #
-# Where it says **Predict**, answer before you read on. A wrong guess costs nothing, and it makes you look more closely.
+# Where it says **Predict**, answer before you read on. A wrong guess costs nothing.
 
 # %% [markdown]
-# Run this cell first. After a restart of the kernel nothing is defined: then run all cells above the one you work on.
+# Run this cell first. After a restart of the kernel run all cells above the one you work on.
 
 # %%
 from itertools import product
@@ -104,9 +103,6 @@ plots.show(plots.nerve_cell())
 # y = \begin{cases} 1 & \text{if } \mathbf{w}^\top \mathbf{x} > \theta \quad \text{(excited 兴奋)} \\ 0 & \text{otherwise} \quad \text{(inhibited 抑制)} \end{cases}
 # $$
 
-# %%
-plots.show(plots.threshold_unit())
-
 # %% [markdown] question="at_the_threshold"
 # **Predict.** Take $\mathbf{x} = (3, -1)$ and $\mathbf{w} = (1, 2)$. What does the neuron say for $\theta = 0.5$? And for $\theta = 1$?
 # <!-- say: Let the class compute the sum on paper before anybody raises a hand. -->
@@ -159,6 +155,7 @@ check(mp_neuron)
 
 # %% [markdown]
 # ### Your neuron watches the road
+# <!-- cut -->
 #
 # It shall say 1 where the road is jammed. A high speed speaks against a jam, so its weight is negative. Stops speak for one.
 # Change the three numbers and run the cell again. How few points can you get wrong? Four is a start. None is possible, and hard to hit by hand.
@@ -199,22 +196,6 @@ inputs = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
 truth = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0]}
 plots.show(plots.separation({name: (inputs, outputs, {}) for name, outputs in truth.items()}))
 
-# %% [markdown] question="same_weights_two_gates"
-# **Predict.** A neuron has the weights $(1, 1)$. What are its four sums? Which gate is it for $\theta = 0.5$, and which for $\theta = 1.5$?
-# <!-- option: OR, then AND :: Right: the sums are 0, 1, 1, 2, and a higher threshold lets fewer of them through. -->
-# <!-- option: AND, then OR :: You may think that a higher threshold lets more through. How many of the sums 0, 1, 1, 2 exceed 1.5? -->
-# <!-- option: OR both times :: You count 1 as exceeding 1.5. -->
-#
-# <details><summary>Answer</summary>
-#
-# The sums are 0, 1, 1, 2. Above 0.5 lie all but the first: this is OR. Above 1.5 lies only the last: this is AND.
-# So the same weights make two gates. Only the threshold differs.
-#
-# </details>
-
-# %%
-predict("same_weights_two_gates")
-
 # %% [markdown]
 # ### Exercise `gate` ●●○
 #
@@ -222,7 +203,8 @@ predict("same_weights_two_gates")
 #
 # Many choices are right. The check does not compare your numbers with ours. It asks your neuron every line of the truth table.
 #
-# Do AND, OR and NOT first. For NAND, write down the four sums for weights that are negative: which of them must lie above the threshold?
+# Begin with the weights $(1, 1)$ and write down the four sums. Which of them must exceed the threshold of AND, and which that of OR?
+# For NAND do the same with negative weights.
 
 # %% exercise="gate"
 def gate(name):
@@ -258,6 +240,10 @@ with checkpoint(mp_neuron, gate):
         print(f"{name:4}", [int(mp_neuron(x, w, theta)) for x in inputs.T])
     w, theta = gate("NOT")
     print("NOT ", [int(mp_neuron(np.array([x]), w, theta)) for x in (0.0, 1.0)])
+
+# %% [markdown]
+# ### All signs changed
+# <!-- cut -->
 
 # %% [markdown] question="signs_changed"
 # **Predict.** A classmate says: "To turn a neuron's answers round, change the sign of all its numbers."
@@ -296,22 +282,8 @@ for threshold in (1.0, 1.5):
 # $$f(z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}$$
 #
 # This $f$ is the first of many **activation functions** 激活函数. Chapter 02 is about the others.
-
-# %% [markdown] question="bias_of_and"
-# **Predict.** AND has the weights $(1, 1)$ and $\theta = 1.5$. What is its bias?
-# <!-- option: b = −1.5 :: Right: what stood on the right of > comes to the left with the other sign. -->
-# <!-- option: b = 1.5 :: You take bias and threshold for two names of one number. Which of them stands on the side of the sum? -->
-# <!-- option: b = 0 :: You look at the weights alone. Where has the threshold gone? -->
 #
-# <details><summary>Answer</summary>
-#
-# The bias is $-1.5$, so $z$ is $-1.5, -0.5, -0.5, 0.5$ for the four inputs. Only the last is positive.
-# A high threshold is a very negative bias: the neuron needs much input to fire.
-#
-# </details>
-
-# %%
-predict("bias_of_and")
+# AND with the weights $(1, 1)$ and $\theta = 1.5$ has the bias $-1.5$. A high threshold is a very negative bias: the neuron needs much input to fire.
 
 # %%
 b_and = -1.5
@@ -415,26 +387,12 @@ def classify(X, w, b):
 check(classify)
 
 # %% [markdown]
-# Four points go with us through this chapter: $(3, -3)$ and $(4, -3)$ of class $-1$, and $(1, 1)$ and $(1, 2)$ of class $+1$. They are the lecture's, and small enough for paper.
+# Four points go with us through this chapter: $(3, -3)$ and $(4, -3)$ of class $-1$, and $(1, 1)$ and $(1, 2)$ of class $+1$.
+# They are the lecture's, and small enough for paper. Somebody proposes the line with $\mathbf{w} = (-3, 3)$ and $b = -1$. Which point does it get wrong?
 
 # %%
 X_lecture = np.array([[3.0, 4.0, 1.0, 1.0], [-3.0, -3.0, 1.0, 2.0]])
 y_lecture = np.array([-1.0, -1.0, 1.0, 1.0])
-
-# %% [markdown] question="wrong_of_a_proposed_line"
-# **Predict.** Somebody proposes the line with $\mathbf{w} = (-3, 3)$ and $b = -1$. Which of the four points does it get wrong?
-# <!-- option: none :: You may have left out the bias. What is z for the point (1, 1)? -->
-# <!-- option: (1, 1) :: Right: z = −3 + 3 − 1 = −1, and the point is of class +1. -->
-# <!-- option: (3, −3) :: You may have lost a sign: z = −3 · 3 + 3 · (−3) − 1. -->
-#
-# <details><summary>Answer</summary>
-#
-# $(1, 1)$ is wrong: $z = -3 + 3 - 1 = -1$. The other three are right. The line passes just above $(1, 1)$, and that point should be on the side of yes.
-#
-# </details>
-
-# %%
-predict("wrong_of_a_proposed_line")
 
 # %% checkpoint="proposed_line"
 with checkpoint(classify, separating_line):
@@ -449,8 +407,8 @@ with checkpoint(classify, separating_line):
 #
 # Two weights can be found by hand. Who chooses them if there are a hundred inputs?
 #
-# In 1949 Hebb had an idea about the brain. If one cell often takes part in firing another, the synapse between them grows stronger.
-# That synapses change is called **plasticity** 可塑性, and this way of changing them is **Hebb's rule** 赫布规则. In short: what fires together, wires together.
+# In 1949 Hebb had an idea about the brain: if one cell often takes part in firing another, the synapse between them grows stronger.
+# Such change is called **plasticity** 可塑性, and this is **Hebb's rule** 赫布规则. In short: what fires together, wires together.
 #
 # For our neuron this means: show it a point and its label. Each weight grows by what stands at its two ends, its input times the label.
 # How fast it grows is the **learning rate** 学习率 $\alpha > 0$. The bias is a weight, too. Its input is always 1.
@@ -502,7 +460,7 @@ predict("hebb_on_the_road")
 with checkpoint(hebb, classify):
     w_hebb, b_hebb = hebb(X_road, y_road, 1.0)
     answers = classify(X_road, w_hebb, b_hebb)
-    print(f"w = ({w_hebb[0]:.1f}, {w_hebb[1]:.1f}), b = {b_hebb:g}")
+    print(f"w = ({w_hebb[0]:.0f}, {w_hebb[1]:.0f}), b = {b_hebb:g}")
     print("jams missed:", int(((answers < 0) & (y_road > 0)).sum()), " false alarms:", int(((answers > 0) & (y_road < 0)).sum()))
 
 # %% [markdown]
@@ -559,6 +517,7 @@ predict("gain_of_an_update")
 
 # %% [markdown]
 # ### A classmate wrote one epoch
+# <!-- cut -->
 #
 # One pass through all points is an **epoch** 轮. A classmate wrote it like this, after a program from the lecture.
 # He tested it with a line that gets all four points right: nothing is corrected, as it should be. Then he measured the same points in another unit, all numbers divided by 10.
@@ -601,6 +560,7 @@ predict("classmates_mistake")
 
 # %% [markdown]
 # ### Exercise `one_epoch` ●○○
+# <!-- cut -->
 #
 # Mend his epoch. The frame stands already. Only the test is missing: set `mistake` to whether this point is one. You need no `sign` at all.
 
@@ -618,7 +578,6 @@ def one_epoch(w, b, X, y, learning_rate):
         # step: No rounding. And w and b are those after the last correction.
         z = w @ x + b
         # step: Not the same sign: the product is not positive.
-        # wrong: mistake = label * z < 0
         mistake = label * z <= 0
         ### END SOLUTION
         if mistake:
@@ -686,7 +645,7 @@ check(train_perceptron)
 # <details><summary>Answer</summary>
 #
 # At zero weights $z = 0$, so $(3, -3)$ is a mistake: $\mathbf{w} = (-3, 3)$, $b = -1$. Then $(4, -3)$ is right.
-# $(1, 1)$ is wrong, as you saw in section 4: $\mathbf{w} = (-3, 3) + (1, 1) = (-2, 4)$, $b = 0$. Now all points are right.
+# $(1, 1)$ is wrong, since $z = -3 + 3 - 1 = -1$: $\mathbf{w} = (-3, 3) + (1, 1) = (-2, 4)$, $b = 0$. Now all points are right.
 # Two mistakes. The line is $-2 x_1 + 4 x_2 = 0$, that is $x_2 = x_1 / 2$.
 #
 # </details>
@@ -700,10 +659,6 @@ with checkpoint(perceptron_update, one_epoch, train_perceptron):
     for number, (w, b) in enumerate(learned.path, start=1):
         print(f"update {number}: w = {w}, b = {b:g}")
     print("converged:", learned.converged)
-
-# %%
-steps = {"after update 1": ([-3, 3], -1), "after update 2": ([-2, 4], 0)}
-plots.show(plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}))
 
 # %% [markdown]
 # ### Something learns
@@ -922,23 +877,6 @@ check(mistake_bound)
 # %% [markdown]
 # The theorem holds for every separating line, so a better line gives a smaller bound. We compare the line that was learned with one that lies well between the classes.
 
-# %% [markdown] question="bound_near_the_mistakes"
-# **Predict.** The perceptron made 2 mistakes on the four points and 18 on AND. Are the bounds near these numbers, or far above?
-# <!-- option: near :: You take the bound for a forecast. It has to hold for the worst order of the worst points. -->
-# <!-- option: far above :: Right: it is a guarantee for the worst case. -->
-# <!-- option: below :: Then the theorem would be wrong. A bound is never below. -->
-#
-# <details><summary>Answer</summary>
-#
-# 2 mistakes with the bounds 130.0 and 11.6; 18 mistakes with 87.0 and 51.0. The bound is a guarantee for the worst case, and not a forecast.
-#
-# It needs the start from zero. Begin on AND with $\mathbf{w} = (-100, 100)$ and $b = 50$, and the same rule makes 297 mistakes. First it has to forget.
-#
-# </details>
-
-# %%
-predict("bound_near_the_mistakes")
-
 # %% checkpoint="bounds"
 with checkpoint(train_perceptron, mistake_bound):
     better = {"lecture": (np.array([2.0, 11.0]), 6.0), "AND": (np.array([2.0, 2.0]), -3.0)}
@@ -948,6 +886,11 @@ with checkpoint(train_perceptron, mistake_bound):
         learned_line, better_line = mistake_bound(X, y, w, b), mistake_bound(X, y, *line)
         print(f"{name:8} mistakes: {mistakes:3}", end="   ")
         print(f"bound, learned line: {learned_line:5.1f}   better line: {better_line:5.1f}")
+
+# %% [markdown]
+# The bounds are far above the mistakes: a guarantee for the worst case, and not a forecast.
+#
+# And they need the start from zero. On AND the better line allows 51 mistakes. Start somewhere else, and the neuron first has to forget.
 
 # %%
 with checkpoint(one_epoch):
@@ -992,20 +935,12 @@ with checkpoint(train_perceptron, mistake_bound):
 # %%
 predict("xor_contradiction")
 
-# %% [markdown] question="how_many_of_sixteen"
-# Two inputs have four lines in their truth table, so there are $2^4 = 16$ logic functions of two inputs.
+# %% [markdown]
+# ### How many of sixteen?
+# <!-- cut -->
 #
-# **Predict.** How many of the 16 can one neuron compute? The cell below tries many weights and thresholds and collects what it finds.
-# <!-- answer: 14 -->
-#
-# <details><summary>Answer</summary>
-#
-# 14 of 16. The two that are missing are 0110, which is XOR, and 1001, its opposite.
-#
-# </details>
-
-# %%
-predict("how_many_of_sixteen")
+# Two inputs have four lines in their truth table, so there are $2^4 = 16$ logic functions of two inputs. How many of them can one neuron compute?
+# The cell tries many weights and thresholds and collects what it finds.
 
 # %%
 found = set()
@@ -1016,6 +951,9 @@ for w1, w2, theta in product(np.arange(-2, 2.5, 0.5), repeat=3):
 print("neurons tried:", 9**3)
 print("functions found:", len(found), "of 16")
 print("not found:", sorted({f"{number:04b}" for number in range(16)} - found))
+
+# %% [markdown]
+# Two are missing: 0110, which is XOR, and 1001, its opposite.
 
 # %% [markdown]
 # ### The first way out: two layers
@@ -1126,6 +1064,7 @@ progress()
 
 # %% [markdown]
 # ### What stays
+# <!-- cut -->
 #
 # Five questions without your notes. They earn nothing, and what you recall today you still know next week.
 

@@ -37,7 +37,7 @@ from itertools import product
 
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, predict, progress, recall
+from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
 from nnlab.data import load_traffic
 
 np.set_printoptions(precision=8, suppress=True)
@@ -336,7 +336,7 @@ for h in (0.1, 0.01, 0.001):
 #
 # $$w_1 x_1 + w_2 x_2 + b = 0$$
 #
-# This is a straight line, the **decision boundary** 决策边界. On one side the neuron says yes, on the other no. The vector $\mathbf{w}$ points to the side of yes.
+# This straight line is the **decision boundary** 决策边界. On one side the neuron says yes, on the other no. The vector $\mathbf{w}$ points to the side of yes.
 #
 # ### Exercise `separating_line` ●●○
 #
@@ -701,7 +701,7 @@ with checkpoint(train_perceptron, classify, separating_line):
     plots.show(plots.road_map(X_road, y_road, answers, lines))
 
 # %% [markdown]
-# Nobody told it how fast a jam is. It asked 366 points whether they were right, and moved its line wherever one was not.
+# Nobody told it how fast a jam is. It moved its line wherever a point was wrong.
 
 # %% [markdown]
 # ## 6. What no line separates
@@ -1066,7 +1066,7 @@ progress()
 # ### What stays
 # <!-- cut -->
 #
-# Five questions without your notes. They earn nothing, and what you recall today you still know next week.
+# Five questions without your notes. What you recall today you still know next week.
 
 # %% [markdown] recall="recall_equal_to_threshold"
 # The weighted sum of a neuron equals its threshold. What does the neuron say?
@@ -1140,9 +1140,9 @@ accepted()
 # ### To go further
 # <!-- cut -->
 #
-# 1. Let the perceptron learn the road from days 1 to 4 only (`town.day`). How many mistakes does it make, and how many points of the other days does it get wrong?
-# 2. Measure the speed in km/h and not in tens. In 1000 epochs the perceptron does not converge any more. What has happened to $R$ and to $\gamma$?
-# 3. Start from zero weights with a learning rate of 0.5 in place of 1. What changes in `w`, in `b`, and in the number of mistakes? Why? And if you do not start from zero?
+# 1. Let the perceptron learn the road from days 1 to 4 only (`town.day`). How many points of the other days does it get wrong?
+# 2. Measure the speed in km/h. In 1000 epochs the perceptron does not converge any more. What has happened to $R$ and to $\gamma$?
+# 3. Take a learning rate of 0.5 in place of 1. What changes in `w`, in `b`, and in the number of mistakes? And if you do not start from zero?
 # 4. With three inputs there are 256 logic functions. How many can one neuron compute? Change the cell in section 8 and count.
 #
 # ### Words of this chapter
@@ -1170,3 +1170,12 @@ accepted()
 # | exclusive or, XOR | 异或 |
 # | hidden layer, hidden neuron | 隐藏层, 隐藏神经元 |
 # | feature transform | 特征变换 |
+
+# %% [markdown]
+# ### Your library so far
+# <!-- cut -->
+#
+# What passed its check is yours. It is kept in `mine.py` beside this notebook, and later chapters use it.
+
+# %%
+own_code()

@@ -38,7 +38,7 @@ from itertools import product
 import numpy as np
 
 from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
-from nnlab.data import load_traffic
+from nnlab.data import read_traffic
 
 np.set_printoptions(precision=8, suppress=True)
 
@@ -49,10 +49,11 @@ np.set_printoptions(precision=8, suppress=True)
 # Each point of the map is one piece of A6 in five minutes. Across stands the mean speed, in tens of km/h. Up stands how often a vehicle had to stop.
 
 # %%
-town = load_traffic()
-here = (town.road == "A6") & (town.target != 1)  # the minutes when A6 was free (0) or jammed (2)
-X_road = np.array([town.data[here, 0] / 10, town.data[here, 4]])  # each column is one point: speed, stops
-y_road = np.where(town.target[here] == 2, 1, -1)  # +1 jammed, -1 free
+town = read_traffic()
+a6 = town[town["road"] == "A6"]
+both = a6[a6["state"] != 1]  # 0 is free, 2 is jammed; 1 comes later
+X_road = np.array([both["aveSpeed"] / 10, both["stopNum"]])  # each column is one point
+y_road = np.where(both["state"] == 2, 1, -1)  # +1 jammed, -1 free
 
 plots.show(plots.road_map(X_road, y_road))
 
@@ -654,7 +655,7 @@ check(train_perceptron)
 predict("mistakes_on_four_points")
 
 # %% checkpoint="lecture_points"
-with checkpoint(perceptron_update, one_epoch, train_perceptron):
+with checkpoint(perceptron_update, train_perceptron):
     learned = Perceptron(max_epochs=100).fit(X_lecture, y_lecture)
     for number, (w, b) in enumerate(learned.path, start=1):
         print(f"update {number}: w = {w}, b = {b:g}")
@@ -682,7 +683,7 @@ with checkpoint(perceptron_update, one_epoch, train_perceptron):
 predict("way_of_the_line")
 
 # %% checkpoint="road_learned"
-with checkpoint(perceptron_update, one_epoch, train_perceptron, classify):
+with checkpoint(train_perceptron, classify):
     w, b, mistakes, converged = train_perceptron(X_road, y_road, 1000)
     print("converged:", converged, "after", mistakes, "mistakes")
     print(f"w = ({w[0]:.2f}, {w[1]:.2f}), b = {b:g}")
@@ -760,9 +761,9 @@ with checkpoint(train_perceptron):
 # No line is without a mistake here, so it never stops. Where it stands when the limit comes is luck.
 
 # %%
-here = (town.road == "A6") & (town.target != 2)
-X_slow = np.array([town.data[here, 0] / 10, town.data[here, 4]])
-y_slow = np.where(town.target[here] == 1, 1, -1)  # +1 slow, -1 free
+slower = a6[a6["state"] != 2]
+X_slow = np.array([slower["aveSpeed"] / 10, slower["stopNum"]])
+y_slow = np.where(slower["state"] == 1, 1, -1)  # +1 slow, -1 free
 
 with checkpoint(train_perceptron, classify):
     answers = {}
@@ -1140,7 +1141,7 @@ accepted()
 # ### To go further
 # <!-- cut -->
 #
-# 1. Let the perceptron learn the road from days 1 to 4 only (`town.day`). How many points of the other days does it get wrong?
+# 1. Let the perceptron learn the road from days 1 to 4 only (`both["day"]`). How many points of the other days does it get wrong?
 # 2. Measure the speed in km/h. In 1000 epochs the perceptron does not converge any more. What has happened to $R$ and to $\gamma$?
 # 3. Take a learning rate of 0.5 in place of 1. What changes in `w`, in `b`, and in the number of mistakes? And if you do not start from zero?
 # 4. With three inputs there are 256 logic functions. How many can one neuron compute? Change the cell in section 8 and count.

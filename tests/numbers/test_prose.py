@@ -34,7 +34,9 @@ def value(number: str) -> float:
 
 def told(name: str) -> Iterator[tuple[str, bool, str]]:
     """Yield each marked number, whether it is a percentage, and what the code cells of its section print."""
-    cells = [cell for cell in jupytext.read(COURSE.chapter(name).source).cells if "recall" not in cell.metadata]  # those stand in no notebook
+    cells = [
+        cell for cell in jupytext.read(COURSE.chapter(name).source).cells if "recall" not in cell.metadata
+    ]  # those stand in no notebook
     outputs = [
         "".join(each.get("text", "") for each in cell.get("outputs", ())) if cell.cell_type == "code" else ""
         for cell in load(COURSE.chapter(name).solution).cells

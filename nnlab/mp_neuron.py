@@ -226,6 +226,38 @@ def classify(X: ArrayLike, w: ArrayLike, b: float) -> Array:
     return 2 * threshold_unit(X, w, b) - 1
 
 
+def hebb(X: ArrayLike, y: ArrayLike, learning_rate: float = 1.0) -> tuple[Array, float]:
+    """Learn by Hebb's rule in one pass from zero: each weight grows by α times what stands at its two ends, its input and the label.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    y : array_like, shape (samples,)
+        Labels −1 and +1.
+    learning_rate : float
+        α, positive.
+
+    Returns
+    -------
+    w : ndarray, shape (features,)
+        α Σ y x.
+    b : float
+        α Σ y: the weight of an input that is always 1.
+
+    Raises
+    ------
+    ValueError
+        If X or y has another shape, holds NaN, or y other labels; if `learning_rate` is not positive.
+
+    Notes
+    -----
+    Source: S1 section 2, plasticity; D. O. Hebb, The Organization of Behavior (1949). The rule never asks whether an answer is right.
+    """
+    X, y = _labelled(X, y)
+    _require.positive("learning_rate", learning_rate)
+    return learning_rate * (X @ y), float(learning_rate * y.sum())
+
+
 def perceptron_update(w: Array, b: float, x: Array, y: float, learning_rate: float = 1.0) -> tuple[Array, float]:
     """Turn the line towards one sample it got wrong: w + α y x, b + α y.
 
@@ -250,6 +282,37 @@ def perceptron_update(w: Array, b: float, x: Array, y: float, learning_rate: flo
     Source: S2, perceptron sample code.
     """
     return w + learning_rate * y * x, b + learning_rate * y
+
+
+def one_epoch(w: Array, b: float, X: ArrayLike, y: ArrayLike, learning_rate: float = 1.0) -> list[tuple[Array, float]]:
+    """Go once through the samples in their order and correct each mistake.
+
+    Parameters
+    ----------
+    w : ndarray, shape (inputs,)
+    b : float
+        Weights and bias at the start.
+    X : array_like, shape (features, samples)
+    y : array_like, shape (samples,)
+        Labels −1 and +1.
+    learning_rate : float
+        α of the update.
+
+    Returns
+    -------
+    list of (w, b)
+        Weights and bias after each update, none if every sample was right.
+
+    Notes
+    -----
+    Source: S2, perceptron sample code; a sample on the line (y·z = 0) is a mistake.
+    """
+    path = []
+    for x, label in zip(np.asarray(X, dtype=float).T, np.asarray(y, dtype=float), strict=True):
+        if label * (w @ x + b) <= 0:
+            w, b = perceptron_update(w, b, x, label, learning_rate)
+            path.append((w, b))
+    return path
 
 
 @dataclass
@@ -318,13 +381,11 @@ class Perceptron:
         _require.at_least("max_epochs", self.max_epochs, 1)
         self.w, self.b, self.path, self.epochs, self.converged = np.zeros(len(X)), 0.0, [], 0, False
         while not self.converged and self.epochs < self.max_epochs:
-            before = self.mistakes
-            for x, label in zip(X.T, y, strict=True):
-                if label * (self.w @ x + self.b) <= 0:
-                    self.w, self.b = perceptron_update(self.w, self.b, x, label, self.learning_rate)
-                    self.path.append((self.w, self.b))
+            steps = one_epoch(self.w, self.b, X, y, self.learning_rate)
+            self.path += steps
+            self.w, self.b = steps[-1] if steps else (self.w, self.b)
             self.epochs += 1
-            self.converged = self.mistakes == before
+            self.converged = not steps
         return self
 
     def predict(self, X: ArrayLike) -> Array:
@@ -380,6 +441,42 @@ def train_perceptron(X: ArrayLike, y: ArrayLike, max_epochs: int = 1000, learnin
     """
     learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), learned.mistakes, learned.converged
+
+
+def pocket(X: ArrayLike, y: ArrayLike, max_epochs: int = 100, learning_rate: float = 1.0) -> tuple[Array, float, int]:
+    """Let a `Perceptron` learn, and keep the best line of its path: the first of those with the fewest mistakes on all samples.
+
+    Parameters
+    ----------
+    X : array_like, shape (features, samples)
+    y : array_like, shape (samples,)
+        Labels −1 and +1.
+    max_epochs : int
+        Passes over the data after which it gives up.
+    learning_rate : float
+        α of the update, positive.
+
+    Returns
+    -------
+    w : ndarray, shape (features,)
+    b : float
+    wrong : int
+        How many samples this line gets wrong: on the other side, or on the line.
+
+    Raises
+    ------
+    ValueError
+        As `Perceptron.fit` does.
+
+    Notes
+    -----
+    Source: S. I. Gallant, Perceptron-based learning algorithms, IEEE Transactions on Neural Networks 1 (1990) 179, with every line tried
+    on all samples (his "ratchet").
+    """
+    X, y = _labelled(X, y)
+    path = Perceptron(max_epochs, learning_rate).fit(X, y).path
+    w, b = min(path, key=lambda line: int((y * (line[0] @ X + line[1]) <= 0).sum()))
+    return w, float(b), int((y * (w @ X + b) <= 0).sum())
 
 
 def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:

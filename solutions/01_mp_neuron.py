@@ -9,42 +9,93 @@
 # %% [markdown]
 # # 01 M-P neuron and perceptron 神经元与感知机
 #
-# A neuron answers one question with yes or no.
-# In this chapter you build such a neuron, choose its weights by hand, and then write the rule by which it finds them itself.
-# At the end you meet a question that no single neuron can answer, and answer it with three.
+# Every five minutes a road sends two numbers: how fast its vehicles drive, and how often they stop. Is the road free, or is it jammed?
+#
+# In this chapter one neuron learns to tell. First you choose its numbers by hand. Then you write the rule by which it finds them itself,
+# and watch its line move over the map. At the end you meet questions that no single neuron can answer.
 #
 # **After this chapter you can**
 #
 # - compute the output of a threshold unit, and choose weights that make it a logic gate,
 # - turn a threshold into a bias, and a neuron into a line that splits the plane,
-# - write the perceptron learning rule with a stopping rule and an epoch limit,
-# - bound the number of mistakes it makes, and say when it never stops,
+# - write Hebb's rule and the perceptron rule,
+# - say when the perceptron stops, after how many mistakes at most, and when it never does,
 # - show why one neuron cannot compute XOR, and build a network of two layers that can.
 #
-# **Time:** 85 minutes. **You need:** Python functions and loops, NumPy arrays, and the dot product of two vectors.
+# **Time:** 90 minutes. **You need:** Python functions and loops, NumPy arrays, and the dot product of two vectors.
 #
-# Each exercise has a cell for your code and a check below it.
-# Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
+# Below each exercise stands a check. Run it as often as you like. Stuck? Run `hint(...)` in a new cell, up to three times.
+# The dots say how hard an exercise is: ●○○ is a warm-up, ●●● needs time.
+#
+# Where it says **Predict**, answer before you read on. A wrong guess costs nothing.
 
 # %% [markdown]
-# Run this cell first. After a restart of the kernel nothing is defined: then run all cells above the one you work on.
+# Run this cell first. After a restart of the kernel run all cells above the one you work on.
 
 # %%
 from itertools import product
 
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, progress
+from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
+from nnlab.data import read_traffic
 
 np.set_printoptions(precision=8, suppress=True)
 
 # %% [markdown]
-# ## 1. A neuron that says yes or no
+# ## 1. A road, and a neuron that says yes or no
 #
-# A nerve cell collects signals from other cells. If their sum is above a certain level, the cell fires. Otherwise it stays silent.
-# In 1943 McCulloch and Pitts made this a formula, the **M-P neuron** M-P神经元.
+# A6 is a main road of a small town. The data come with the course; a simulation made them.
+# Each point of the map is one piece of A6 in five minutes. Across stands the mean speed, in tens of km/h. Up stands how often a vehicle had to stop.
+
+# %%
+town = read_traffic()
+a6 = town[town["road"] == "A6"]
+both = a6[a6["state"] != 1]  # 0 is free, 2 is jammed; 1 comes later
+X_road = np.array([both["aveSpeed"] / 10, both["stopNum"]])  # each column is one point
+y_road = np.where(both["state"] == 2, 1, -1)  # +1 jammed, -1 free
+
+plots.show(plots.road_map(X_road, y_road))
+
+# %% [markdown] question="one_number_alone"
+# **Predict.** You may look at one number only. With which can you tell jammed from free, without a single mistake?
+# <!-- say: Let somebody draw a straight line with a ruler on the screen. -->
+# <!-- option: speed alone is enough :: You look at the crowds. Look at the gap between them: a jammed point lies to the right of a free one. -->
+# <!-- option: stops alone are enough :: You look at the crowds. Look at the gap between them: a jammed point lies lower than some free ones. -->
+# <!-- option: neither is enough :: Right: but a line that leans might do. -->
 #
-# It gets **inputs** 输入 $x_1, x_2, \dots$ and has a **weight** 权重 for each, $w_1, w_2, \dots$, and one **threshold** 阈值 $\theta$.
+# <details><summary>Answer</summary>
+#
+# Neither. Look where the two crowds meet. One jammed point is faster than a free one, and it has fewer stops than many of them.
+# The next cell tries every limit: the best for speed gets one point wrong, and the best for stops five.
+# A line that *leans* goes between the two crowds. To lean it has to weigh both numbers. This is what a neuron does.
+#
+# </details>
+
+# %%
+predict("one_number_alone")
+
+# %%
+limits = np.arange(0, 4, 0.01)
+slow = [int(((X_road[0] < limit) != (y_road > 0)).sum()) for limit in limits]
+many = [int(((X_road[1] > limit) != (y_road > 0)).sum()) for limit in limits]
+print("jammed where the speed is low, at best:", min(slow), "of", len(y_road), "wrong")
+print("jammed where the stops are many, at best:", min(many), "of", len(y_road), "wrong")
+
+# %% [markdown]
+# ### From a nerve cell to a formula
+#
+# A nerve cell 神经细胞 collects signals from other cells. They arrive at its **synapses** 突触, on the branches called dendrites 树突.
+# Some excite it, some inhibit it. If the sum in the cell body 细胞体 is high enough, the cell fires: a pulse runs along its axon 轴突 to the next cells.
+
+# %%
+plots.show(plots.nerve_cell())
+
+# %% [markdown]
+# In 1943 McCulloch and Pitts made this a formula, the **M-P neuron** M-P神经元. Theirs was simpler than the one we use today:
+# its weights were fixed, and a single inhibiting input silenced it altogether. Weights of any size, and weights that *learn*, came later. You meet them in section 5.
+#
+# Today's form has **inputs** 输入 $x_1, x_2, \dots$, a **weight** 权重 for each, $w_1, w_2, \dots$, and one **threshold** 阈值 $\theta$.
 #
 # 1. It sums the weighted inputs: $\mathbf{w}^\top \mathbf{x} = w_1 x_1 + w_2 x_2 + \dots$
 # 2. It compares the sum with the threshold.
@@ -53,15 +104,22 @@ np.set_printoptions(precision=8, suppress=True)
 # y = \begin{cases} 1 & \text{if } \mathbf{w}^\top \mathbf{x} > \theta \quad \text{(excited 兴奋)} \\ 0 & \text{otherwise} \quad \text{(inhibited 抑制)} \end{cases}
 # $$
 
-# %%
-plots.show(plots.threshold_unit())
-
-# %% [markdown]
-# **Predict.** Take $\mathbf{x} = (3, -1)$ and $\mathbf{w} = (1, 2)$. What does the neuron say for $\theta = 0.5$? And for $\theta = 1$? Then run the cell.
+# %% [markdown] question="at_the_threshold"
+# **Predict.** Take $\mathbf{x} = (3, -1)$ and $\mathbf{w} = (1, 2)$. What does the neuron say for $\theta = 0.5$? And for $\theta = 1$?
 # <!-- say: Let the class compute the sum on paper before anybody raises a hand. -->
 # <!-- option: yes, then no :: Right: the sum is 1, and 1 does not exceed 1. -->
-# <!-- option: yes both times :: They read “exceeds” as “reaches”. The planned mistake below is theirs. -->
-# <!-- option: no both times :: They took the products without their sign. Write 3 · 1 + (−1) · 2 on the board. -->
+# <!-- option: yes both times :: You read “exceeds” as “reaches”. The sum is 1; is 1 > 1? -->
+# <!-- option: no both times :: You may have lost a sign. Write 3 · 1 + (−1) · 2 on paper. -->
+#
+# <details><summary>Answer</summary>
+#
+# The sum is $1 \cdot 3 + 2 \cdot (-1) = 1$. It exceeds 0.5, so the neuron says 1.
+# It does not exceed 1, because it only equals 1. So with $\theta = 1$ the neuron says 0.
+#
+# </details>
+
+# %%
+predict("at_the_threshold")
 
 # %%
 x_1 = np.array([3.0, -1.0])
@@ -73,15 +131,7 @@ for threshold in (0.5, 1.0):
     print(f"exceeds {threshold}:", bool(total > threshold))
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The sum is $1 \cdot 3 + 2 \cdot (-1) = 1$. It exceeds 0.5, so the neuron says 1.
-# It does not exceed 1, because it only equals 1. So with $\theta = 1$ the neuron says 0.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `mp_neuron`
+# ### Exercise `mp_neuron` ●○○
 #
 # Write the neuron as a function. It takes one sample `x`, the weights `w` and the threshold `theta`. It returns 1 or 0.
 
@@ -105,9 +155,29 @@ def mp_neuron(x, w, theta):
 check(mp_neuron)
 
 # %% [markdown]
+# ### Your neuron watches the road
+# <!-- cut -->
+#
+# It shall say 1 where the road is jammed. A high speed speaks against a jam, so its weight is negative. Stops speak for one.
+# Change the three numbers and run the cell again. How few points can you get wrong? Four is a start. None is possible, and hard to hit by hand.
+
+# %%
+w_hand, theta_hand = np.array([-1.0, 1.0]), -1.0  # change these
+
+
+def by_hand(points):
+    """Return +1 (jammed) or -1 (free) for each column of points."""
+    return np.array([1 if mp_neuron(x, w_hand, theta_hand) else -1 for x in points.T])
+
+
+with checkpoint(mp_neuron):
+    plots.show(plots.road_map(X_road, y_road, {"chosen by hand": by_hand}))
+
+# %% [markdown]
 # ## 2. Neurons as logic gates 逻辑门
 #
-# Let the inputs be 0 (no) and 1 (yes). Then a neuron can compute a logic function. These are the **truth tables** 真值表 of three of them:
+# The road has many points. To understand weights, four are enough. Let the inputs be 0 (no) and 1 (yes). Then a neuron can compute a logic function.
+# These are the **truth tables** 真值表 of three of them:
 #
 # | $x_1$ | $x_2$ | AND 与 | OR 或 | NAND 与非 |
 # |---|---|---|---|---|
@@ -128,30 +198,14 @@ truth = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0]}
 plots.show(plots.separation({name: (inputs, outputs, {}) for name, outputs in truth.items()}))
 
 # %% [markdown]
-# **Predict.** A neuron has the weights $(1, 1)$. What are its four sums? Which gate is it for $\theta = 0.5$, and which for $\theta = 1.5$?
-
-# %%
-sums = inputs.sum(axis=0)
-print("sums:      ", sums)
-for threshold in (0.5, 1.5):
-    print(f"above {threshold}: ", (sums > threshold).astype(int))
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The sums are 0, 1, 1, 2. Above 0.5 lie all but the first: this is OR. Above 1.5 lies only the last: this is AND.
-# So the same weights make two gates. Only the threshold differs.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `gate`
+# ### Exercise `gate` ●●○
 #
 # Choose weights and a threshold for each of the four gates. Return the pair `w, theta`: an array and a number.
 #
 # Many choices are right. The check does not compare your numbers with ours. It asks your neuron every line of the truth table.
 #
-# Do AND, OR and NOT first. Then look at AND and NAND as a pair: what happens to $\mathbf{w}^\top \mathbf{x} > \theta$ if you change the sign of every number in it?
+# Begin with the weights $(1, 1)$ and write down the four sums. Which of them must exceed the threshold of AND, and which that of OR?
+# For NAND do the same with negative weights.
 
 # %% exercise="gate"
 def gate(name):
@@ -189,6 +243,32 @@ with checkpoint(mp_neuron, gate):
     print("NOT ", [int(mp_neuron(np.array([x]), w, theta)) for x in (0.0, 1.0)])
 
 # %% [markdown]
+# ### All signs changed
+# <!-- cut -->
+
+# %% [markdown] question="signs_changed"
+# **Predict.** A classmate says: "To turn a neuron's answers round, change the sign of all its numbers."
+# Her AND has the weights $(1, 1)$ and $\theta = 1$. With all signs changed it has $(-1, -1)$ and $\theta = -1$. Is that NAND?
+# <!-- option: yes, it is NAND :: You trust the rule. Ask the input (0, 1): the sum is −1. Does −1 exceed −1? -->
+# <!-- option: no, it fires only for (0, 0) :: Right: where a sum equals the threshold, both neurons are silent. -->
+# <!-- option: no, it never fires :: You may have lost a sign. For (0, 0) the sum is 0. Does 0 exceed −1? -->
+#
+# <details><summary>Answer</summary>
+#
+# It fires only for $(0, 0)$, and that is another gate, NOR. For $(0, 1)$ and $(1, 0)$ the sum *equals* the threshold, before and after. Then both neurons are silent.
+# Her rule holds where no sum equals the threshold. With $\theta = 1.5$ it works.
+#
+# </details>
+
+# %%
+predict("signs_changed")
+
+# %%
+for threshold in (1.0, 1.5):
+    sums = inputs.sum(axis=0)
+    print(f"threshold {threshold}:  AND {(sums > threshold).astype(int)}  all signs changed {(-sums > -threshold).astype(int)}")
+
+# %% [markdown]
 # ## 3. From threshold to bias 偏置
 #
 # Bring the threshold to the left side, and give it a new name, $b = -\theta$:
@@ -204,10 +284,7 @@ with checkpoint(mp_neuron, gate):
 #
 # This $f$ is the first of many **activation functions** 激活函数. Chapter 02 is about the others.
 #
-# **Predict.** AND has the weights $(1, 1)$ and $\theta = 1.5$. What is its bias, and what is $z$ for the four inputs?
-# <!-- option: b = −1.5 :: Right: what stood on the right of > comes to the left with the other sign. -->
-# <!-- option: b = 1.5 :: They think that bias and threshold are two names for one number. -->
-# <!-- option: b = 0 :: They look at the weights alone. -->
+# AND with the weights $(1, 1)$ and $\theta = 1.5$ has the bias $-1.5$. A high threshold is a very negative bias: the neuron needs much input to fire.
 
 # %%
 b_and = -1.5
@@ -216,23 +293,31 @@ print("z =   ", z_and)
 print("f(z) =", np.where(z_and > 0, 1, 0))
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The bias is $-1.5$, so $z$ is $-1.5, -0.5, -0.5, 0.5$. Only the last is positive.
-# A high threshold is a very negative bias: the neuron needs much input to fire.
-#
-# </details>
-
-# %% [markdown]
 # ### What is good and what is wrong with the step function?
 # <!-- cut -->
 #
-# The lecture asks this. Take what is good first: a step is simple, its answer is clear, and small noise in the input does not show in the output.
+# Take what is good first: a step is simple, its answer is clear, and small noise in the input does not show in the output.
 #
 # Now think of learning. To improve a weight, you want to know whether a little more of it makes the answer a little better.
 # So you look at the slope $\big(f(z + h) - f(z)\big) / h$ for a small $h$.
+
+# %% [markdown] question="slope_of_a_step"
+# **Predict.** What is the slope of the step at $z = -2$ and at $z = -0.001$? And across the jump, for smaller and smaller $h$?
+# <!-- option: 0, 0, and larger and larger :: Right: flat everywhere, and at the jump without a value. -->
+# <!-- option: 0, something above 0, and 1 :: You think of a ramp. At z = −0.001, does f change when z grows by a millionth? -->
+# <!-- option: 0, 0, and 1 :: You took the height of the jump. The slope is the height divided by h. -->
 #
-# **Predict.** What is the slope at $z = -2$, at $z = -0.001$ and at $z = 3$? What is it across the jump, for smaller and smaller $h$?
+# <details><summary>Answer</summary>
+#
+# The slope is 0 everywhere, also at $z = -0.001$, where the neuron is as good as undecided. At the jump it has no value: 10, 100, 1000, and so on without end.
+# So the slope never says in which direction to go. And $f$ forgets how far $z$ is from 0: $z = 0.001$ and $z = 1000$ give the same 1.
+#
+# There are two ways out. This chapter takes the first: a learning rule that needs no slope. Chapter 02 takes the second: soft steps.
+#
+# </details>
+
+# %%
+predict("slope_of_a_step")
 
 # %%
 def f(z):
@@ -245,19 +330,6 @@ for z in (-2.0, -0.001, 3.0):
 for h in (0.1, 0.01, 0.001):
     print(f"across the jump, h = {h:5}:", round(float((f(h) - f(0.0)) / h)))
 
-z_axis = np.linspace(-3, 3, 1201)
-plots.show(plots.curves(z_axis, {"step f(z)": f(z_axis), "a soft step": 1 / (1 + np.exp(-4 * z_axis))}))
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The slope is 0 everywhere, also at $z = -0.001$, where the neuron is as good as undecided. At the jump it has no value: 10, 100, 1000, and so on without end.
-# So the slope never says in which direction to go. And $f$ forgets how far $z$ is from the threshold: $z = 0.001$ and $z = 1000$ give the same 1.
-#
-# There are two ways out. This chapter takes the first: a learning rule that needs no slope. Chapter 02 takes the second: soft steps.
-#
-# </details>
-
 # %% [markdown]
 # ## 4. A neuron is a line
 #
@@ -265,11 +337,11 @@ plots.show(plots.curves(z_axis, {"step f(z)": f(z_axis), "a soft step": 1 / (1 +
 #
 # $$w_1 x_1 + w_2 x_2 + b = 0$$
 #
-# This is a straight line, the **decision boundary** 决策边界. On one side the neuron says yes, on the other no. The vector $\mathbf{w}$ points to the side of yes.
+# This straight line is the **decision boundary** 决策边界. On one side the neuron says yes, on the other no. The vector $\mathbf{w}$ points to the side of yes.
 #
-# ### Exercise `separating_line`
+# ### Exercise `separating_line` ●●○
 #
-# To draw the line, you need $x_2$ for given values of $x_1$. Solve the equation for $x_2$. You may assume $w_2 \ne 0$.
+# To draw the line, you need $x_2$ for given values of $x_1$. Solve the equation on paper first. You may assume $w_2 \ne 0$.
 
 # %% exercise="separating_line"
 def separating_line(w, b, x1):
@@ -289,12 +361,12 @@ def separating_line(w, b, x1):
 check(separating_line)
 
 # %% [markdown]
-# ### Exercise `classify`
+# ### Exercise `classify` ●○○
 #
-# From now on we sort points into two classes, and give the classes the **labels** 标签 $+1$ and $-1$. You will soon see why not 1 and 0.
+# From now on we sort points into two classes, and give the classes the **labels** 标签 $+1$ and $-1$, as on the road. You will soon see why not 1 and 0.
 #
-# The points stand side by side: each **column** of `X` is one point, each row one feature. So `w @ X` gives one weighted sum for each point.
-# Return one label for each point: $+1$ where $z > 0$, else $-1$.
+# The points stand side by side: each **column** of `X` is one point, each row one feature.
+# Return one label for each point: $+1$ where $z > 0$, else $-1$. No loop is needed: what shape does `w @ X` have?
 
 # %% exercise="classify"
 def classify(X, w, b):
@@ -316,14 +388,14 @@ def classify(X, w, b):
 check(classify)
 
 # %% [markdown]
-# The lecture has four points: $(3, -3)$ and $(4, -3)$ of class $-1$, and $(1, 1)$ and $(1, 2)$ of class $+1$.
-#
-# **Predict.** Somebody proposes the line with $\mathbf{w} = (-3, 3)$ and $b = -1$. Which points does it get wrong?
+# Four points go with us through this chapter: $(3, -3)$ and $(4, -3)$ of class $-1$, and $(1, 1)$ and $(1, 2)$ of class $+1$.
+# They are the lecture's, and small enough for paper. Somebody proposes the line with $\mathbf{w} = (-3, 3)$ and $b = -1$. Which point does it get wrong?
 
-# %% checkpoint="proposed_line"
+# %%
 X_lecture = np.array([[3.0, 4.0, 1.0, 1.0], [-3.0, -3.0, 1.0, 2.0]])
 y_lecture = np.array([-1.0, -1.0, 1.0, 1.0])
 
+# %% checkpoint="proposed_line"
 with checkpoint(classify, separating_line):
     w, b = np.array([-3.0, 3.0]), -1.0
     print("labels:    ", y_lecture.astype(int))
@@ -332,38 +404,79 @@ with checkpoint(classify, separating_line):
     print(f"line from (0, {x2[0]:.4f}) to (5, {x2[1]:.4f})")
 
 # %% [markdown]
+# ## 5. The neuron learns
+#
+# Two weights can be found by hand. Who chooses them if there are a hundred inputs?
+#
+# In 1949 Hebb had an idea about the brain: if one cell often takes part in firing another, the synapse between them grows stronger.
+# Such change is called **plasticity** 可塑性, and this is **Hebb's rule** 赫布规则. In short: what fires together, wires together.
+#
+# For our neuron this means: show it a point and its label. Each weight grows by what stands at its two ends, its input times the label.
+# How fast it grows is the **learning rate** 学习率 $\alpha > 0$. The bias is a weight, too. Its input is always 1.
+#
+# ### Exercise `hebb` ●●○
+#
+# Start with weights and bias zero. Go once through all points, and let weights and bias grow at each. Four lines are enough.
+
+# %% exercise="hebb"
+def hebb(X, y, learning_rate):
+    """Return w and b after one pass of Hebb's rule through all points, from zero.
+
+    X : points, shape (features, points)
+    y : labels -1 and +1, shape (points,)
+    learning_rate : number
+    """
+    ### BEGIN SOLUTION
+    # step: Nothing is known at the start.
+    w, b = np.zeros(len(X)), 0.0
+    # step: X.T gives the points one by one. Each end of a synapse has a say: the input and the label.
+    for point, label in zip(X.T, y, strict=True):
+        w = w + learning_rate * label * point
+        b = b + learning_rate * label
+    # step: No point was asked whether it is right.
+    return w, b
+    ### END SOLUTION
+
+
+# %% check="hebb"
+check(hebb)
+
+# %% [markdown] question="hebb_on_the_road"
+# **Predict.** Your neuron learns the road by Hebb's rule, each of the 366 points once. How many points does it get wrong afterwards?
+# <!-- option: none :: You expect a perfect rule. Does Hebb's rule ever ask whether an answer is right? -->
+# <!-- option: a few :: Right: it finds the direction, and misses the gap. -->
+# <!-- option: about half :: You expect no learning at all. Jammed points pull the weights one way and free points the other, and the two crowds lie apart. -->
+#
 # <details><summary>Answer</summary>
 #
-# $(1, 1)$ is wrong: $z = -3 + 3 - 1 = -1$. The other three are right. The line passes just above $(1, 1)$, and that point should be on the side of yes.
+# 17 of 366, and all of them are jams. That is much for a rule of four lines. But it does not stop to look: a point that is right long since pulls as hard as one that is wrong.
+# The crowd far from the gap decides where the line goes.
 #
 # </details>
 
+# %%
+predict("hebb_on_the_road")
+
+# %% checkpoint="hebb_road"
+with checkpoint(hebb, classify):
+    w_hebb, b_hebb = hebb(X_road, y_road, 1.0)
+    answers = classify(X_road, w_hebb, b_hebb)
+    print(f"w = ({w_hebb[0]:.0f}, {w_hebb[1]:.0f}), b = {b_hebb:g}")
+    print("jams missed:", int(((answers < 0) & (y_road > 0)).sum()), " false alarms:", int(((answers > 0) & (y_road < 0)).sum()))
+
 # %% [markdown]
-# ## 5. The perceptron learns 感知机
+# ### Rosenblatt's idea: learn from mistakes only
 #
-# Who chooses the weights if there are a hundred inputs? In 1958 Rosenblatt let the neuron choose them itself. A neuron with his rule is called a **perceptron** 感知机.
+# In 1958 Rosenblatt changed one thing. The neuron learns only from the points that it gets wrong. A neuron with this rule is a **perceptron** 感知机.
 #
-# Take a point $\mathbf{x}$ with the label $y$, and the neuron's $z = \mathbf{w}^\top \mathbf{x} + b$. The point is right if $y$ and $z$ have the same sign, that is $y z > 0$.
-# Here the labels $\pm 1$ pay off: one test for both classes. A point with $y z \le 0$ is a **mistake**, and then
+# When is a point right? If its label $y$ and the neuron's $z = \mathbf{w}^\top \mathbf{x} + b$ have the same sign. Then the product of the two is positive.
+# Here the labels $\pm 1$ pay off: one test for both classes. Any other point is a **mistake**, also one on the line. A right point changes nothing.
 #
-# $$\mathbf{w} \leftarrow \mathbf{w} + \alpha \, y \, \mathbf{x}, \qquad b \leftarrow b + \alpha \, y$$
+# ### Exercise `perceptron_update` ●○○
 #
-# $\alpha > 0$ is the **learning rate** 学习率. A right point changes nothing.
+# Write the step for one mistake: the step of Hebb's rule, for one point. Return the new `w` and the new `b`. Leave the old array as it is: `w += ...` would change it.
 #
-# **Think.** Why does this help? How much larger is $y z$ for the same point after the update?
-#
-# <details><summary>Answer</summary>
-#
-# The new $y z$ is $y \big( (\mathbf{w} + \alpha y \mathbf{x})^\top \mathbf{x} + b + \alpha y \big)$. Since $y^2 = 1$, it is larger by $\alpha (\lVert \mathbf{x} \rVert^2 + 1)$.
-# This is always positive. So the neuron comes closer to the right answer for this point. For other points it may get worse.
-#
-# </details>
-#
-# ### Exercise `perceptron_update`
-#
-# Write the update for one mistake. Return the new `w` and the new `b`. Leave the old array as it is: `w += ...` would change it.
-#
-# Do it on paper first: start from $\mathbf{w} = (0, 0)$, $b = 0$ and update for the point $(3, -3)$ with $y = -1$ and $\alpha = 1$.
+# Do it on paper first: start from $\mathbf{w} = (0, 0)$, $b = 0$ and take the point $(3, -3)$ with $y = -1$ and $\alpha = 1$.
 
 # %% exercise="perceptron_update"
 def perceptron_update(w, b, x, y, learning_rate):
@@ -386,17 +499,108 @@ def perceptron_update(w, b, x, y, learning_rate):
 # %% check="perceptron_update"
 check(perceptron_update)
 
+# %% [markdown] question="gain_of_an_update"
+# So a mistake changes the neuron like this:
+#
+# $$\mathbf{w} \leftarrow \mathbf{w} + \alpha \, y \, \mathbf{x}, \qquad b \leftarrow b + \alpha \, y$$
+#
+# **Think.** Why does this help? Put the new $\mathbf{w}$ and $b$ into $y z$ for the same point. By how much has it grown?
+#
+# <details><summary>Answer</summary>
+#
+# The new $y z$ is $y \big( (\mathbf{w} + \alpha y \mathbf{x})^\top \mathbf{x} + b + \alpha y \big)$. Since $y^2 = 1$, it is larger by $\alpha (\lVert \mathbf{x} \rVert^2 + 1)$.
+# This is always positive. So the neuron comes closer to the right answer for this point. For other points it may get worse.
+#
+# </details>
+
+# %%
+predict("gain_of_an_update")
+
 # %% [markdown]
-# ### Exercise `train_perceptron`
+# ### A classmate wrote one epoch
+# <!-- cut -->
 #
-# One update may spoil another point. So go through all points again and again.
+# One pass through all points is an **epoch** 轮. A classmate wrote it like this, after a program from the lecture.
+# He tested it with a line that gets all four points right: nothing is corrected, as it should be. Then he measured the same points in another unit, all numbers divided by 10.
+
+# %%
+def sign(z):
+    """Return whether z is positive, negative or zero, as a whole number."""
+    return int(z)
+
+
+def classmates_epoch(w, b, X, y, learning_rate):
+    """Go once through the points and correct each mistake. Return (w, b) after each correction."""
+    path = []
+    for x, label in zip(X.T, y, strict=True):
+        if label * sign(w @ x + b) <= 0:
+            w, b = perceptron_update(w, b, x, label, learning_rate)
+            path.append((w, b))
+    return path
+
+
+with checkpoint(perceptron_update, classify):
+    w, b = np.array([-2.0, 4.0]), 0.0  # all four points are on their right side
+    for unit in (1, 10):
+        right = (classify(X_lecture / unit, w, b) == y_lecture).all()
+        print(f"divided by {unit:2}:  all right: {right}  his corrections: {len(classmates_epoch(w, b, X_lecture / unit, y_lecture, 1.0))}")
+
+# %% [markdown] question="classmates_mistake"
+# **Find the error.** He corrects points that are right. For which $z$ does that happen? Try `sign(2.5)`, `sign(0.5)` and `sign(-0.5)` in a new cell.
 #
-# - One pass through all points is an **epoch** 轮.
+# <details><summary>Answer</summary>
+#
+# `int` cuts the decimals off. So every $z$ between $-1$ and $1$ becomes 0, and a right point with $z = 0.5$ counts as a mistake.
+# The four points have whole coordinates, and there it does not show. Divided by 10 they have $z = 0.2$ and $z = 0.6$.
+# Started from zero, the right rule makes 2 mistakes in either unit; his makes 23 corrections in the small one.
+#
+# </details>
+
+# %%
+predict("classmates_mistake")
+
+# %% [markdown]
+# ### Exercise `one_epoch` ●○○
+# <!-- cut -->
+#
+# Mend his epoch. The frame stands already. Only the test is missing: set `mistake` to whether this point is one. You need no `sign` at all.
+
+# %% exercise="one_epoch"
+def one_epoch(w, b, X, y, learning_rate):
+    """Go once through the points and correct each mistake. Return the list of (w, b) after each correction.
+
+    w, b : weights, shape (features,), and bias at the start
+    X : points, shape (features, points)
+    y : labels -1 and +1, shape (points,)
+    """
+    path = []
+    for x, label in zip(X.T, y, strict=True):
+        ### BEGIN SOLUTION
+        # step: No rounding. And w and b are those after the last correction.
+        z = w @ x + b
+        # step: Not the same sign: the product is not positive.
+        mistake = label * z <= 0
+        ### END SOLUTION
+        if mistake:
+            w, b = perceptron_update(w, b, x, label, learning_rate)
+            path.append((w, b))
+    return path
+
+
+# %% check="one_epoch"
+check(one_epoch)
+
+# %% [markdown]
+# ### Exercise `train_perceptron` ●●●
+#
+# One correction may spoil another point. So go through all points again and again.
+#
 # - **Stopping rule:** an epoch without a mistake means that every point is right. The perceptron has **converged** 收敛. Stop.
-# - **Epoch limit:** stop after `max_epochs` in any case.
+# - **Epoch limit:** stop after `max_epochs` in any case. His program had no limit. You will see what it would have done to him.
 #
-# Write the method `fit`. It starts from zero and takes the points in their order. After each update, append the new `(w, b)` to `self.path`.
-# Set `self.converged` to `True` when an epoch passed without a mistake.
+# Write the method `fit`. It starts from zero and takes the points in their order. `self.path` collects the `(w, b)` after each correction of all epochs;
+# `self.w` and `self.b` are the newest. Set `self.converged` to `True` when an epoch passed without a mistake.
+#
 # The check uses the function `train_perceptron` below the class. Leave it as it is.
 
 # %% exercise="train_perceptron"
@@ -414,16 +618,14 @@ class Perceptron:
         ### BEGIN SOLUTION
         # step: The limit. Without it, data that no line separates would keep us busy for ever.
         for _ in range(self.max_epochs):
-            before = len(self.path)
-            # step: One epoch: X.T gives the points one by one. A mistake: y z is not positive.
-            for x, label in zip(X.T, y, strict=True):
-                if label * (self.w @ x + self.b) <= 0:
-                    self.w, self.b = perceptron_update(self.w, self.b, x, label, self.learning_rate)
-                    self.path.append((self.w, self.b))
-            # step: No update in this epoch: every point is right.
-            if len(self.path) == before:
+            corrections = one_epoch(self.w, self.b, X, y, self.learning_rate)
+            # step: No correction in this epoch: every point is right.
+            if not corrections:
                 self.converged = True
                 break
+            # step: Remember the way, and go on from where it led.
+            self.path += corrections
+            self.w, self.b = corrections[-1]
         ### END SOLUTION
         return self
 
@@ -437,10 +639,20 @@ def train_perceptron(X, y, max_epochs, learning_rate=1.0):
 # %% check="train_perceptron"
 check(train_perceptron)
 
-# %% [markdown]
-# **Try it** (from the lecture). The four points again, from zero weights with $\alpha = 1$.
+# %% [markdown] question="mistakes_on_four_points"
+# **Predict.** The four points again, from zero weights with $\alpha = 1$. You know the first correction already. Go on by hand: how many mistakes are there in all?
+# <!-- answer: 2 -->
 #
-# **Predict.** You know the first update already. Go on by hand: which is the next mistake, and how many are there in all?
+# <details><summary>Answer</summary>
+#
+# At zero weights $z = 0$, so $(3, -3)$ is a mistake: $\mathbf{w} = (-3, 3)$, $b = -1$. Then $(4, -3)$ is right.
+# $(1, 1)$ is wrong, since $z = -3 + 3 - 1 = -1$: $\mathbf{w} = (-3, 3) + (1, 1) = (-2, 4)$, $b = 0$. Now all points are right.
+# Two mistakes. The line is $-2 x_1 + 4 x_2 = 0$, that is $x_2 = x_1 / 2$.
+#
+# </details>
+
+# %%
+predict("mistakes_on_four_points")
 
 # %% checkpoint="lecture_points"
 with checkpoint(perceptron_update, train_perceptron):
@@ -450,46 +662,50 @@ with checkpoint(perceptron_update, train_perceptron):
     print("converged:", learned.converged)
 
 # %% [markdown]
+# ### Something learns
+#
+# Now the road. Your perceptron starts knowing nothing, and gets the 366 points one after the other.
+
+# %% [markdown] question="way_of_the_line"
+# **Predict.** A line without a mistake exists. Does the number of wrong points fall with every correction, until the perceptron has found it?
+# <!-- option: it falls with every correction :: You think that a correction helps all points. It helps the one that was wrong; others may get worse. -->
+# <!-- option: it goes up and down, and ends at none :: Right: each correction may spoil other points, and still it arrives. -->
+# <!-- option: it goes up and down without end :: You know that a correction may spoil other points. But if a line exists, the perceptron arrives; section 7 says after how many mistakes at most. -->
+#
 # <details><summary>Answer</summary>
 #
-# At zero weights $z = 0$, so $(3, -3)$ is a mistake: $\mathbf{w} = (-3, 3)$, $b = -1$. Then $(4, -3)$ is right.
-# $(1, 1)$ is wrong, as you saw in section 4: $\mathbf{w} = (-3, 3) + (1, 1) = (-2, 4)$, $b = 0$. Now all points are right.
-# Two mistakes. The line is $-2 x_1 + 4 x_2 = 0$, that is $x_2 = x_1 / 2$.
+# It goes up and down, and ends at none. Ten corrections are enough to get nearly all points right. Then a few points at the gap pull the line to and fro.
+# One correction before the end six points are wrong. The last one sets all of them right.
 #
 # </details>
 
 # %%
-steps = {"after update 1": ([-3, 3], -1), "after update 2": ([-2, 4], 0)}
-plots.show(plots.separation({"The lecture's points": (X_lecture, y_lecture, steps)}))
+predict("way_of_the_line")
 
-# %% [markdown]
-# **Find the error.** The lecture's program decides with a function `sign`, which returns `int(z)`. Then it tests $y \cdot \mathrm{sign}(z) \le 0$.
-# For which $z$ does it count a right answer as a mistake?
+# %% checkpoint="road_learned"
+with checkpoint(train_perceptron, classify):
+    w, b, mistakes, converged = train_perceptron(X_road, y_road, 1000)
+    print("converged:", converged, "after", mistakes, "mistakes")
+    print(f"w = ({w[0]:.2f}, {w[1]:.2f}), b = {b:g}")
+    print("wrong at the end:", int((classify(X_road, w, b) != y_road).sum()))
 
 # %%
-for z in (2.5, 0.5, -0.5, -2.5):
-    print(f"z = {z:4}   int(z) = {int(z):2}   np.sign(z) = {np.sign(z):4}")
+with checkpoint(train_perceptron, classify, separating_line):
+    road = Perceptron(max_epochs=1000).fit(X_road, y_road)
+    across = np.array([0.0, 7.0])
+    answers, lines = {}, {}
+    for count in (1, 10, 1000, len(road.path)):
+        w, b = road.path[count - 1]
+        title = f"after {count} mistake{'s' if count > 1 else ''}"
+        answers[title] = lambda points, w=w, b=b: classify(points, w, b)
+        lines[title] = {"your line": (across, separating_line(w, b, across))}
+    plots.show(plots.road_map(X_road, y_road, answers, lines))
 
 # %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# `int` cuts the decimals off. So every $z$ between $-1$ and $1$ becomes 0, and a right point with $z = 0.5$ counts as a mistake.
-# The four points have whole coordinates, so it does not show. Measure the same points in another unit, all numbers divided by 10:
-# the right rule still makes 2 mistakes, and the slide's `sign` makes 23 updates. `np.sign(z)` would be right. Comparing $y z$ with 0 needs neither.
-#
-# </details>
+# Nobody told it how fast a jam is. It moved its line wherever a point was wrong.
 
 # %% [markdown]
-# **Find the error.** The lecture's program ends when an epoch passes without a mistake. It has no other way to end. Give it the truth table of XOR in section 6. What happens?
-#
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide's loop never ends, because no line separates the points, and every epoch has a mistake. Your `max_epochs` stops it.
-#
-# </details>
-
-# %% [markdown]
-# ## 6. Four sets of points
+# ## 6. What no line separates
 # <!-- cut -->
 #
 # Two classes are **linearly separable** 线性可分 if there is a line with all points of one class on one side and all of the other on the other side.
@@ -509,8 +725,22 @@ sets = {
     "enclosed": (X_enclosed, y_enclosed),
 }
 
-# %% [markdown]
-# **Predict.** In 1000 epochs, how many mistakes does the perceptron make on each set: a few, or some in every epoch? With which weights does XOR end?
+# %% [markdown] question="weights_after_xor"
+# **Predict.** The perceptron gets 1000 epochs for each set. What happens on XOR?
+# <!-- option: it converges after many mistakes :: You think that patience helps. Is there a line with (0, 0) and (1, 1) on one side, and the other two on the other? -->
+# <!-- option: some mistakes in every epoch :: Right: there is nothing to find, so it never stops by itself. -->
+# <!-- option: the weights grow and grow :: You are right that it does not stop. But what one point adds, another takes away. -->
+#
+# <details><summary>Answer</summary>
+#
+# The lecture's points and AND converge, XOR and the enclosed point do not. These two go round in a circle, with mistakes in every epoch.
+# XOR makes 4 in each, and after every epoch all its weights are zero again.
+# A program without an epoch limit would go on until somebody pulls the plug. This is what would have happened to the classmate.
+#
+# </details>
+
+# %%
+predict("weights_after_xor")
 
 # %% checkpoint="four_sets"
 with checkpoint(train_perceptron):
@@ -519,24 +749,68 @@ with checkpoint(train_perceptron):
         result = f"converged: {converged!s:5}  mistakes: {mistakes:4}"
         print(f"{name:8} {result}  w = {w + 0.0}, b = {b + 0.0:g}")
 
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The lecture's points and AND converge, XOR and the enclosed point do not. These two go round in a circle, with mistakes in every epoch.
-# XOR makes 4 in each. After every epoch all its weights are zero again: the lecture, too, prints 0, 0, 0 as the weights for XOR.
-#
-# </details>
-
 # %%
 with checkpoint(train_perceptron):
     lines = {name: train_perceptron(X, y, 1000)[:2] for name, (X, y) in sets.items()}
     plots.show(plots.separation({name: (X, y, {"line": lines[name]}) for name, (X, y) in sets.items()}))
 
 # %% [markdown]
+# ### The map it cannot separate
+#
+# Between free and jammed there is a third state, **slow** 缓行. On the map it runs into both. Ask the perceptron to tell slow from free.
+# No line is without a mistake here, so it never stops. Where it stands when the limit comes is luck.
+
+# %%
+slower = a6[a6["state"] != 2]
+X_slow = np.array([slower["aveSpeed"] / 10, slower["stopNum"]])
+y_slow = np.where(slower["state"] == 1, 1, -1)  # +1 slow, -1 free
+
+with checkpoint(train_perceptron, classify):
+    answers = {}
+    for limit in (99, 100):
+        w, b, _, converged = train_perceptron(X_slow, y_slow, limit)
+        answers[f"{limit} epochs"] = lambda points, w=w, b=b: classify(points, w, b)
+    print("converged:", converged)
+    plots.show(plots.road_map(X_slow, y_slow, answers, names=("free", "slow")))
+
+# %% [markdown]
+# ### Challenge `pocket` ●●●
+# <!-- cut -->
+#
+# This one is for you if you want more. It is checked and earns no points.
+#
+# The perceptron walks over good lines and forgets them. Keep the best in your pocket 口袋算法: after each correction count how many of *all* points are wrong, $y z \le 0$,
+# and remember the line that had the fewest. If two have equally few, keep the earlier one. Your class `Perceptron` has the whole path.
+
+# %% exercise="pocket"
+def pocket(X, y, max_epochs, learning_rate=1.0):
+    """Train a perceptron. Return w and b of the best line on its path, and how many points that gets wrong.
+
+    X : points, shape (features, points)
+    y : labels -1 and +1, shape (points,)
+    """
+    ### BEGIN SOLUTION
+    # step: Nothing is in the pocket yet.
+    best, kept = len(y) + 1, None
+    # step: Every line of the path is tried on all points.
+    for w, b in Perceptron(max_epochs, learning_rate).fit(X, y).path:
+        wrong = int((y * (w @ X + b) <= 0).sum())
+        # step: Better, and not only as good: then it goes into the pocket.
+        if wrong < best:
+            best, kept = wrong, (w, b)
+    # step: The line, and what it gets wrong.
+    return (*kept, best)
+    ### END SOLUTION
+
+
+# %% check="pocket"
+check(pocket)
+
+# %% [markdown]
 # ### Play with it
 # <!-- cut -->
 #
-# Move the weights and the threshold, and the line follows. Points on the wrong side light up. Or let the learning rule do it, one point a step.
+# Move the weights and the threshold, and the line follows. Points on the wrong side light up. Or let the learning rule do it, one point or one epoch at a time. Try it on the road, too.
 
 # %% tags=["demo"]
 from nnlab import demos
@@ -554,17 +828,25 @@ demos.mp_neuron()
 # - $R = \max_n \lVert \tilde{\mathbf{x}}^{(n)} \rVert$ is the length of the longest of these vectors,
 # - $\displaystyle \gamma = \min_n \frac{y^{(n)} \, \tilde{\mathbf{w}}^\top \tilde{\mathbf{x}}^{(n)}}{\lVert \tilde{\mathbf{w}} \rVert}$ is the **margin** 间隔 of a separating line: how far the nearest point is on its right side.
 #
-# **Theorem.** For every line that separates the points, the number of mistakes is at most $R^2 / \gamma^2$.
-#
-# **Think.** Which sets are hard to learn: those with a large margin or with a small one?
+# **Theorem.** A perceptron that starts from *zero* weights and zero bias makes at most $R^2 / \gamma^2$ mistakes, whichever separating line you take for $\gamma$.
+
+# %% [markdown] question="half_the_margin"
+# **Think.** You move the two classes together, until the margin is half of what it was. What happens to the bound?
+# <!-- option: it is half :: You take a small gap for an easy task. γ stands in the denominator. -->
+# <!-- option: it is twice as large :: You forgot the square. -->
+# <!-- option: it is four times as large :: Right: γ² stands in the denominator. -->
 #
 # <details><summary>Answer</summary>
 #
-# Those with a small one. $\gamma$ is in the denominator: half the margin means four times the bound.
+# $\gamma$ is in the denominator, and squared: half the margin means four times the bound. A narrow gap is hard to learn.
 #
 # </details>
-#
-# ### Exercise `mistake_bound`
+
+# %%
+predict("half_the_margin")
+
+# %% [markdown]
+# ### Exercise `mistake_bound` ●●●
 #
 # Compute $R^2 / \gamma^2$ for the points `X`, their labels `y` and a line `w`, `b` that separates them.
 #
@@ -595,8 +877,6 @@ check(mistake_bound)
 
 # %% [markdown]
 # The theorem holds for every separating line, so a better line gives a smaller bound. We compare the line that was learned with one that lies well between the classes.
-#
-# **Predict.** The perceptron made 2 and 18 mistakes. Are the bounds near these numbers, or far above?
 
 # %% checkpoint="bounds"
 with checkpoint(train_perceptron, mistake_bound):
@@ -609,14 +889,19 @@ with checkpoint(train_perceptron, mistake_bound):
         print(f"bound, learned line: {learned_line:5.1f}   better line: {better_line:5.1f}")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# The bounds are far above the mistakes: a guarantee for the worst case, and not a forecast.
 #
-# 2 mistakes with the bounds 130.0 and 11.6; 18 mistakes with 87.0 and 51.0. The bound is a guarantee for the worst case, and not a forecast.
-#
-# </details>
+# And they need the start from zero. On AND the better line allows 51 mistakes. Start somewhere else, and the neuron first has to forget.
+
+# %%
+with checkpoint(one_epoch):
+    w, b, mistakes = np.array([-100.0, 100.0]), 50.0, 0
+    while corrections := one_epoch(w, b, inputs, y_and, 1.0):
+        (w, b), mistakes = corrections[-1], mistakes + len(corrections)
+    print("AND, started from w = (-100, 100), b = 50:", mistakes, "mistakes")
 
 # %% [markdown]
-# **Predict.** Two numbers on an axis: 1 of class $-1$, and $1 + d$ of class $+1$. What happens to the mistakes and to the bound each time the gap $d$ is halved?
+# Now two numbers on an axis: 1 of class $-1$, and $1 + d$ of class $+1$. The gap $d$ is halved again and again.
 
 # %% checkpoint="narrow_gap"
 with checkpoint(train_perceptron, mistake_bound):
@@ -627,34 +912,15 @@ with checkpoint(train_perceptron, mistake_bound):
         print(f"gap {gap:5}   converged: {converged}   mistakes: {mistakes:2}   bound: {bound:4.0f}")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Both grow: a narrow gap is hard to find. In the last lines, each halving doubles the mistakes and makes the bound more than three times as large.
-#
-# </details>
-
-# %% [markdown]
-# **Find the error.** The slide states the theorem with $R = \max_n \lVert \mathbf{x}^{(n)} \rVert$, without the extra 1. The program on the same slides learns a bias.
-# Take AND. The longest point is $(1, 1)$, and the widest possible street around a line leaves each point a distance of $0.5 / \sqrt{2}$. How many mistakes would be allowed?
-
-# %%
-R_squared = 1**2 + 1**2
-distance = 0.5 / np.sqrt(2)
-print("the slide's bound for AND:", round(R_squared / distance**2, 6))
-
-# %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# 16 mistakes would be allowed. Your perceptron made 18. The theorem is right for lines through the origin, which have no bias.
-# A bias is one more weight, with one more input: the longer vectors count. With them the bound for AND is 51.
-#
-# </details>
+# Both grow, but not alike. From 0.5 on, each halving doubles the mistakes: here they grow like $1/d$.
+# The bound goes from 133 to 372 and to 1235, which is 2.8 and 3.3 times as much, on its way to four times: it grows like $1/d^2$.
 
 # %% [markdown]
 # ## 8. XOR, which one neuron cannot do 异或
 #
 # The perceptron did not converge on XOR. Was it only too slow? No. There is nothing to find.
-#
+
+# %% [markdown] question="xor_contradiction"
 # **Think.** Assume that a neuron with $w_1, w_2, \theta$ computes XOR. Write down its four inequalities, one for each line of the truth table. Which of them contradict each other?
 #
 # <details><summary>Answer</summary>
@@ -667,10 +933,15 @@ print("the slide's bound for AND:", round(R_squared / distance**2, 6))
 #
 # </details>
 
+# %%
+predict("xor_contradiction")
+
 # %% [markdown]
-# Two inputs have four lines in their truth table, so there are $2^4 = 16$ logic functions of two inputs.
+# ### How many of sixteen?
+# <!-- cut -->
 #
-# **Predict.** How many of the 16 can one neuron compute? The cell tries many weights and thresholds and collects what it finds.
+# Two inputs have four lines in their truth table, so there are $2^4 = 16$ logic functions of two inputs. How many of them can one neuron compute?
+# The cell tries many weights and thresholds and collects what it finds.
 
 # %%
 found = set()
@@ -683,11 +954,7 @@ print("functions found:", len(found), "of 16")
 print("not found:", sorted({f"{number:04b}" for number in range(16)} - found))
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# 14 of 16. The two that are missing are 0110, which is XOR, and 1001, its opposite.
-#
-# </details>
+# Two are missing: 0110, which is XOR, and 1001, its opposite.
 
 # %% [markdown]
 # ### The first way out: two layers
@@ -699,7 +966,7 @@ print("not found:", sorted({f"{number:04b}" for number in range(16)} - found))
 plots.show(plots.network([2, 2, 1]))
 
 # %% [markdown]
-# ### Exercise `xor_network`
+# ### Exercise `xor_network` ●●○
 # <!-- cut -->
 #
 # Choose the three neurons. Return three pairs `(w, theta)`: the first hidden neuron, the second, and the output neuron. You may call `gate`.
@@ -743,39 +1010,33 @@ with checkpoint(mp_neuron, gate, xor_network):
     axes = {"hidden neurons": ("answer of the first", "answer of the second")}
     plots.show(plots.separation({"inputs": (inputs, y_xor, {}), "hidden neurons": answers}, axes))
 
-# %% [markdown]
-# **Question.** There were four points on the left. Why are there fewer on the right, and why does that help?
+# %% [markdown] question="fewer_points"
+# **Think.** There were four points on the left. Why are there fewer on the right, and why does that help?
 #
 # <details><summary>Answer</summary>
 #
 # The two inputs with the answer yes make the hidden neurons say the same, so they fall on one point. (With other weights it may be the two with no.)
 # The hidden layer has moved the points. In the new plane one line is enough.
 #
+# The step between the layers does it. Without it, a weighted sum of weighted sums is again one weighted sum, and that is a single neuron. Chapter 02 comes back to this.
+#
 # </details>
 
-# %% [markdown]
-# **Find the error.** The slide's heading for this step is "feature transform: stacked linear transforms". What would happen if the hidden neurons returned $z$ itself, without the step?
-#
-# <details><summary>The slide says, the code says</summary>
-#
-# A linear transform of a linear transform is again a linear transform. The output would compare one weighted sum of $x_1$ and $x_2$ with a threshold, and that is a single neuron.
-# It cannot compute XOR. The step between the layers makes the difference. Chapter 02 comes back to this.
-#
-# </details>
+# %%
+predict("fewer_points")
 
 # %% [markdown]
 # ### The second way out: a new feature 特征变换
 # <!-- cut -->
 #
-# Keep one neuron, and give it a third input: the product $x_1 x_2$.
-#
-# **Predict.** For which weights of $x_1$, $x_2$ and $x_1 x_2$, and which threshold, does one neuron compute XOR? Then let your perceptron look for some.
+# Keep one neuron, and give it a third input: the product $x_1 x_2$. It is 1 only for $(1, 1)$, so a negative weight pulls just this sum down: $x_1 + x_2 - 2 x_1 x_2 > 0.5$ is XOR.
+# Does your perceptron find such weights, too?
 
 # %%
 features = np.vstack([inputs, inputs[0] * inputs[1]])
-by_hand = np.array([1.0, 1.0, -2.0]) @ features
-print("x1 + x2 - 2 x1 x2:", by_hand)
-print("above 0.5:        ", (by_hand > 0.5).astype(int))
+by_product = np.array([1.0, 1.0, -2.0]) @ features
+print("x1 + x2 - 2 x1 x2:", by_product)
+print("above 0.5:        ", (by_product > 0.5).astype(int))
 
 # %% checkpoint="xor_by_a_feature"
 with checkpoint(train_perceptron, classify):
@@ -784,28 +1045,86 @@ with checkpoint(train_perceptron, classify):
     print("labels:", classify(features, w, b).astype(int))
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# It finds others. In the space of three features a plane separates the classes. But somebody had to know that the product helps.
 #
-# $x_1 + x_2 - 2 x_1 x_2 > 0.5$ does it. The product is 1 only for (1, 1), and pulls just this sum down. In the space of three features a plane separates the classes.
-# Your perceptron finds another one.
-#
-# But somebody had to know that the product helps. A hidden layer can find such features itself, if we can train it.
-# The perceptron rule cannot: it needs to know for each neuron whether its answer is a mistake, and nobody knows the right answer of a hidden neuron. Chapter 04 solves this.
-#
-# </details>
+# A hidden layer can find such features itself, if we can train it. The perceptron rule cannot: it needs to know for each neuron whether its answer is a mistake,
+# and nobody knows the right answer of a hidden neuron. Chapter 04 solves this, and then a network learns the road, slow minutes and all.
 
 # %% [markdown]
 # ## Summary
 #
 # - An M-P neuron fires where $\mathbf{w}^\top \mathbf{x} > \theta$. With $b = -\theta$ this is $z = \mathbf{w}^\top \mathbf{x} + b > 0$.
-# - AND, OR, NOT and NAND are single neurons. NAND is AND with all signs changed.
+# - AND, OR, NOT and NAND are single neurons. All signs changed turns a neuron's answers round, unless a sum equals the threshold.
 # - A neuron with two inputs is a line. The step function has no slope to learn from.
-# - The perceptron corrects each mistake by $\mathbf{w} + \alpha y \mathbf{x}$ and $b + \alpha y$. It stops after an epoch without a mistake, or at the limit.
-# - If a line separates the points, it makes at most $R^2 / \gamma^2$ mistakes, with the bias counted as a weight. If none does, it never stops by itself.
+# - Hebb's rule adds $\alpha y \mathbf{x}$ for every point, the perceptron only for its mistakes. It stops after an epoch without a mistake, or at the limit.
+# - If a line separates the points and the start is zero, there are at most $R^2 / \gamma^2$ mistakes, with the bias counted as a weight. If none does, it never stops by itself.
 # - One neuron cannot compute XOR. Two layers can, and so can one neuron with a better feature.
 
 # %%
 progress()
+
+# %% [markdown]
+# ### What stays
+# <!-- cut -->
+#
+# Five questions without your notes. What you recall today you still know next week.
+
+# %% [markdown] recall="recall_equal_to_threshold"
+# The weighted sum of a neuron equals its threshold. What does the neuron say?
+# <!-- option: 1 :: You read “exceeds” as “reaches”. -->
+# <!-- option: 0 :: Right: it has to exceed the threshold. -->
+#
+# <details><summary>Answer</summary>
+#
+# 0. It fires where $\mathbf{w}^\top \mathbf{x} > \theta$, and equal is not greater.
+#
+# </details>
+
+# %% [markdown] recall="recall_bias"
+# A neuron has the threshold $\theta = 3$. What is its bias?
+# <!-- answer: -3 -->
+#
+# <details><summary>Answer</summary>
+#
+# $b = -\theta = -3$: what stood on the right of $>$ comes to the left with the other sign.
+#
+# </details>
+
+# %% [markdown] recall="recall_hebb_and_perceptron"
+# Hebb's rule and the perceptron rule make the same step for a point. What is different?
+# <!-- option: the perceptron takes the step only for mistakes :: Right: it asks first whether the point is right. -->
+# <!-- option: the perceptron has a learning rate :: Both have one. Which of the two asks whether a point is right? -->
+# <!-- option: Hebb's rule leaves the bias out :: The bias is a weight on the input 1 in both. Which of the two asks whether a point is right? -->
+#
+# <details><summary>Answer</summary>
+#
+# The perceptron corrects mistakes only, $y z \le 0$. Hebb's rule learns from every point, right or wrong.
+#
+# </details>
+
+# %% [markdown] recall="recall_when_it_stops"
+# A perceptron has just passed an epoch with one mistake, and has corrected it. Has it converged?
+# <!-- option: yes, the mistake was corrected :: You forget that a correction may spoil other points. -->
+# <!-- option: that shows after one more epoch :: Right: only an epoch without a mistake proves that all points are right. -->
+# <!-- option: no, it never will :: It may: the next epoch may be without a mistake. -->
+#
+# <details><summary>Answer</summary>
+#
+# It shows after one more epoch. A correction may spoil another point; only an epoch without a mistake proves that every point is right.
+#
+# </details>
+
+# %% [markdown] recall="recall_xor_hidden_layer"
+# Why can three neurons in two layers compute XOR, when one neuron cannot?
+#
+# <details><summary>Answer</summary>
+#
+# No line separates the four points of XOR. The hidden neurons move them: two of them fall on one point, and in the new plane one line is enough.
+#
+# </details>
+
+# %%
+recall("recall_equal_to_threshold", "recall_bias", "recall_hebb_and_perceptron", "recall_when_it_stops", "recall_xor_hidden_layer")
 
 # %% [markdown]
 # ### Before you hand in
@@ -819,18 +1138,20 @@ from nnlab import accepted
 accepted()
 
 # %% [markdown]
-# ### Three questions to go further
+# ### To go further
 # <!-- cut -->
 #
-# 1. Start from zero weights with a learning rate of 0.5 in place of 1. What changes in `w`, in `b`, and in the number of mistakes? Why? And if you do not start from zero?
-# 2. Build the opposite of XOR, which says yes where both inputs are the same. How many of your three neurons do you have to change?
-# 3. With three inputs there are 256 logic functions. How many can one neuron compute? Change the cell in section 8 and count.
+# 1. Let the perceptron learn the road from days 1 to 4 only (`both["day"]`). How many points of the other days does it get wrong?
+# 2. Measure the speed in km/h. In 1000 epochs the perceptron does not converge any more. What has happened to $R$ and to $\gamma$?
+# 3. Take a learning rate of 0.5 in place of 1. What changes in `w`, in `b`, and in the number of mistakes? And if you do not start from zero?
+# 4. With three inputs there are 256 logic functions. How many can one neuron compute? Change the cell in section 8 and count.
 #
 # ### Words of this chapter
 # <!-- cut -->
 #
 # | English | 中文 |
 # |---|---|
+# | nerve cell, synapse, axon | 神经细胞, 突触, 轴突 |
 # | M-P neuron, threshold unit | M-P神经元 |
 # | input, weight | 输入, 权重 |
 # | threshold, bias | 阈值, 偏置 |
@@ -840,11 +1161,22 @@ accepted()
 # | step function, activation function | 阶跃函数, 激活函数 |
 # | decision boundary | 决策边界 |
 # | label | 标签 |
+# | plasticity, Hebb's rule | 可塑性, 赫布规则 |
 # | perceptron | 感知机 (感知器) |
 # | learning rate | 学习率 |
 # | epoch, to converge | 轮, 收敛 |
 # | linearly separable | 线性可分 |
+# | pocket algorithm | 口袋算法 |
 # | margin | 间隔 |
 # | exclusive or, XOR | 异或 |
 # | hidden layer, hidden neuron | 隐藏层, 隐藏神经元 |
 # | feature transform | 特征变换 |
+
+# %% [markdown]
+# ### Your library so far
+# <!-- cut -->
+#
+# What passed its check is yours. It is kept in `mine.py` beside this notebook, and later chapters use it.
+
+# %%
+own_code()

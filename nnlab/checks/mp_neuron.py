@@ -14,9 +14,12 @@ from nnlab.mp_neuron import (
     TRUTH_TABLE,
     classify,
     gate,
+    hebb,
     mistake_bound,
     mp_neuron,
+    one_epoch,
     perceptron_update,
+    pocket,
     separating_line,
     train_perceptron,
     two_layers,
@@ -169,7 +172,7 @@ GATE = Exercise(
         Misconception(
             "NAND is the same as AND",
             _gates(NAND=((1, 1), 1.5)),
-            "NAND says the opposite of AND. What happens to w · x > θ when you change all signs?",
+            "NAND says the opposite of AND. For weights of −1 and −1, which of the four sums must stay below the threshold?",
         ),
         Misconception(
             "NAND says what NOR says: only where no input is 1",
@@ -200,8 +203,9 @@ GATE = Exercise(
     hints=(
         "Take simple weights and write down the sum for every line of the truth table. "
         "The threshold must lie between the sums for 0 and the sums for 1.",
-        "With the weights 1 and 1 the sums are 0, 1, 1, 2. NAND is AND with the signs of weights and threshold changed.",
-        "AND: threshold between 1 and 2; OR: between 0 and 1; NAND: both signs of AND changed; NOT: weight −1, threshold between −1 and 0",
+        "With the weights 1 and 1 the sums are 0, 1, 1, 2. With −1 and −1 they are 0, −1, −1, −2: where must the threshold of NAND lie?",
+        "AND: threshold between 1 and 2; OR: between 0 and 1; NAND: weights −1 and −1, threshold between −2 and −1; "
+        "NOT: weight −1, threshold between −1 and 0",
     ),
 )
 
@@ -321,6 +325,85 @@ SEPARATING_LINE = Exercise(
     ),
 )
 
+X_THREE, Y_THREE = np.array([[1.0, 0.5, -2.0, 3.0], [0.0, 1.0, 4.0, -1.0], [2.0, -1.0, 0.25, 1.0]]), np.array([1.0, 1.0, -1.0, 1.0])
+
+
+def _hebb(label: bool = True, rate: bool = True, bias: Callable[[Array], float] = lambda y: y.sum(), sign: float = 1.0) -> Any:
+    """Build a wrong `hebb` from the parts of a right one."""
+
+    def learn(X: Array, y: Array, learning_rate: float) -> tuple[Array, float]:
+        step = sign * (learning_rate if rate else 1.0)
+        return step * (X @ (y if label else np.ones(len(y)))), step * float(bias(y if label else np.ones(len(y))))
+
+    return learn
+
+
+HEBB = Exercise(
+    reference=hebb,
+    points=2,
+    returns=("w", "b"),
+    cases=(
+        Case("one point", (np.array([[3.0], [-3.0]]), np.array([-1.0]), 1.0)),
+        Case("the four points", (X_LECTURE, Y_LECTURE, 1.0)),
+        Case("three features and a smaller learning rate", (X_THREE, Y_THREE, 0.25)),
+    ),
+    misconceptions=(
+        Misconception(
+            "the label is missing",
+            _hebb(label=False),
+            "What stands at the two ends of a weight? A point of class −1 must pull the other way.",
+        ),
+        Misconception(
+            "the learning rate is missing",
+            _hebb(rate=False),
+            "What should a learning rate of 0 change?",
+        ),
+        Misconception(
+            "it learns from mistakes only",
+            lambda X, y, rate: (one_epoch(np.zeros(len(X)), 0.0, X, y, rate) or [(np.zeros(len(X)), 0.0)])[-1],
+            "That is Rosenblatt's rule, which comes later. Does Hebb's rule ask whether a point is right?",
+        ),
+        Misconception(
+            "only points of class +1 are learned",
+            lambda X, y, rate: (rate * X[:, y > 0].sum(axis=1), rate * float((y > 0).sum())),
+            "A point of class −1 has a label, too. What is its input times its label?",
+        ),
+        Misconception(
+            "the mean is taken in place of the sum",
+            lambda X, y, rate: (rate * (X @ y) / len(y), rate * float(y.mean())),
+            "Each point makes its own step. Does a step become smaller because there are more points?",
+        ),
+        Misconception(
+            "the bias stays zero", _hebb(bias=lambda y: 0.0), "The bias is a weight on an input that is always 1. How does it grow?"
+        ),
+        Misconception(
+            "the bias grows with every point, whatever its label",
+            _hebb(bias=len),
+            "The input of the bias is always 1. And what is at the other end?",
+        ),
+        Misconception(
+            "only the last point is kept",
+            lambda X, y, rate: (rate * y[-1] * X[:, -1], rate * float(y[-1])),
+            "Does the neuron keep what the points before have taught it?",
+        ),
+        Misconception(
+            "the weights turn away from the points",
+            _hebb(sign=-1.0),
+            "For a point of class +1 the weights should move towards it. Which sign has the step?",
+        ),
+        Misconception(
+            "w and b are returned in the wrong order",
+            lambda X, y, rate: hebb(X, y, rate)[::-1],
+            "Which of the two results is the array?",
+        ),
+    ),
+    hints=(
+        "What fires together, wires together: each weight grows by learning rate times input times label. The bias has the input 1.",
+        "Start with `np.zeros(len(X))` and 0. `zip(X.T, y)` gives the points with their labels. Every point counts, also a right one.",
+        "for each x, label: w = w + α · label · x; b = b + α · label; at the end return w, b",
+    ),
+)
+
 PERCEPTRON_UPDATE = Exercise(
     reference=perceptron_update,
     points=2,
@@ -381,6 +464,94 @@ PERCEPTRON_UPDATE = Exercise(
         "A step towards the point if its label is +1, away from it if −1. The label does both with one formula.",
         "Add `learning_rate * y * x` to `w`. The bias is a weight whose input is always 1. `w += …` would change the old array.",
         "w_new = w + α y x; b_new = b + α y; return both",
+    ),
+)
+
+
+def _epoch(
+    mistake: Callable[[float, float], bool] = lambda label, z: label * z <= 0,
+    at_once: bool = True,
+    rate: bool = True,
+    bias: bool = True,
+    most: int | None = None,
+) -> Callable[..., list[tuple[Array, float]]]:
+    """Build a wrong `one_epoch` from the parts of a right one: what is a mistake, which weights see a point, how many are corrected."""
+
+    def epoch(w: Array, b: float, X: Array, y: Array, learning_rate: float) -> list[tuple[Array, float]]:
+        old, path = (w, b), []
+        for x, label in zip(X.T, y, strict=True):
+            used_w, used_b = (w, b) if at_once else old
+            if mistake(label, used_w @ x + (used_b if bias else 0)):
+                w, b = perceptron_update(w, b, x, label, learning_rate if rate else 1.0)
+                path.append((w, b))
+        return path[:most]
+
+    return epoch
+
+
+ONE_EPOCH = Exercise(
+    reference=one_epoch,
+    points=2,
+    cases=(
+        Case("the four points, from zero", (np.zeros(2), 0.0, X_LECTURE, Y_LECTURE, 1.0)),
+        Case("the four points in another unit, all of them right", (np.array([-2.0, 4.0]), 0.0, X_LECTURE / 10, Y_LECTURE, 1.0)),
+        Case("points on the line", (np.array([1.0, 1.0]), -1.0, X_AND, Y_AND, 1.0)),
+        Case("three features and a smaller learning rate", (np.array([0.5, -0.25, 0.5]), -0.5, X_THREE, -Y_THREE, 0.25)),
+        Case("XOR, from zero", (np.zeros(2), 0.0, X_XOR, Y_XOR, 1.0)),
+    ),
+    misconceptions=(
+        Misconception(
+            "z is cut to a whole number",
+            _epoch(lambda label, z: label * int(z) <= 0),
+            "That is the classmate's mistake. What is int(0.5)? Was a point with z = 0.5 and label +1 a mistake?",
+        ),
+        Misconception(
+            "z is rounded to a whole number",
+            _epoch(lambda label, z: label * round(z) <= 0),
+            "What is round(0.2)? Do you need to change z at all to see whether it has the sign of the label?",
+        ),
+        Misconception(
+            "a point on the line is not counted as a mistake",
+            _epoch(lambda label, z: label * z < 0),
+            "All weights are zero at the start. What is z then, and which points would ever be corrected?",
+        ),
+        Misconception(
+            "the points that are right are corrected, not the wrong ones",
+            _epoch(lambda label, z: label * z > 0),
+            "label · z is positive where label and neuron agree. Which points need a correction?",
+        ),
+        Misconception(
+            "every point is corrected, also those that are right",
+            _epoch(lambda label, z: True),
+            "When should the weights stay as they are?",
+        ),
+        Misconception(
+            "z and the label are compared as numbers",
+            _epoch(lambda label, z: bool(z != label)),
+            "A point of class +1 with z = 7 is right. Must z be equal to the label, or have its sign?",
+        ),
+        Misconception(
+            "the label is not asked",
+            _epoch(lambda label, z: z <= 0),
+            "A point of class −1 with z = −3: is it right or wrong? What does your test say?",
+        ),
+        Misconception(
+            "all points are tested with the weights from the start",
+            _epoch(at_once=False),
+            "After a correction, which weights does the next point see: the old ones or the new ones?",
+        ),
+        Misconception("the bias is not used", _epoch(bias=False), "z = w · x + b. Which part of it decides about a point at the origin?"),
+        Misconception(
+            "the learning rate is not handed on", _epoch(rate=False), "Which argument does the correction need besides the point?"
+        ),
+        Misconception(
+            "it stops after the first correction", _epoch(most=1), "One epoch is one pass through ALL points. Where does your loop end?"
+        ),
+    ),
+    hints=(
+        "A point is right where its label and z have the same sign. Everything else is a mistake, also z = 0.",
+        "Compute z with the `w` and `b` of this moment. The product of label and z is positive where both have the same sign.",
+        "z = w · x + b; mistake = (label · z is not positive)",
     ),
 )
 
@@ -450,7 +621,7 @@ TRAIN_PERCEPTRON = Exercise(
             "y·z is positive where label and neuron agree. Which points need a correction?",
         ),
         Misconception(
-            "z is cut to a whole number, as on the slide",
+            "z is cut to a whole number",
             _learn(wrong=lambda yz: int(yz) <= 0),
             "What is int(0.5)? Was a point with z = 0.5 and label +1 a mistake?",
         ),
@@ -496,11 +667,95 @@ TRAIN_PERCEPTRON = Exercise(
         ),
     ),
     hints=(
-        "Two loops: passes outside, points inside. A point is a mistake where label and z do not have the same sign, that is y·z ≤ 0.",
-        "Count the corrections of each pass. None: set `self.converged` and stop. "
-        "`for x, label in zip(X.T, y)` walks over the points; `range(self.max_epochs)` is the limit.",
-        "for each pass: before = len(path); for each x, label: if label · (w · x + b) ≤ 0: update, append (w, b); "
-        "if len(path) is still before: converged, break",
+        "One loop over the epochs, and in it your `one_epoch`. What does it return when every point is right?",
+        "`range(self.max_epochs)` is the limit. An empty list of corrections: set `self.converged` and stop. "
+        "Else put the corrections behind `self.path`, and go on with the last of them.",
+        "for each epoch: corrections = one_epoch(w, b, …); none: converged, break; else path += corrections; w, b = the last of them",
+    ),
+)
+
+
+def _pocket(
+    count: Callable[[Array], int] = lambda yz: int((yz <= 0).sum()),
+    pick: Callable[[list[int]], int] = np.argmin,
+    told: Callable[[int, int, int], int] = lambda wrong, points, corrections: wrong,
+    rate: bool = True,
+    ends: bool = False,
+) -> Any:
+    """Build a wrong `pocket`: what is counted, which line is kept, what is returned with it."""
+
+    def best(X: Array, y: Array, max_epochs: int, learning_rate: float = 1.0) -> tuple[Array, float, int]:
+        w: Array = np.zeros(len(X))
+        b, path = 0.0, []
+        for _ in range(max_epochs):
+            steps = one_epoch(w, b, X, y, learning_rate if rate else 1.0)
+            if not steps:
+                break
+            path += steps[-1:] if ends else steps
+            w, b = steps[-1]
+        wrong = [count(y * (w @ X + b)) for w, b in path]
+        at = int(pick(wrong))
+        return path[at][0], float(path[at][1]), told(wrong[at], len(y), len(path))
+
+    return best
+
+
+X_MIXED, Y_MIXED = np.array([[3.0, 1.0, 2.0, 0.5, 4.0], [0.0, 1.0, 0.5, 2.0, 0.0]]), np.array([-1.0, 1.0, 1.0, -1.0, -1.0])
+
+POCKET = Exercise(
+    reference=pocket,
+    points=0,
+    returns=("w", "b", "wrong"),
+    cases=(
+        Case("the four points", (X_LECTURE, Y_LECTURE, 100)),
+        Case("XOR", (X_XOR, Y_XOR, 5)),
+        Case("one point enclosed by four, a smaller learning rate", (*POINT_SETS["enclosed"], 7, 0.5)),
+        Case("five points that no line separates", (X_MIXED, Y_MIXED, 6)),
+        Case("AND, stopped early", (X_AND, Y_AND, 4)),
+    ),
+    misconceptions=(
+        Misconception(
+            "the last line is returned, not the best",
+            _pocket(pick=lambda wrong: len(wrong) - 1),
+            "After which of all corrections were the fewest points wrong?",
+        ),
+        Misconception(
+            "of equally good lines the last one is kept",
+            _pocket(pick=lambda wrong: len(wrong) - 1 - int(np.argmin(wrong[::-1]))),
+            "If a line is only as good as the one in your pocket, do you change it?",
+        ),
+        Misconception(
+            "a point on the line is counted as right",
+            _pocket(count=lambda yz: int((yz < 0).sum())),
+            "For which points is y z ≤ 0? Does z = 0 belong to them?",
+        ),
+        Misconception(
+            "the worst line is kept",
+            _pocket(pick=lambda wrong: int(np.argmax(wrong))),
+            "Do you look for the fewest or for the most points that are wrong?",
+        ),
+        Misconception(
+            "the points that are right are counted",
+            _pocket(told=lambda wrong, points, corrections: points - wrong),
+            "The third number says how many points the line gets wrong. What do you count?",
+        ),
+        Misconception(
+            "the number of corrections is returned",
+            _pocket(told=lambda wrong, points, corrections: corrections),
+            "The third number belongs to one line: how many of the points does it get wrong?",
+        ),
+        Misconception("the learning rate is not handed on", _pocket(rate=False), "Which arguments does your class `Perceptron` take?"),
+        Misconception(
+            "only the line at the end of each epoch is tried",
+            _pocket(ends=True),
+            "A good line may be gone again when the epoch ends. Which list has the lines after every correction?",
+        ),
+    ),
+    hints=(
+        "Let your perceptron learn. Then go through its path and try each line on all points.",
+        "`Perceptron(max_epochs, learning_rate).fit(X, y).path` is the list of `(w, b)`. "
+        "A point is wrong where `y * (w @ X + b)` is not positive.",
+        "best = more than possible; for each w, b of the path: count the wrong; fewer than best: keep w, b and the count; return all",
     ),
 )
 
@@ -535,7 +790,7 @@ MISTAKE_BOUND = Exercise(
     ),
     misconceptions=(
         Misconception(
-            "the constant input 1 and the bias are left out, as on the slide",
+            "the constant input 1 and the bias are left out",
             _bound(one=False, bias=False),
             "The perceptron learns b as well. Which input belongs to this weight, and does it count in the norms?",
         ),
@@ -655,5 +910,18 @@ XOR_NETWORK = Exercise(
 CHAPTER = Chapter(
     name="01_mp_neuron",
     title="01 M-P neuron and perceptron",
-    exercises=(MP_NEURON, GATE, SEPARATING_LINE, CLASSIFY, PERCEPTRON_UPDATE, TRAIN_PERCEPTRON, MISTAKE_BOUND, XOR_NETWORK),
+    exercises=(
+        MP_NEURON,
+        GATE,
+        SEPARATING_LINE,
+        CLASSIFY,
+        HEBB,
+        PERCEPTRON_UPDATE,
+        ONE_EPOCH,
+        TRAIN_PERCEPTRON,
+        POCKET,
+        MISTAKE_BOUND,
+        XOR_NETWORK,
+    ),
+    data=("traffic.csv",),
 )

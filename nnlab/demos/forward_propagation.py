@@ -60,11 +60,11 @@ CSS = f"""
 .fwd:has(.neuron:hover) .neuron:hover .sum {{ display: inline; }}
 """
 
-# A click on a line or a neuron chooses in the list what the list's keys choose as well; else JupyterLab would take those keys for its own.
+# A click on a line or a neuron chooses in the list what the list's keys choose as well, which JupyterLab would take for its own shortcuts.
 # The `onload` of a style runs where it is shown.
 CLICK = """<style onload="
   let box = this.closest('.widget-vbox');
-  box.dataset.lmSuppressShortcuts = 'true';
+  box.addEventListener('focusin', event => { event.target.dataset.lmSuppressShortcuts = 'true' });
   box.addEventListener('click', event => {
     let hit = event.target.closest('[data-choice]');
     if (!hit) return;

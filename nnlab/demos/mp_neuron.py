@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from html import escape
 from itertools import chain, pairwise
 from typing import Any
@@ -18,19 +19,21 @@ from nnlab.demos._svg import number as _number
 from nnlab.demos._svg import text as _text
 from nnlab.mp_neuron import POINT_SETS, perceptron_update
 
-SETS = {"the lecture's points": "lecture", "AND": "and", "XOR": "xor", "one enclosed point": "enclosed"}
+SETS = {"the lecture's points": "lecture", "AND": "and", "XOR": "xor", "one enclosed point": "enclosed", "the road A6": "road"}
+MANY = 20  # points: more are drawn small, and are told by their number
 NUMBERS = {"w₁": 1.0, "w₂": 0.5, "θ": 1.0}  # where the sliders start
 LIMIT = 8.0  # of the sliders, as they are at the start
 TRY_THIS = (
     "Try this: Move the line until no point is lit. What does the threshold alone do to it? Set all three to 0 and let the rule learn: "
-    "how many mistakes does it make on AND? Watch it on XOR for three epochs. Which weights come back?"
+    "how many mistakes does it make on AND? Watch it on XOR for three epochs. Which weights come back? "
+    "Then take the road (x₁: speed in 10 km/h, x₂: stops a vehicle, +1: jammed), set all to zero, and learn ten epochs at a time."
 )
 
-LEFT, TOP, SIZE = 50, 12, 360  # the square of the plane, in the drawing's own units
+LEFT, TOP, SIZE = 50, 46, 360  # the square of the plane, in the drawing's own units
 
 # As in the other demos, text and outlines take the colour of the page. `mpn` keeps the rules out of the rest of the page.
 CSS = f"""
-.mpn {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 14px; }}
+.mpn {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 18px; }}
 .mpn text {{ fill: currentColor; text-anchor: middle; dominant-baseline: central; }}
 .mpn .left {{ text-anchor: start; }}
 .mpn .strong {{ font-weight: bold; }}
@@ -41,9 +44,22 @@ CSS = f"""
 .mpn .side {{ fill: {plots.SKY}; fill-opacity: 0.25; }}
 .mpn .yes {{ fill: {plots.BLUE}; }}
 .mpn .no {{ fill: none; stroke: {plots.VERMILLION}; stroke-width: 5; }}
+.mpn .small {{ stroke-width: 2; }}
 .mpn .mistake {{ fill: {plots.ORANGE}; fill-opacity: 0.35; stroke: {plots.ORANGE}; stroke-width: 4; }}
 .mpn .next {{ stroke-dasharray: 4 3; stroke-width: 1.5; }}
 """
+
+
+@cache
+def points_of(name: str) -> tuple[Array, Array]:
+    """Return points of shape (2, points) and labels −1 and +1 of a set: those of the lesson, or of the road that is free or jammed."""
+    if name in POINT_SETS:
+        return POINT_SETS[name]
+    from nnlab.data.loaders import read_traffic
+
+    rows = read_traffic()
+    rows = rows[(rows["road"] == "A6") & (rows["state"] != 1)]
+    return np.array([rows["aveSpeed"] / 10, rows["stopNum"]]), np.where(rows["state"] == 2, 1.0, -1.0)
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,7 @@ class State:
     @property
     def data(self) -> tuple[Array, Array]:
         """Return points of shape (2, points) and labels −1 and +1."""
-        return POINT_SETS[SETS[self.points]]
+        return points_of(SETS[self.points])
 
     @property
     def yz(self) -> Array:
@@ -90,11 +106,25 @@ class State:
         last = f"{seen} not positive. A mistake."
         return replace(after, w=(float(w[0]), float(w[1])), b=float(b), updates=self.updates + 1, last=last)
 
+    @property
+    def many(self) -> bool:
+        """Whether there are too many points to draw and tell each."""
+        return self.data[1].size > MANY
+
     def epoch(self) -> State:
         """Return the state after the rule has looked at all points from the next to the last."""
         state = self.learn()
         while state.turn:
             state = state.learn()
+        return state
+
+    def epochs(self, count: int = 10) -> State:
+        """Return the state after so many epochs, or after the one that brought no mistake."""
+        state = self.epoch()
+        for _ in range(count - 1):
+            if (state.yz > 0).all():
+                break
+            state = state.epoch()
         return state
 
 
@@ -111,7 +141,7 @@ def svg(state: State) -> str:
         An SVG element, its text in the colour of the page around it.
     """
     parts = chain(_grid(state), _line(state), _points(state), _words(state), _legend())
-    return drawing("mpn", describe(state), 440, CSS, parts)
+    return drawing("mpn", describe(state), 490, CSS, parts)
 
 
 def describe(state: State) -> str:
@@ -130,6 +160,8 @@ def describe(state: State) -> str:
         f"{_point(x)} of class {_whole(label)} {'is right' if yz > 0 else 'is a mistake'}"
         for x, label, yz in zip(X.T, y, state.yz, strict=True)
     )
+    if state.many:
+        points = f"{int((y > 0).sum())} points of class +1 and {int((y < 0).sum())} of class −1"
     return f"Neuron with {_neuron(state)} on {state.points}: {points}. {_count(state)} {state.last}"
 
 
@@ -154,37 +186,38 @@ def _point(x: Array) -> str:
 # --- drawing --------------------------------------------------------------------------------------------------------------------------
 
 
-def _window(state: State) -> tuple[Array, float]:
+@cache
+def _window(points: str) -> tuple[Array, float]:
     """Return the corner of the square that is shown, and the length of its side."""
-    X = state.data[0]
+    X = points_of(SETS[points])[0]
     low, high = X.min(axis=1), X.max(axis=1)
-    side = 1.7 * float((high - low).max())
+    side = (1.15 if X.shape[1] > MANY else 1.7) * float((high - low).max())
     return (low + high - side) / 2, side
 
 
 def _at(state: State, x: Array) -> tuple[float, float]:
     """Return the place of a point in the drawing."""
-    corner, side = _window(state)
+    corner, side = _window(state.points)
     u, v = (x - corner) / side
     return LEFT + SIZE * float(u), TOP + SIZE * (1 - float(v))
 
 
 def _grid(state: State) -> Iterator[str]:
-    corner, side = _window(state)
+    corner, side = _window(state.points)
     for k in range(int(np.ceil(corner.min())), int(corner.max() + side) + 1):
         x, y = _at(state, np.array([k, k]))
         label = f"{k}".replace("-", "−")
         if LEFT <= x <= LEFT + SIZE:
-            yield f'<path class="grid" d="M{x:.1f} {TOP}v{SIZE}"/>{_text(x, TOP + SIZE + 14, label)}'
+            yield f'<path class="grid" d="M{x:.1f} {TOP}v{SIZE}"/>{_text(x, TOP + SIZE + 16, label)}'
         if TOP <= y <= TOP + SIZE:
             yield f'<path class="grid" d="M{LEFT} {y:.1f}h{SIZE}"/>{_text(LEFT - 16, y, label)}'
     yield f'<rect class="frame" x="{LEFT}" y="{TOP}" width="{SIZE}" height="{SIZE}"/>'
-    yield _text(LEFT + SIZE / 2, TOP + SIZE + 34, "x₁") + _text(LEFT - 36, TOP + SIZE / 2, "x₂")
+    yield _text(LEFT + SIZE + 14, TOP + SIZE, "x₁") + _text(LEFT - 18, TOP - 12, "x₂")
 
 
 def _line(state: State) -> Iterator[str]:
     """Tint the side of yes, and draw the line with an arrow along w."""
-    corner, side = _window(state)
+    corner, side = _window(state.points)
     w, corners = np.array(state.w), [corner + side * np.array(c) for c in ((0, 0), (1, 0), (1, 1), (0, 1))]
     border, crossings = [], []
     for (one, z), (other, z_next) in pairwise([(c, float(w @ c) + state.b) for c in (*corners, corners[0])]):
@@ -215,50 +248,50 @@ def _arrow(x: float, y: float, right: float, up: float) -> str:
 def _points(state: State) -> Iterator[str]:
     """Draw each point, a mistake with a light behind it; a dashed square is round the next one."""
     X, y = state.data
+    size = 0.4 if state.many else 1.0
     for i, (x, label, yz) in enumerate(zip(X.T, y, state.yz, strict=True)):
         cx, cy = _at(state, x)
         if yz <= 0:
-            yield f'<circle class="mistake" cx="{cx:.1f}" cy="{cy:.1f}" r="17"/>'
+            yield f'<circle class="mistake" cx="{cx:.1f}" cy="{cy:.1f}" r="{17 * size:g}"/>'
         if i == state.turn:
-            yield f'<rect class="next" x="{cx - 23:.1f}" y="{cy - 23:.1f}" width="46" height="46"/>'
-        yield _mark(cx, cy, label > 0)
+            half = 23 * size
+            yield f'<rect class="next" x="{cx - half:.1f}" y="{cy - half:.1f}" width="{2 * half:g}" height="{2 * half:g}"/>'
+        yield _mark(cx, cy, label > 0, size)
 
 
-def _mark(x: float, y: float, yes: bool) -> str:
+def _mark(x: float, y: float, yes: bool, size: float = 1.0) -> str:
     if yes:
-        return f'<circle class="point yes" cx="{x:.1f}" cy="{y:.1f}" r="8"/>'
-    return f'<path class="point no" d="M{x - 7:.1f} {y - 7:.1f}l14 14m0 -14l-14 14"/>'
+        return f'<circle class="point yes" cx="{x:.1f}" cy="{y:.1f}" r="{8 * size:g}"/>'
+    arm = 7 * size
+    cross = f"M{x - arm:.1f} {y - arm:.1f}l{2 * arm:g} {2 * arm:g}m0 -{2 * arm:g}l-{2 * arm:g} {2 * arm:g}"
+    return f'<path class="point no{" small" if size < 1 else ""}" d="{cross}"/>'
 
 
 def _words(state: State) -> Iterator[str]:
     """Write the neuron beside the plane, and under it what the rule did last."""
     w1, w2, b = (f"({each})" if each.startswith("−") else each for each in map(_number, (*state.w, state.b)))
-    none = "" if any(state.w) else "No line: both weights are 0."
-    lines = (f"z = {w1} x₁ + {w2} x₂ + {b}", f"bias b = −θ = {_number(state.b)}", none, _count(state), f"Updates so far: {state.updates}")
-    for row, (words, kind) in enumerate(zip(lines, ("strong", "", "", "strong", ""), strict=True)):
-        yield _text(430, 30 + 26 * row, words, f"left {kind}")
-    yield _text(LEFT, 428, escape(state.last), "left last")
+    none = "" if any(state.w) else "No line: w₁ = w₂ = 0."
+    wrong = int((state.yz <= 0).sum())
+    yield _text(LEFT, 18, f"z = {w1} x₁ + {w2} x₂ + {b}", "left strong")
+    lines = (f"bias b = −θ = {_number(state.b)}", none, f"Mistakes: {wrong} of {state.yz.size}", f"Updates so far: {state.updates}")
+    for row, (words, kind) in enumerate(zip(lines, ("", "", "strong", ""), strict=True)):
+        yield _text(440, 60 + 27 * row, words, f"left {kind}")
+    for row, words in enumerate(state.last.replace(": ", ":\n").splitlines()):
+        yield _text(LEFT, 446 + 25 * row, escape(words), "left last")
 
 
 def _legend() -> Iterator[str]:
     signs = (
-        _mark(447, 200, True),
-        _mark(447, 232, False),
-        '<circle class="mistake" cx="447" cy="266" r="12"/>',
-        '<rect class="next" x="434" y="289" width="26" height="26"/>',
-        '<rect class="side" x="434" y="325" width="26" height="20"/>',
-        _arrow(432, 368, 0.7, 0),
+        _mark(453, 200, True),
+        _mark(453, 234, False),
+        '<circle class="mistake" cx="453" cy="268" r="12"/>',
+        '<rect class="next" x="440" y="291" width="26" height="26"/>',
+        '<rect class="side" x="440" y="328" width="26" height="20"/>',
+        _arrow(438, 372, 0.7, 0),
     )
-    names = (
-        "class +1",
-        "class −1",
-        "mistake: y·z is not positive",
-        "the next point for the rule",
-        "here the neuron says yes",
-        "direction of w",
-    )
-    for sign, name, y in zip(signs, names, (200, 232, 266, 302, 335, 368), strict=True):
-        yield sign + _text(474, y, name, "left")
+    names = ("class +1", "class −1", "mistake: y·z ≤ 0", "next for the rule", "here it says yes", "direction of w")
+    for sign, name, y in zip(signs, names, (200, 234, 268, 304, 338, 372), strict=True):
+        yield sign + _text(480, y, name, "left")
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------------------
@@ -285,6 +318,7 @@ class _Controls(Controls):
         actions = {
             "One point": lambda: self.state.learn(),
             "Finish epoch": lambda: self.state.epoch(),
+            "Ten epochs": lambda: self.state.epochs(),
             "All to zero": lambda: State(self.state.points, (0.0, 0.0), 0.0),
             "Reset": State,
         }

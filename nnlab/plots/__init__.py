@@ -28,7 +28,7 @@ from nnlab.plots._paper import (
 from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
-from nnlab.plots.mp_neuron import separation, threshold_unit
+from nnlab.plots.mp_neuron import nerve_cell, separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.regression import digits, ellipses, lines, residuals, squares
 from nnlab.plots.road import road_map
@@ -70,6 +70,7 @@ __all__ = [
     "layer_shapes",
     "learning",
     "lines",
+    "nerve_cell",
     "network",
     "picture",
     "residuals",

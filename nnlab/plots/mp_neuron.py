@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, FancyArrowPatch, Polygon, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab.plots._paper import (
     BLUE,
+    GREEN,
     INK,
     ORANGE,
     VERMILLION,
@@ -24,6 +26,70 @@ from nnlab.plots._paper import (
     told,
 )
 from nnlab.plots._words import MANY, number
+
+TINT = "#DCEBF5"
+
+
+def _say_nerve_cell() -> str:
+    """Describe the nerve cell and what its parts are in the formula."""
+    return (
+        "A nerve cell. From the left, the ends of three other cells meet its dendrites at synapses: the inputs and their weights. "
+        "The dendrites lead to the cell body with its nucleus: the weighted sum. Where the axon begins the cell fires or stays silent: "
+        "the threshold. The long axon leads to the right and branches towards the next cells: the output."
+    )
+
+
+@told(_say_nerve_cell)
+@styled
+def nerve_cell() -> Figure:
+    """Draw a nerve cell, with the names of its parts above and what they are in the M-P neuron below.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = paper(2.9)
+    body = 2.75, 1.5
+    dendrites = {(1.85, 2.0): [(1.35, 2.42), (1.2, 1.98)], (1.7, 1.48): [(1.15, 1.5)], (1.9, 0.98): [(1.2, 1.05), (1.4, 0.6)]}
+    for bend, (fork, tips) in zip((0.12, 0.0, -0.12), dendrites.items(), strict=True):
+        _branch(ax, fork, body, 4.5)
+        for x, y in tips:
+            _branch(ax, (x, y), fork, 2.5)
+        x, y = tips[0]
+        ax.add_patch(FancyArrowPatch((0.35, y + bend), (x - 0.1, y), arrowstyle="-", color=GREEN, linestyle="--", linewidth=1.8))
+        ax.add_patch(Circle((x - 0.07, y), 0.065, facecolor=GREEN, edgecolor="none", zorder=5))
+    ax.add_patch(Polygon(_blob(body, 0.44), closed=True, facecolor=TINT, edgecolor=BLUE, linewidth=2, zorder=3))
+    ax.add_patch(Circle(body, 0.15, facecolor="white", edgecolor=BLUE, linewidth=1.5, zorder=4))
+    _branch(ax, body, (5.3, 1.5), 4.5)
+    for end in ((6.0, 2.0), (6.15, 1.5), (6.0, 1.0)):
+        _branch(ax, (5.3, 1.5), end, 2.5)
+        ax.add_patch(Circle(end, 0.065, facecolor=BLUE, edgecolor="none", zorder=5))
+    above = {
+        "synapses": (1.28, 2.68),
+        "dendrites": (2.1, 2.5),
+        "cell body": (2.75, 2.18),
+        "axon": (4.35, 1.75),
+        "to other cells": (6.1, 2.3),
+    }
+    below = {"inputs x": (0.6, 0.7), "weights w": (1.2, 0.25), "sum Σ": (2.75, 0.78), "exceeds θ?": (3.75, 1.16), "output y": (6.1, 0.62)}
+    for text, (x, y) in above.items():
+        ax.text(x, y, text, ha="center", va="center")
+    for text, (x, y) in below.items():
+        ax.text(x, y, text, ha="center", va="center", color=BLUE, fontweight="bold")
+    return fig
+
+
+def _branch(ax: Axes, start: tuple[float, float], end: tuple[float, float], width: float) -> None:
+    """Draw a slightly bent branch of the cell."""
+    look: dict[str, Any] = {"arrowstyle": "-", "connectionstyle": "arc3,rad=0.08", "shrinkA": 0, "shrinkB": 0}
+    ax.add_patch(FancyArrowPatch(start, end, color=BLUE, linewidth=width, capstyle="round", zorder=2, **look))
+
+
+def _blob(middle: tuple[float, float], radius: float) -> Array:
+    """Return the outline of a cell body, shape (points, 2): round, with a bulge for each branch."""
+    angle = np.linspace(0, 2 * np.pi, 120)
+    reach = radius * (1 + 0.12 * np.cos(4 * angle + 0.3))
+    return np.stack([middle[0] + reach * np.cos(angle), middle[1] + reach * np.sin(angle)], axis=1)
 
 
 def _say_threshold_unit() -> str:
@@ -115,7 +181,7 @@ def _plane(ax: Axes, X: Array, yes: NDArray[np.bool_], lines: Mapping[str, tuple
     if lines:
         w, b = list(lines.values())[-1]
         x1, x2 = np.meshgrid([left, right], [bottom, top])
-        ax.contourf(x1, x2, w[0] * x1 + w[1] * x2 + b, levels=[1e-9, np.inf], colors=["#DCEBF5"], zorder=0)
+        ax.contourf(x1, x2, w[0] * x1 + w[1] * x2 + b, levels=[1e-9, np.inf], colors=[TINT], zorder=0)
         wrong = (2 * yes - 1) * (w @ X + b) <= 0
         label = "mistake" if wrong.any() else None
         ax.scatter(X[0, wrong], X[1, wrong], s=260, facecolors="none", edgecolors=ORANGE, linewidths=2.5, label=label, zorder=3)

@@ -9,11 +9,14 @@ FULL = {
     "gate": 4,
     "separating_line": 2,
     "classify": 2,
+    "hebb": 2,
     "perceptron_update": 2,
+    "one_epoch": 2,
     "train_perceptron": 4,
+    "pocket": 0,
     "mistake_bound": 3,
     "xor_network": 2,
-    "notebook": 8,
+    "notebook": 10,
 }
 
 GATE = (
@@ -45,6 +48,24 @@ PERCEPTRON = """class Perceptron:
 def train_perceptron(X, y, max_epochs, learning_rate=1.0):
     learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), len(learned.path), bool(learned.converged)"""
+EPOCH = """def one_epoch(w, b, X, y, learning_rate):
+    path = []
+    for i in range(len(y)):
+        z = np.dot(w, X[:, i]) + b
+        if y[i] * z <= 0:
+            w, b = perceptron_update(w, b, X[:, i], y[i], learning_rate)
+            path.append((w, b))
+    return path"""
+POCKET = """def pocket(X, y, max_epochs, learning_rate=1.0):
+    fewest = None
+    for w, b in Perceptron(max_epochs, learning_rate).fit(X, y).path:
+        wrong = 0
+        for x, label in zip(X.T, y):
+            if label * (w @ x + b) <= 0:
+                wrong += 1
+        if fewest is None or wrong < fewest:
+            fewest, w_best, b_best = wrong, w, b
+    return w_best, b_best, fewest"""
 RIGHT = {
     "mp_neuron": "def mp_neuron(x, w, theta):\n    if np.dot(w, x) > theta:\n        return 1\n    return 0",
     "gate": GATE,
@@ -53,7 +74,13 @@ RIGHT = {
     "perceptron_update": (
         "def perceptron_update(w, b, x, y, learning_rate):\n    w = w + learning_rate * y * x\n    b = b + learning_rate * y\n    return w, b"
     ),
+    "hebb": (
+        "def hebb(X, y, learning_rate):\n    w = np.zeros(X.shape[0])\n    b = 0.0\n    for i in range(X.shape[1]):\n"
+        "        w = w + learning_rate * X[:, i] * y[i]\n        b = b + learning_rate * y[i]\n    return w, b"
+    ),
+    "one_epoch": EPOCH,
     "train_perceptron": PERCEPTRON,
+    "pocket": POCKET,
     "mistake_bound": (
         "def mistake_bound(X, y, w, b):\n    v = np.append(w, b)\n    A = np.vstack([X, np.ones(X.shape[1])])\n"
         "    R = np.max(np.sqrt(np.sum(A**2, axis=0)))\n    gamma = np.min(y * (v @ A)) / np.sqrt(np.sum(v**2))\n    return R**2 / gamma**2"
@@ -94,8 +121,18 @@ CLASS = {
                 "def perceptron_update(w, b, x, y, learning_rate):\n    longer = np.append(w, b) + learning_rate * y * np.append(x, 1)\n"
                 "    return longer[:-1], longer[-1]"
             ),
+            "hebb": "def hebb(X, y, learning_rate):\n    return learning_rate * np.inner(X, y), learning_rate * sum(y)",
+            "one_epoch": (
+                "def one_epoch(w, b, X, y, learning_rate):\n    path = [(w, b)]\n    for x, label in zip(X.T, y):\n"
+                "        if np.sign(path[-1][0] @ x + path[-1][1]) != label:\n"
+                "            path += [perceptron_update(*path[-1], x, label, learning_rate)]\n    return path[1:]"
+            ),
+            "pocket": (
+                "def pocket(X, y, max_epochs, learning_rate=1.0):\n    path = Perceptron(max_epochs, learning_rate).fit(X, y).path\n"
+                "    wrong = [(y * (w @ X + b) <= 0).sum() for w, b in path]\n    return [*path[np.argmin(wrong)], min(wrong)]"
+            ),
             "train_perceptron": (
-                "class Perceptron:\n    def __init__(self, max_epochs, rate=0.5):\n        self.passes, self.rate = max_epochs, 2 * rate\n\n"
+                "class Perceptron:\n    def __init__(self, max_epochs, rate=1.0):\n        self.passes, self.rate = max_epochs, rate\n\n"
                 "    def fit(self, X, y):\n        self.w, self.b, self.path, self.converged = 0 * X[:, 0], 0, [], False\n"
                 "        for _ in range(self.passes):\n            if not any([self.learn(X[:, i], y[i]) for i in range(len(y))]):\n"
                 "                self.converged = True\n                return self\n        return self\n\n"
@@ -115,7 +152,15 @@ CLASS = {
     ),
     "half_done": Member(
         {name: RIGHT[name] for name in ("mp_neuron", "gate", "separating_line", "classify")},
-        loses={"perceptron_update": 2, "train_perceptron": 4, "mistake_bound": 3, "xor_network": 2, "notebook": 6},
+        loses={
+            "hebb": 2,
+            "perceptron_update": 2,
+            "one_epoch": 2,
+            "train_perceptron": 4,
+            "mistake_bound": 3,
+            "xor_network": 2,
+            "notebook": 8,
+        },
     ),
     "untouched": Member({}, loses=FULL),
     "fires_at_the_threshold": Member(
@@ -124,17 +169,18 @@ CLASS = {
     ),
     "points_on_the_line_are_right": Member(
         {**RIGHT, "train_perceptron": PERCEPTRON.replace("<= 0", "< 0")},
-        loses={"train_perceptron": 4, "notebook": 5},
+        loses={"train_perceptron": 4, "notebook": 6},
     ),
     "bound_of_the_slide": Member(
         {
             **RIGHT,
+            "one_epoch": EPOCH.replace("y[i] * z <= 0", "y[i] * int(z) <= 0"),
             "mistake_bound": (
                 "def mistake_bound(X, y, w, b):\n    R = np.linalg.norm(X, axis=0).max()\n    gamma = (y * (w @ X + b)).min() / np.linalg.norm(w)\n"
                 "    return R**2 / gamma**2"
             ),
         },
-        loses={"mistake_bound": 3, "notebook": 2},
+        loses={"one_epoch": 2, "mistake_bound": 3, "notebook": 2},
     ),
     "raises": Member(
         {**RIGHT, "gate": "def gate(name):\n    return {'AND': (np.array([1, 1]), 1.5), 'OR': (np.array([1, 1]), 0.5)}[name]"},
@@ -144,5 +190,5 @@ CLASS = {
         {**RIGHT, "train_perceptron": PERCEPTRON.replace(" and epoch < self.max_epochs", "")},
         loses={"train_perceptron": 2, "notebook": 1},
     ),
-    "equal_to_everything": Member({**RIGHT, "classify": LIAR}, loses={"classify": 2, "notebook": 2}),
+    "equal_to_everything": Member({**RIGHT, "classify": LIAR}, loses={"classify": 2, "notebook": 4}),
 }

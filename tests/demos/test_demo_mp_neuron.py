@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnlab import demos, plots
-from nnlab.mp_neuron import POINT_SETS, Perceptron
+from nnlab.mp_neuron import Perceptron
 
 demo = demos.mp_neuron
 START = demo.State()
@@ -61,7 +61,7 @@ def test_lit_points_are_the_mistakes(state: object) -> None:
 def test_line_and_side_are_where_the_neuron_is_undecided_and_says_yes(state: object) -> None:
     """Both ends of the line make z = 0, and every corner of the tinted side makes z >= 0."""
     root = _drawing(state)
-    w, scale = np.array(state.w), max(np.abs(state.w).max(), 1) * demo._window(state)[1]
+    w, scale = np.array(state.w), max(np.abs(state.w).max(), 1) * demo._window(state.points)[1]
     for line in _of_class(root, "line"):
         assert np.abs(w @ _plane(state, _numbers(line)) + state.b).max() < 1e-3 * scale
     for side in (each for each in _of_class(root, "side") if each.tag.endswith("path")):
@@ -94,7 +94,7 @@ def test_rule_learns_as_the_perceptron_does(points: str) -> None:
     state = demo.State(points, (0.0, 0.0), 0.0)
     for _ in range(10):
         state = state.epoch()
-    learned = Perceptron(max_epochs=10).fit(*POINT_SETS[demo.SETS[points]])
+    learned = Perceptron(max_epochs=10).fit(*state.data)
     assert (state.updates, [*state.w], state.b) == (learned.mistakes, learned.w.tolist(), learned.b)
 
 
@@ -122,6 +122,34 @@ def test_question_under_the_demo_has_its_answers() -> None:
         assert demo.describe(state).endswith("Every point is right. No point was looked at yet.")
 
 
+def test_ten_epochs_stop_where_every_point_is_right() -> None:
+    """Ten epochs at a time lead as far as one by one, and not beyond the epoch after which every point is right."""
+    start = demo.State("the road A6", (0.0, 0.0), 0.0)
+    ten, one = start.epochs(), start
+    for _ in range(10):
+        one = one.epoch()
+    assert (ten.w, ten.updates) == (one.w, one.updates)
+    assert demo.State("the lecture's points", (0.0, 0.0), 0.0).epochs().updates == 2
+
+
+def test_the_road_is_told_by_numbers() -> None:
+    """366 points are drawn, small, and told by how many there are of each class."""
+    state = demo.State("the road A6", (-1.0, 1.0), 1.0)
+    assert "on the road A6: 205 points of class +1 and 161 of class −1. 4 of 366 points are mistakes." in demo.describe(state)
+    assert len(_of_class(_drawing(state), "point")) == 366 + 2
+    assert len(_of_class(_drawing(state), "mistake")) == 4 + 1
+
+
+@each_set
+def test_text_can_be_read_in_a_narrow_window(points: str) -> None:
+    """Shown 500 pixels wide, letters have 12 pixels at least, and no line of text runs out of the drawing."""
+    assert int(re.search(r"font-size: (\d+)px", demo.CSS)[1]) * 500 / 720 >= 12
+    for state in (demo.State(points, (-14.58, -5.04), -137.0).learn(), demo.State(points, (0.0, 0.0), 0.0)):
+        for text in (each for each in _drawing(state).iter("text") if each.text):
+            room = 720 - float(text.get("x")) if "left" in text.get("class") else 720
+            assert 10.8 * len(text.text) <= room, text.text
+
+
 def test_drawing_suits_light_and_dark_themes() -> None:
     """Text and outlines take the page's colour, and what colours there are belong to the palette."""
     svg = demo.svg(START)
@@ -137,7 +165,7 @@ def test_each_control_changes_the_drawing() -> None:
     for control, value in ((controls.sliders[0], -2.0), (controls.sliders[1], 3.0), (controls.sliders[2], 0.5), (controls.points, "XOR")):
         control.value = value
         seen.append(controls.picture.value)
-    for name in ("One point", "Finish epoch", "All to zero"):
+    for name in ("One point", "Finish epoch", "Ten epochs", "All to zero"):
         controls.buttons[name].click()
         seen.append(controls.picture.value)
     assert len(set(seen)) == len(seen)

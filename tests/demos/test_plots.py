@@ -74,6 +74,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),
     "approximation": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8, 16)}),
     "function and derivative": lambda: plots.with_derivative(LINE, {name: (np.tanh(LINE) * i, LINE) for i, name in enumerate("abc")}),
+    "nerve cell": plots.nerve_cell,
     "threshold unit": plots.threshold_unit,
     "points": lambda: plots.separation({name: (CORNERS, [0, 1, 1, 0], {}) for name in ("AND", "OR", "NAND")}),
     "four sets with lines": lambda: plots.separation(

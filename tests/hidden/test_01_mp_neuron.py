@@ -120,6 +120,23 @@ def test_separating_line_level(student, rng):
         agree(student.separating_line(w, b, x1), lesson.separating_line(w, b, x1))
 
 
+@pytest.mark.points("hebb", 1)
+def test_hebb_every_point(student, rng):
+    """Every point has grown into weights and bias, with any number of features, also one that was right already."""
+    for features, points in ((2, 7), (5, 3), (1, 4)):
+        X, y = rng.normal(size=(features, points)), np.sign(np.arange(points) % 3 - 0.5)
+        agree(student.hebb(X, y, 1.0), lesson.hebb(X, y, 1.0))
+
+
+@pytest.mark.points("hebb", 1)
+def test_hebb_learning_rate(student, rng):
+    """The learning rate scales weights and bias, and points of one class only can be learned, too."""
+    for rate in (0.01, float(rng.uniform(0.2, 0.8)), 3.0):
+        X, y = rng.normal(size=(3, 5)), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
+        agree(student.hebb(X, y, rate), lesson.hebb(X, y, rate))
+        agree(student.hebb(X, -np.ones(5), rate), lesson.hebb(X, -np.ones(5), rate))
+
+
 @pytest.mark.points("perceptron_update", 1)
 def test_perceptron_update_step(student, rng):
     """The new weights and bias are right after mistakes on both labels."""
@@ -138,12 +155,38 @@ def test_perceptron_update_learning_rate(student, rng):
         agree(student.perceptron_update(w, b, x, -1.0, rate), lesson.perceptron_update(w, b, x, -1.0, rate))
 
 
+@pytest.mark.points("one_epoch", 1)
+def test_one_epoch_corrects(student, rng):
+    """It corrects the mistakes and nothing else, in any unit, each point with the weights of that moment."""
+    for (features, points), unit, rate in (((2, 9), 1.0, 1.0), ((4, 7), 0.1, 0.3), ((1, 6), 0.1, 2.0)):
+        w, X = rng.uniform(0.5, 2, size=features) * rng.choice([-1.0, 1.0], size=features), unit * rng.normal(size=(features, points))
+        X[:, 0] = unit * np.sign(w) * rng.uniform(0.5, 2, size=features)
+        b = 0.01 - float(w @ X[:, 0])  # the first point is right, and would not be without any one of its features
+        y = np.where(w @ X + b > 0, 1.0, -1.0)
+        y[1::3] *= -1  # the second is a mistake
+        agree(student.one_epoch(w, b, X, y, rate), lesson.one_epoch(w, b, X, y, rate))
+
+
+@pytest.mark.points("one_epoch", 1)
+def test_one_epoch_on_the_line(student, rng):
+    """A point on the line is a mistake, for either label; if every point is right, nothing is corrected."""
+    for label in (1.0, -1.0):
+        w, X = rng.integers(1, 5, size=3).astype(float), rng.integers(-4, 5, size=(3, 5)).astype(float)
+        b = -float(w @ X[:, 0])  # the first point is on the line
+        y = np.where(w @ X + b > 0, 1.0, -1.0)
+        y[0] = label
+        agree(student.one_epoch(w, b, X, y, 0.5), lesson.one_epoch(w, b, X, y, 0.5))
+        y = np.where(w @ X + b + 0.25 > 0, 1.0, -1.0)  # moved by a quarter, no point is on it
+        agree(student.one_epoch(w, b + 0.25, X, y, 0.5), [])
+
+
 @pytest.mark.points("train_perceptron", 1)
 def test_train_perceptron_separates(student, rng):
     """On points that a line separates, weights, bias and the number of mistakes are right."""
-    for points, unit in ((2, 1), (15, 1), (15, 0.125)):
+    for points, unit, rate in ((2, 1, 0.5), (15, 1, 1.0), (15, 0.125, 2.0)):
         X, y, _, _ = separable(rng, 2, points)
-        agree(student.train_perceptron(X * unit, y, 1000), lesson.train_perceptron(X * unit, y, 1000))
+        agree(student.train_perceptron(X * unit, y, 1000, rate), lesson.train_perceptron(X * unit, y, 1000, rate))
+    agree(student.train_perceptron(X, y, 1000), lesson.train_perceptron(X, y, 1000))
 
 
 @pytest.mark.points("train_perceptron", 1)
@@ -160,8 +203,8 @@ def test_train_perceptron_limit(student, rng):
     for name in ("xor", "enclosed"):
         X, y = lesson.POINT_SETS[name]
         X = X * float(rng.integers(1, 5))
-        for limit in (1, int(rng.integers(3, 9))):
-            agree(student.train_perceptron(X, y, limit), lesson.train_perceptron(X, y, limit))
+        for limit, rate in ((1, 0.5), (int(rng.integers(3, 9)), 1.0)):
+            agree(student.train_perceptron(X, y, limit, rate), lesson.train_perceptron(X, y, limit, rate))
 
 
 @pytest.mark.points("train_perceptron", 1)
@@ -169,8 +212,30 @@ def test_train_perceptron_confirms(student, rng):
     """It has converged only after an epoch without a mistake, and not an epoch earlier."""
     X, y = np.array([[1 + 0.5 ** int(rng.integers(4, 7)), 1.0]]), np.array([1.0, -1.0])
     needed = lesson.Perceptron(1000).fit(X, y).epochs
-    for limit in (needed - 1, needed, needed + 1):
-        agree(student.train_perceptron(X, y, limit), lesson.train_perceptron(X, y, limit))
+    for limit, rate in ((needed - 1, 1.0), (needed, 0.25), (needed + 1, 4.0)):
+        agree(student.train_perceptron(X, y, limit, rate), lesson.train_perceptron(X, y, limit, rate))
+
+
+@pytest.mark.points("pocket", 0)
+def test_pocket_keeps_the_best(student, rng):
+    """Of all lines on the path, also those within an epoch, it is the one with the fewest mistakes, and their number is right."""
+    for features, points, rate in ((2, 14, 1.0), (3, 11, 0.5)):
+        X = rng.integers(-6, 7, size=(features, points)).astype(float)
+        y = np.sign(np.arange(points) % 3 - 0.5)
+        X[:, 1] = X[:, 0]  # one point with both labels: no line separates them
+        agree(student.pocket(X, y, 12, rate), lesson.pocket(X, y, 12, rate))
+    y = np.array([1.0, -1.0, -1.0, 1.0, -1.0])
+    X = np.stack([0 * y, 0 * y, y * rng.integers(1, 6, size=5)])  # the last feature alone decides
+    agree(student.pocket(X, y, 12), lesson.pocket(X, y, 12))
+
+
+@pytest.mark.points("pocket", 0)
+def test_pocket_first_of_equals(student, rng):
+    """Of lines that are equally good it is the first, and a point on the line is wrong."""
+    for name in ("xor", "enclosed", "and"):
+        X, y = lesson.POINT_SETS[name]
+        X = X * float(rng.integers(1, 5))
+        agree(student.pocket(X, y, 5, 2.0), lesson.pocket(X, y, 5, 2.0))
 
 
 @pytest.mark.points("mistake_bound", 1)

@@ -41,6 +41,52 @@ def train(old, new):
     return TRAIN.replace(old, new)
 
 
+HEBB = """def hebb(X, y, learning_rate):
+    w, b = np.zeros(len(X)), 0.0
+    for x, label in zip(X.T, y):
+        w = w + learning_rate * label * x
+        b = b + learning_rate * label
+    return w, b"""
+
+EPOCH = """def one_epoch(w, b, X, y, learning_rate):
+    path = []
+    for x, label in zip(X.T, y):
+        z = w @ x + b
+        mistake = label * z <= 0
+        if mistake:
+            w, b = perceptron_update(w, b, x, label, learning_rate)
+            path.append((w, b))
+    return path"""
+
+CLASS = TRAIN.partition("\n\n\ndef train")[0]
+POCKET = (
+    CLASS
+    + """
+
+
+def pocket(X, y, max_epochs, learning_rate=1.0):
+    best, kept = len(y) + 1, None
+    for w, b in Perceptron(max_epochs, learning_rate).fit(X, y).path:
+        wrong = int((y * (w @ X + b) <= 0).sum())
+        if wrong < best:
+            best, kept = wrong, (w, b)
+    return (*kept, best)"""
+)
+
+
+def changed(source, *pairs):
+    """Write an answer with some places changed."""
+    for old, new in pairs:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
+
+
+def epoch(test):
+    """Write an answer to `one_epoch` with another test of a mistake."""
+    return changed(EPOCH, ("label * z <= 0", test))
+
+
 BOUND = """def mistake_bound(X, y, w, b):
     samples = np.vstack([X, np.ones(X.shape[1])])
     line = np.append(w, b)
@@ -275,6 +321,109 @@ MUTANTS = {
             None,
         ),
     },
+    "hebb": {
+        "label missing": (changed(HEBB, (" * label", "")), "the label is missing"),
+        "rate missing": (changed(HEBB, ("learning_rate * ", "")), "the learning rate is missing"),
+        "mistakes only": (
+            changed(HEBB, ("        w = w", "        if label * (w @ x + b) > 0:\n            continue\n        w = w")),
+            "it learns from mistakes only",
+        ),
+        "class +1 only": (
+            changed(HEBB, ("        w = w", "        if label < 0:\n            continue\n        w = w")),
+            "only points of class +1 are learned",
+        ),
+        "mean": (changed(HEBB, ("return w, b", "return w / len(y), b / len(y)")), "the mean is taken in place of the sum"),
+        "bias kept": (changed(HEBB, ("        b = b + learning_rate * label\n", "")), "the bias stays zero"),
+        "bias by rate": (changed(HEBB, ("b + learning_rate * label", "b + learning_rate")), "whatever its label"),
+        "last only": (
+            changed(HEBB, ("w = w + learning", "w = learning"), ("b = b + learning", "b = learning")),
+            "only the last point is kept",
+        ),
+        "turned away": (changed(HEBB, ("w + learning", "w - learning"), ("b + learning", "b - learning")), "turn away from the points"),
+        "order": (changed(HEBB, ("return w, b", "return b, w")), "in the wrong order"),
+        "weights only": (changed(HEBB, ("return w, b", "return w")), "should be a tuple of 2"),
+        "bias by x": (
+            changed(HEBB, ("b + learning_rate * label", "b + learning_rate * label * x")),
+            "b should be a single number",
+        ),
+        "points as rows": (changed(HEBB, ("X.T", "X")), "wrong"),
+        "returns in the loop": (changed(HEBB, ("    return w, b", "        return w, b")), "wrong"),
+        "four points at most": (changed(HEBB, ("zip(X.T, y)", "list(zip(X.T, y))[:4]")), None),
+        "three features at most": (changed(HEBB, ("    w, b =", "    X = X[:3]\n    w, b =")), None),
+        "rate of one at most": (changed(HEBB, ("learning_rate *", "min(learning_rate, 1) *")), None),
+        "remembers": (
+            "w = b = 0\n\n\n"
+            + changed(
+                HEBB,
+                (
+                    "    w, b = np.zeros(len(X)), 0.0",
+                    "    global w, b\n    if np.shape(w) != (len(X),):\n        w, b = np.zeros(len(X)), 0.0",
+                ),
+            ),
+            "wrong",
+        ),
+        "library": ("def hebb(*args):\n    from nnlab.mp_neuron import hebb as theirs\n    return theirs(*args)", None),
+    },
+    "one_epoch": {
+        "int": (epoch("label * int(z) <= 0"), "z is cut to a whole number"),
+        "round": (epoch("label * round(z) <= 0"), "z is rounded to a whole number"),
+        "line is right": (epoch("label * z < 0"), "a point on the line is not counted as a mistake"),
+        "upside down": (epoch("label * z > 0"), "the points that are right are corrected"),
+        "all": (epoch("True"), "every point is corrected"),
+        "equal": (epoch("z != label"), "compared as numbers"),
+        "label not asked": (epoch("z <= 0"), "the label is not asked"),
+        "old weights": (
+            changed(EPOCH, ("    path = []", "    path, w_old, b_old = [], w, b"), ("w @ x + b", "w_old @ x + b_old")),
+            "with the weights from the start",
+        ),
+        "bias not used": (changed(EPOCH, ("z = w @ x + b", "z = w @ x")), "the bias is not used"),
+        "rate ignored": (changed(EPOCH, ("x, label, learning_rate", "x, label, 1.0")), "the learning rate is not handed on"),
+        "first only": (changed(EPOCH, ("path.append((w, b))", "return [(w, b)]")), "it stops after the first correction"),
+        "the newest only": (changed(EPOCH, ("return path", "return w, b")), "should"),
+        "weights only": (changed(EPOCH, ("path.append((w, b))", "path.append(w)")), "should be a tuple of 2"),
+        "points as rows": (changed(EPOCH, ("X.T", "X")), "raised ValueError"),
+        "epsilon": (epoch("label * z <= 0.05"), None),
+        "truth at the line for one label": (epoch("label * z < 0 or (z == 0 and label > 0)"), "should have 2 entries"),
+        "three features at most": (
+            changed(EPOCH, ("z = w @ x + b", "z = w[:3] @ x[:3] + b")),
+            None,
+        ),
+        "six points at most": (changed(EPOCH, ("zip(X.T, y)", "list(zip(X.T, y))[:6]")), None),
+        "library": ("def one_epoch(*args):\n    from nnlab.mp_neuron import one_epoch as theirs\n    return theirs(*args)", None),
+    },
+    "pocket": {
+        "the last": (changed(POCKET, ("if wrong < best", "if True")), "the last line is returned"),
+        "last of equals": (changed(POCKET, ("wrong < best", "wrong <= best")), "of equally good lines the last one is kept"),
+        "line is right": (changed(POCKET, ("(w @ X + b) <= 0", "(w @ X + b) < 0")), "a point on the line is counted as right"),
+        "the worst": (
+            changed(POCKET, ("best, kept = len(y) + 1", "best, kept = -1"), ("wrong < best", "wrong > best")),
+            "the worst line is kept",
+        ),
+        "right ones": (changed(POCKET, ("(*kept, best)", "(*kept, len(y) - best)")), "the points that are right are counted"),
+        "corrections": (
+            changed(POCKET, ("(*kept, best)", "(*kept, len(Perceptron(max_epochs, learning_rate).fit(X, y).path))")),
+            "the number of corrections is returned",
+        ),
+        "rate": (changed(POCKET, ("(max_epochs, learning_rate)", "(max_epochs)")), "the learning rate is not handed on"),
+        "ends of epochs": (
+            changed(
+                POCKET,
+                (
+                    "    for w, b in Perceptron(max_epochs, learning_rate).fit(X, y).path:\n",
+                    "    w, b = np.zeros(len(X)), 0.0\n    for _ in range(max_epochs):\n        steps = one_epoch(w, b, X, y, learning_rate)\n"
+                    "        if not steps:\n            break\n        w, b = steps[-1]\n",
+                ),
+            ),
+            "only the line at the end of each epoch is tried",
+        ),
+        "line only": (changed(POCKET, ("(*kept, best)", "kept")), "should have 3 entries"),
+        "index": (changed(POCKET, ("(*kept, best)", "best")), "should be a tuple of 3"),
+        "share": (changed(POCKET, ("(*kept, best)", "(*kept, best / len(y))")), "wrong"),
+        "first line": (changed(POCKET, ("            best, kept = wrong, (w, b)", "            return w, b, wrong")), "wrong"),
+        "two epochs at most": (changed(POCKET, ("Perceptron(max_epochs,", "Perceptron(min(max_epochs, 2),")), None),
+        "two features": (changed(POCKET, ("w @ X + b", "w[:2] @ X[:2] + b")), None),
+        "library": ("def pocket(*args):\n    from nnlab.mp_neuron import pocket as theirs\n    return theirs(*args)", None),
+    },
     "mistake_bound": {
         "slide's bound": (
             "def mistake_bound(X, y, w, b):\n    R = np.linalg.norm(X, axis=0).max()\n"
@@ -383,6 +532,42 @@ VARIANTS = {
             "        if clean:\n            return w, b, n, True\n    return w, b, n, False"
         ),
     },
+    "hebb": {
+        "one product": "def hebb(X, y, learning_rate):\n    return learning_rate * X @ y, learning_rate * np.sum(y)",
+        "longer vectors": (
+            "def hebb(X, y, learning_rate):\n    longer = learning_rate * np.vstack([X, np.ones(X.shape[1])]) @ y\n    return longer[:-1], longer[-1]"
+        ),
+        "by columns": (
+            "def hebb(X, y, learning_rate):\n    w, b = np.zeros(X.shape[0]), 0\n    for i in range(len(y)):\n"
+            "        w += learning_rate * y[i] * X[:, i]\n        b += learning_rate * y[i]\n    return [w, b]"
+        ),
+    },
+    "one_epoch": {
+        "np.sign": epoch("np.sign(z) != label"),
+        "classify": epoch("not (z > 0 and label > 0 or z < 0 and label < 0)"),
+        "not right": epoch("not label * z > 0"),
+        "by columns": (
+            "def one_epoch(w, b, X, y, learning_rate):\n    path = []\n    for i in range(X.shape[1]):\n        if y[i] * (X[:, i].dot(w) + b) <= 0:\n"
+            "            w = w + learning_rate * y[i] * X[:, i]\n            b = b + learning_rate * y[i]\n            path += [[w, b]]\n    return path"
+        ),
+    },
+    "pocket": {
+        "min": (
+            CLASS
+            + "\n\n\ndef pocket(X, y, max_epochs, learning_rate=1.0):\n    def wrong(line):\n        return int(np.sum(y * (line[0] @ X + line[1]) <= 0))\n"
+            "    best = min(Perceptron(max_epochs, learning_rate).fit(X, y).path, key=wrong)\n    return best[0], best[1], wrong(best)"
+        ),
+        "argmin": (
+            CLASS
+            + "\n\n\ndef pocket(X, y, max_epochs, learning_rate=1.0):\n    path = Perceptron(max_epochs, learning_rate).fit(X, y).path\n"
+            "    counts = [np.count_nonzero(y * (w @ X + b) <= 0) for w, b in path]\n    i = int(np.argmin(counts))\n    return [*path[i], counts[i]]"
+        ),
+        "epoch by epoch": (
+            "def pocket(X, y, max_epochs, learning_rate=1):\n    w, b, kept = np.zeros(len(X)), 0.0, None\n    for _ in range(max_epochs):\n"
+            "        for w, b in one_epoch(w, b, X, y, learning_rate):\n            wrong = len(y) - (y * (w @ X + b) > 0).sum()\n"
+            "            if kept is None or wrong < kept[2]:\n                kept = (w, b, wrong)\n    return kept"
+        ),
+    },
     "mistake_bound": {
         "squares": (
             "def mistake_bound(X, y, w, b):\n    R2 = max(x @ x + 1 for x in X.T)\n    smallest = min(label * (w @ x + b) for x, label in zip(X.T, y))\n"
@@ -404,6 +589,7 @@ VARIANTS = {
 
 # Hidden tests that no mutant loses alone, and why they stand.
 STANDS = {
+    "pocket_first_of_equals": "It meets ties and points on the line for certain. The other test meets them by the draw, and says nothing of them.",
     "train_perceptron_separates": "It is the usual case, in units in which every mistake of a rule shows; the others ask for one edge each.",
     "mistake_bound_plane": "It is what the lecture draws. Whoever is right in the plane only shall earn that.",
 }

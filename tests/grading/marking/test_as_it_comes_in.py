@@ -91,7 +91,7 @@ EDITS: dict[str, Edit] = {
     },
     "redefined": last("def softmax(z):\n    return z\nnp = None"),
     "exit_before": before("softmax", "exit()"),
-    "shadowed_before": before("forward", "def sigmoid(z):\n    return z"),
+    "shadowed_before": before("forward", "def softmax(z):\n    return z"),
     "prints": first_line("softmax", 'print("z", z)'),
     "warns": first_line("softmax", 'import warnings; warnings.warn("careful")'),
     "logs": first_line("run_feedback", 'import logging, sys; logging.error("here"); print("there", file=sys.stderr)'),

@@ -104,6 +104,7 @@ MUTANTS = {
             changed(LINE, ("    d, h", "    x, y = x.astype(np.float32).astype(float), y\n    d, h")),
             "Largest error: 5.07e+07",
         ),
+        "twenty points": (changed(LINE, ("    d, h", "    x, y = x[:20], y[:20]\n    d, h")), None),
         "library": (library("line_fit", "x, y"), None),
     },
     "polynomial_system": {
@@ -184,9 +185,13 @@ MUTANTS = {
             "many numbers stand where one is asked for",
         ),
         "plus": (changed(POSTERIOR, ("-0.5 *", "0.5 *")), "your result is wrong. Largest error: 3.7."),
-        "minus the prior": (changed(POSTERIOR, (" + np.sum(log_density(w", " - np.sum(log_density(w")), "your result is wrong. Largest error: 7.75."),
+        "minus the prior": (
+            changed(POSTERIOR, (" + np.sum(log_density(w", " - np.sum(log_density(w")),
+            "your result is wrong. Largest error: 7.75.",
+        ),
         "2π without its root": (changed(POSTERIOR, ("np.sqrt(2 * np.pi)", "2 * np.pi")), "your result is wrong. Largest error: 6.43."),
         "a thousand samples": (changed(POSTERIOR, ("t - w @ X, sigma", "(t - w @ X)[:1000], sigma")), None),
+        "four weights": (changed(POSTERIOR, ("(w, nu)", "(w[:4], nu)")), None),
         "library": (library("log_posterior", "w, X, t, sigma, nu"), None),
     },
     "map_weights": {
@@ -247,6 +252,7 @@ MUTANTS = {
             "should have shape (1,)",
         ),
         "same rate": (changed(DESCENT, ("    for _", "    alpha = min(alpha, 0.3)\n    for _")), None),
+        "three weights": (changed(DESCENT, ("    return w,", "    w[3:] = 0\n    return w,")), None),
         "library": (library("descend_to_fit", "X, t, alpha, steps"), None),
     },
     "logistic_fit": {
@@ -319,7 +325,10 @@ MUTANTS = {
         "backwards": (changed(FIT, ("x_new, best)", "x_new[::-1], best)")), "a line, with little noise"),
         "the first points only": (changed(FIT, ("features(x, best), t)", "features(x[:12], best), t[:12])")), "with little noise"),
         "list": (changed(FIT, ("return least_squares", "return list(least_squares"), ("x_new, best)", "x_new, best))")), "is a list"),
-        "nearest point": ("def my_fit(x, t, x_new):\n    return np.array([t[np.argmin(np.abs(x - at))] for at in x_new])", "two periods of a sine, with"),
+        "nearest point": (
+            "def my_fit(x, t, x_new):\n    return np.array([t[np.argmin(np.abs(x - at))] for at in x_new])",
+            "two periods of a sine, with",
+        ),
         "joined by lines": ("def my_fit(x, t, x_new):\n    return np.interp(x_new, x, t)", None),
         "two degrees": (changed(FIT, ("min(range(10), key=error)", "min((1, 9), key=error)")), None),
         "not a number": (changed(FIT, ("x_new, best)", "x_new, best) * np.nan")), "holds nan"),
@@ -417,3 +426,6 @@ VARIANTS = {
         "shuffled folds": FIT.replace("np.arange(len(x)) % 5", "np.random.default_rng(0).permutation(np.arange(len(x)) % 5)"),
     },
 }
+
+RUNG = "A rung of a ladder."
+STANDS = {"my_fit_beats_any_fixed_degree": RUNG, "my_fit_comes_near": RUNG}

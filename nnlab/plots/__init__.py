@@ -28,6 +28,9 @@ from nnlab.plots._paper import (
 from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
 from nnlab.plots.backpropagation import computational_graph, graph_places
 from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
+from nnlab.plots.activations import approximation, curves, with_derivative
+from nnlab.plots.backpropagation import computational_graph, descents, graph_places, shares_back
+from nnlab.plots.forward_propagation import layer_shapes, network, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.road import road_map
@@ -56,6 +59,7 @@ __all__ = [
     "confusion",
     "cost_curves",
     "curves",
+    "descents",
     "factor_curves",
     "feedback",
     "fits",
@@ -72,6 +76,7 @@ __all__ = [
     "road_map",
     "roc_curves",
     "separation",
+    "shares_back",
     "show",
     "spread",
     "start_sweep",

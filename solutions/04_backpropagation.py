@@ -34,19 +34,21 @@
 
 # %%
 import numpy as np
-from mine import forward, init_params, sigmoid, softmax
 
 from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
 from nnlab.activations import sigmoid_derivative
+
+from mine import forward, init_params, sigmoid, softmax
 
 np.set_printoptions(precision=8, suppress=True)
 
 # %% [markdown]
 # ### What you still know
+# <!-- cut -->
 #
 # Three questions on chapter 03. They give no marks.
 
-# %% [markdown] recall="shape_of_weights"
+# %% [markdown] recall="forward_shape"
 # A layer takes 5 inputs and has 4 neurons. Which shape has its weight matrix $W$?
 # <!-- option: (4, 5) :: Right: one row a neuron, one column an input. -->
 # <!-- option: (5, 4) :: You count inputs first. In $W \mathbf{a}$ each row of $W$ meets the whole input, so there is one row a neuron. -->
@@ -57,7 +59,7 @@ np.set_printoptions(precision=8, suppress=True)
 #
 # </details>
 
-# %% [markdown] recall="z_and_a"
+# %% [markdown] recall="forward_z_and_a"
 # What is the difference between $\mathbf{z}^{(l)}$ and $\mathbf{a}^{(l)}$?
 #
 # <details><summary>Answer</summary>
@@ -66,7 +68,7 @@ np.set_printoptions(precision=8, suppress=True)
 #
 # </details>
 
-# %% [markdown] recall="softmax_sum"
+# %% [markdown] recall="forward_third_share"
 # A softmax has three outputs. Two of them are 0.5 and 0.2. What is the third?
 # <!-- answer: 0.3 ± 0.001 -->
 #
@@ -77,7 +79,7 @@ np.set_printoptions(precision=8, suppress=True)
 # </details>
 
 # %%
-recall("shape_of_weights", "z_and_a", "softmax_sum")
+recall("forward_shape", "forward_z_and_a", "forward_third_share")
 
 # %% [markdown]
 # ## 1. What a gradient is for
@@ -199,6 +201,7 @@ check(local_gradients)
 
 # %% [markdown]
 # ### Second: forward
+# <!-- cut -->
 #
 # A whole graph is a list of steps, in an order in which every step comes after those it needs.
 # `("+", 0, 1)` adds nodes 0 and 1, counted from 0, leaves first. So the graph above is
@@ -335,6 +338,7 @@ demos.backpropagation()
 
 # %% [markdown]
 # ## 3. A graph that builds itself 动态图
+# <!-- cut -->
 #
 # Nobody wants to count nodes. It would be nicer to write `(x + y) * z` and have the graph made on the way. Python lets a class say what `+` and `*` mean for its objects.
 #
@@ -408,8 +412,8 @@ def node_gradients(leaves, steps):
     """
     build = {"+": lambda u, v: u + v, "*": lambda u, v: u * v, "exp": lambda u: u.exp(), "1/x": lambda u: u.inverse()}
     nodes = [Node(value) for value in leaves]
-    for op, *arguments in steps:
-        nodes.append(build[op](*[nodes[i] for i in arguments]))
+    for step in steps:
+        nodes.append(build[step[0]](*[nodes[i] for i in step[1:]]))
     nodes[-1].backward()
     nodes[-1].backward()  # nothing of the first run may be left
     return [node.value for node in nodes], [node.grad for node in nodes]
@@ -422,21 +426,7 @@ check(node_gradients)
 # You have built a small engine of **automatic differentiation** 自动微分. PyTorch's works like this, with arrays in place of numbers.
 #
 # Three graphs of the lectures, by your class. The second is a neuron with the weights $(2, -3)$, the inputs $(-1, -2)$ and the bias $-3$, cut into single steps.
-# The third is $\sigma(wx + b)$ at $x = 1$, $w = b = 0$.
-
-# %% [markdown] question="sign_of_053"
-# **Predict.** The neuron ends in a fraction, $1 / 1.37$. The local gradient there is $1 / 1.37^2 = 0.53$ or $-0.53$. Which?
-# <!-- option: 0.53 :: You took the size. Does a fraction grow or shrink when what is below the line grows? -->
-# <!-- option: −0.53 :: Right: a larger denominator makes the fraction smaller. -->
-#
-# <details><summary>Answer</summary>
-#
-# $-0.53$. A larger denominator makes the fraction smaller. You wrote this minus yourself, in `local_gradients`.
-#
-# </details>
-
-# %%
-predict("sign_of_053")
+# The third is $\sigma(wx + b)$ at $x = 1$, $w = b = 0$. Watch the sign before the neuron's last step: a larger denominator makes a fraction smaller.
 
 # %% checkpoint="worked_graphs"
 with checkpoint(node_gradients):
@@ -477,7 +467,7 @@ with checkpoint(node_gradients):
 
 # %% [markdown] question="dynamic_gradient"
 # **Predict.** Below, `halve` halves $x$ until it is below 1, and only then squares it. From $x = 6$ it halves three times: $f = (x / 8)^2$. What is $\frac{df}{dx}$ at 6?
-# <!-- answer: 0.1875 ± 0.0005 | 3/16 -->
+# <!-- answer: 0.1875 ± 0.0005 -->
 #
 # <details><summary>Answer</summary>
 #
@@ -550,6 +540,7 @@ with checkpoint(node_gradients):
 
 # %% [markdown]
 # ## 4. Measure a gradient 数值梯度检验
+# <!-- cut -->
 #
 # A wrong gradient seldom fails. The network just learns badly, and you look for the cause elsewhere. So before we build more, we make a tool that finds the mistake.
 #
@@ -807,6 +798,7 @@ predict("gradient_of_a_weight")
 
 # %% [markdown]
 # ### Exercise `layer_gradients` ●●○
+# <!-- cut -->
 #
 # Write both for a whole layer and a whole batch: one gradient for each pair of neuron and input, and one for each neuron.
 # And here, and only here, comes the mean: the error of a batch is the mean over its samples, so each gradient is the mean of what the samples say.
@@ -822,12 +814,11 @@ def layer_gradients(delta, a):
     """
     ### BEGIN SOLUTION
     samples = delta.shape[1]
-    # step: A product for each pair of neuron and input. The matrix product also sums over the samples.
-    # wrong: dW = delta @ a.T
-    dW = delta @ a.T / samples
-    # step: The bias is a weight with the input 1. Keep the column.
+    # step: The bias is a weight with the input 1. Average over the samples, and keep the column.
     db = np.sum(delta, axis=1, keepdims=True) / samples
-    return dW, db
+    # step: A product for each pair of neuron and input. The matrix product also sums over the samples.
+    # wrong: return delta @ a.T, db
+    return delta @ a.T / samples, db
     ### END SOLUTION
 
 
@@ -925,7 +916,7 @@ check(backward)
 
 # %% [markdown] question="error_of_the_sum"
 # **Predict.** With seven samples the classmate's gradient is 7 times the right one. What is its relative error?
-# <!-- answer: 0.857 ± 0.005 | 6/7 -->
+# <!-- answer: 0.857 ± 0.005 -->
 #
 # <details><summary>Answer</summary>
 #
@@ -974,6 +965,7 @@ with checkpoint(backward, central_differences):
 
 # %% [markdown]
 # ### Exercise `optimize` ●○○
+# <!-- cut -->
 #
 # Gradients say where to go. **Gradient descent** 梯度下降 goes there, one small step: every parameter minus $\alpha$ times its gradient.
 # Return new lists. Leave the old ones as they are: whoever called you may still need them.
@@ -1058,23 +1050,15 @@ with checkpoint(backward, optimize):
 
 # %% [markdown]
 # Look at the boundary: first anywhere, then roughly right, then bent to the data. Nobody told the network where it runs. You wrote every line that found it.
-#
+
+# %% [markdown]
 # ### A small network, digit by digit
 # <!-- cut -->
 #
 # You know it from chapter 03: inputs (0.10, 0.20), outputs 0.702307507 and 0.714634132. The targets are 0.85 and 0.30, and $\alpha = 1$. One step by hand fills a page in the lecture.
 
-# %% [markdown] question="direction_of_w1"
-# **Predict.** The first output is too small, the second too large. $w_5$ leads to the first output: it will grow. $w_1$ leads to the first hidden neuron, which feeds *both* outputs. Can you tell its direction as easily?
-#
-# <details><summary>Answer</summary>
-#
-# No. For $w_1$ the two outputs pull in opposite directions, $-0.0077$ and $+0.0254$. The second pulls harder, so $w_1$ shrinks. Only the sum tells.
-#
-# </details>
-
-# %%
-predict("direction_of_w1")
+# %% [markdown]
+# The first output is too small, the second too large. So $w_5$, which leads to the first, will grow. But $w_1$ leads to a hidden neuron that feeds *both* outputs, and they pull in opposite directions. Only the sum tells.
 
 # %% checkpoint="small_network"
 with checkpoint(backward, optimize):
@@ -1109,7 +1093,8 @@ with checkpoint(backward, optimize):
 
 # %% [markdown]
 # The lecture stops after one step, and has the same digits; where it cuts the ninth off, ours is rounded. After 1,000 steps both outputs stand on their targets.
-#
+
+# %% [markdown]
 # ### The lecture's sample, to the end
 # <!-- cut -->
 #
@@ -1236,10 +1221,11 @@ check(softmax_squared_delta)
 
 # %% [markdown]
 # ### What stays with you
+# <!-- cut -->
 #
 # Five questions. They give no marks.
 
-# %% [markdown] recall="against_the_gradient"
+# %% [markdown] recall="back_why_against"
 # Why do we step *against* the gradient?
 #
 # <details><summary>Answer</summary>
@@ -1248,7 +1234,7 @@ check(softmax_squared_delta)
 #
 # </details>
 
-# %% [markdown] recall="shares_of_a_node"
+# %% [markdown] recall="back_shares"
 # A node is used by two others. From one it gets the gradient 3, from the other −1. What is its gradient?
 # <!-- answer: 2 ± 0.01 -->
 #
@@ -1258,7 +1244,7 @@ check(softmax_squared_delta)
 #
 # </details>
 
-# %% [markdown] recall="matrix_back"
+# %% [markdown] recall="back_which_matrix"
 # Forward through a layer goes $W \mathbf{a}$. Which matrix leads $\boldsymbol{\delta}$ back?
 # <!-- option: W :: You would go forward again. The shapes say no, unless both layers have the same size. -->
 # <!-- option: Wᵀ :: Right: each neuron collects from the rows that it feeds. -->
@@ -1270,7 +1256,7 @@ check(softmax_squared_delta)
 #
 # </details>
 
-# %% [markdown] recall="where_the_mean_is"
+# %% [markdown] recall="back_where_the_mean"
 # Where is the mean over the samples of a batch taken?
 # <!-- option: in δ of the output :: You would carry 1/n through all layers. Here δ belongs to one sample, a column each. -->
 # <!-- option: where dW and db are formed :: Right: once, in BP-3 and BP-4. -->
@@ -1282,7 +1268,7 @@ check(softmax_squared_delta)
 #
 # </details>
 
-# %% [markdown] recall="softmax_delta"
+# %% [markdown] recall="back_softmax_delta"
 # What is $\boldsymbol{\delta}$ at a softmax output with cross-entropy?
 #
 # <details><summary>Answer</summary>
@@ -1292,7 +1278,7 @@ check(softmax_squared_delta)
 # </details>
 
 # %%
-recall("against_the_gradient", "shares_of_a_node", "matrix_back", "where_the_mean_is", "softmax_delta")
+recall("back_why_against", "back_shares", "back_which_matrix", "back_where_the_mean", "back_softmax_delta")
 
 # %%
 progress()

@@ -163,7 +163,7 @@ MUTANTS = {
             ),
             "raised ValueError",
         ),
-        "stops after the first": (changed(VALUES, "    return values", "        return values"), "the list"),
+        "stops after the first": (changed(VALUES, "    return values", "        return values"), "not as many entries"),
         "prints": (changed(VALUES, "return values", "print(values)"), "is None"),
         "needs a step": (changed(VALUES, "return values", "return values[:len(arguments) and None]"), None),
         "keeps the values of steps it knows": (
@@ -216,6 +216,28 @@ MUTANTS = {
             .replace("[0.0] * len(values)", "shared[:len(values)]")
             .replace("return values", "shared[0] = gradients[0]\n    return values"),
             "the gradients[0] is wrong",
+        ),
+        "keeps the gradients of short graphs it knows": (
+            changed(GRADIENTS, "def graph", "kept = {}\ndef graph").replace(
+                "return values, gradients", "return values, kept.setdefault(str(steps), gradients) if len(steps) == 2 else gradients"
+            ),
+            None,
+        ),
+        "a difference at the start": (
+            changed(
+                GRADIENTS,
+                "        for i, slope in zip(arguments, local_gradients(op,",
+                "        op = '+' if op == '-' and node == len(leaves) else op\n        for i, slope in zip(arguments, local_gradients(op,",
+            ),
+            None,
+        ),
+        "a leaf that nobody uses": (
+            changed(
+                GRADIENTS,
+                "return values, gradients",
+                "used = {i for _, *places in steps for i in places}\n    return values, [g if i in used or g else 1.0 for i, g in enumerate(gradients)]",
+            ),
+            None,
         ),
         "keeps the local gradients of steps it knows": (
             changed(GRADIENTS, "def graph", "kept = {}\ndef graph").replace(
@@ -271,6 +293,15 @@ MUTANTS = {
         ),
         "only the graphs of the check": (
             node().replace("    build =", "    assert len(leaves) in (1, 2, 3, 7) and len(steps) in (2, 3, 4, 8)\n    build ="),
+            None,
+        ),
+        "exponentials of positive numbers": (node(exp=changed(EXP, "(np.exp(self.value),)", "(np.exp(min(self.value, 0)),)")), None),
+        "three shares at most": (
+            node(
+                backward="        for node in self.order():\n            node.grad, node.uses = 0.0, 0\n        self.grad = 1.0\n"
+                "        for node in reversed(self.order()):\n            for argument, slope in zip(node.arguments, node.local):\n"
+                "                argument.uses += 1\n                argument.grad += node.grad * slope * (argument.uses < 4)"
+            ),
             None,
         ),
         "squares have one factor": (
@@ -380,20 +411,31 @@ MUTANTS = {
             "def layer_gradients(delta, a):\n    return delta.mean(axis=1, keepdims=True), delta @ a.T / delta.shape[1]",
             "dW and db are returned in the wrong order",
         ),
-        "weights only": ("def layer_gradients(delta, a):\n    return delta @ a.T / delta.shape[1]", "dW, db"),
+        "weights only": ("def layer_gradients(delta, a):\n    return delta @ a.T / delta.shape[1]", "should be a tuple of 2"),
         "row of biases": (
             changed(LAYER, "delta.sum(axis=1, keepdims=True)", "delta.sum(axis=1)[None]"),
             "should have shape (4, 1), and has shape (1, 4)",
         ),
-        "squeezed": (changed(LAYER, "return delta @ a.T / n", "return np.squeeze(delta @ a.T / n)"), None),
+        "squeezed": (
+            changed(LAYER, "return delta @ a.T / n", "return np.squeeze(delta @ a.T / n)"),
+            "the bias is a weight whose input is always 1",
+        ),
         "one neuron, one number": (
             changed(
                 LAYER, "delta.sum(axis=1, keepdims=True) / n", "(delta.sum(axis=1, keepdims=True) if len(delta) > 1 else delta.sum()) / n"
             ),
             None,
         ),
-        "weights of at most three samples": (changed(LAYER, "a.T / n", "a.T / (n if n in (1, 2, 3, 6) else 2)"), None),
-        "biases of at most three samples": (changed(LAYER, "keepdims=True) / n", "keepdims=True) / min(n, 3)"), None),
+        "weights of at most six samples": (changed(LAYER, "a.T / n", "a.T / min(n, 6)"), None),
+        "biases of at most six samples": (changed(LAYER, "keepdims=True) / n", "keepdims=True) / min(n, 6)"), None),
+        "one weight, one number": (
+            changed(LAYER, "return delta @ a.T / n", "return delta @ a.T / n if len(a) > 1 or len(delta) > 1 else np.mean(delta * a)"),
+            None,
+        ),
+        "biases of at most three samples": (
+            changed(LAYER, "keepdims=True) / n", "keepdims=True) / min(n, 3)"),
+            "showing each sample twice changes nothing",
+        ),
         "one sample, no column": (
             changed(LAYER, "keepdims=True) / n", "keepdims=True) / n if n > 1 or len(a) == 3 else delta.ravel()"),
             None,
@@ -510,9 +552,9 @@ MUTANTS = {
         ),
         "others only": (changed(SOFT, "np.sum(a * e, axis=0)", "(np.sum(a * e, axis=0) - a * e)"), "each sum leaves its own output out"),
         "one sum": (changed(SOFT, ", axis=0", ""), "wrong"),
-        "in place": (changed(SOFT, "e = a - y", "a -= y\n    e = a"), "changed its input"),
+        "in place": (changed(SOFT, "e = a - y", "y[:] = a - y\n    e = y"), "changed its input"),
         "three classes only": (changed(SOFT, "return a", "a = a[:3]; e = e[:3]\n    return a"), None),
-        "clipped": (changed(SOFT, "return a", "a = np.clip(a, 0.01, 0.99)\n    return a"), None),
+        "clipped": (changed(SOFT, "return a", "a = np.clip(a, 1e-4, 1 - 1e-4)\n    return a"), None),
         "library": (
             "from nnlab.backpropagation import softmax_squared_delta as theirs\ndef softmax_squared_delta(a, y):\n    return theirs(a, y)",
             None,
@@ -539,7 +581,6 @@ VARIANTS = {
             "            r = {'+': u + v, '-': u - v, '*': u * v}.get(step[0])\n            r = u / v if r is None else r\n        nodes += [r]\n    return nodes"
         ),
         "a tuple": changed(VALUES, "return values", "return tuple(values)"),
-        "an array": changed(VALUES, "return values", "return np.array(values)"),
     },
     "graph_gradients": {
         "as in the solution": GRADIENTS,
@@ -555,7 +596,6 @@ VARIANTS = {
             "            if k != source:\n                slopes = local_gradients(op, [values[p] for p in places])\n"
             "                rate[k] = sum(s * rate[p] for s, p in zip(slopes, places))\n        found.append(rate[-1])\n    return values, found"
         ),
-        "an array": changed(GRADIENTS, "[0.0] * len(values)", "np.zeros(len(values))"),
     },
     "node_gradients": {
         "as in the solution": node(),
@@ -642,4 +682,6 @@ VARIANTS = {
 }
 
 # Hidden tests that no mutant loses alone, and why they stand.
-STANDS = {}
+STANDS = {
+    "delta_hidden_uses_any_derivative": "It tells a derivative built in from a product that is wrong.",
+}

@@ -506,13 +506,13 @@ with checkpoint(node_gradients):
 # Your `Node` can now walk downhill on any curve made of sums and products. Take $E(w) = w^4 - 2w^2 + \frac{1}{2} w$. Its slope comes from `backward`, nobody differentiates.
 
 # %% [markdown] question="two_valleys"
-# **Predict.** Two walkers take 60 steps with $\alpha = 0.02$, one from $w = 1.7$, one from $w = -0.1$. Do they end in the same place?
+# **Predict.** Two walkers take 60 steps with $\alpha = 0.02$, one from $w = 1.4$, one from $w = -0.1$. Do they end in the same place?
 # <!-- option: yes, at the lowest point :: You give the walker eyes. It feels only the slope under its feet. -->
 # <!-- option: no :: Right: each stops in the valley that it first comes to. -->
 #
 # <details><summary>Answer</summary>
 #
-# No. The one from 1.7 stops at $w = 0.93$, where $E = -0.52$. The other finds $-1.51$. A valley that is not the deepest is a **local minimum** 局部极小值.
+# No. The one from 1.4 stops at $w = 0.93$, where $E = -0.52$. The other finds $-1.51$. A valley that is not the deepest is a **local minimum** 局部极小值.
 # The slope there is zero, so gradient descent has no reason to leave. Where it ends depends on where it starts.
 #
 # </details>
@@ -528,7 +528,7 @@ def valleys(w):
 
 with checkpoint(node_gradients):
     paths = {}
-    for start in (1.7, -0.1):
+    for start in (1.4, -0.1):
         path = [start]
         for _ in range(60):
             w = Node(path[-1])
@@ -1044,7 +1044,7 @@ with checkpoint(backward, optimize):
 
 # %%
 with checkpoint(backward, optimize):
-    plots.show(plots.cost_curves({"your network": costs}, title="The error falls"))
+    plots.show(plots.cost_curves({"your network": costs}, title="The error falls", xlabel="steps"))
     maps = {title: lambda points, parts=parts: says(*parts, points) for title, parts in snapshots.items()}
     plots.show(plots.road_map(X_road, y_road, maps))
 

@@ -25,7 +25,6 @@ from nnlab.plots._paper import (
 )
 from nnlab.plots._words import listed, number
 
-PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}  # behind a text on a line
 MARKS = ("o", "s", "^", "D")
 
 
@@ -135,9 +134,9 @@ def shares_back(weights: Sequence[float], deltas: Sequence[float]) -> Figure:
     for place, w, delta in zip(places, weights, deltas, strict=True):
         arrow(ax, start, place, BLUE, shrink=20)
         arrow(ax, place, end, BLUE, shrink=20)
-        arrow(ax, end, place, VERMILLION, "--", "arc3,rad=0.18", shrink=20)
+        arrow(ax, end, place, VERMILLION, "--", "arc3,rad=0.3", shrink=20)
         x, y = (0.45 * start[axis] + 0.55 * place[axis] for axis in (0, 1))
-        ax.text(x, y + 0.16, f"w = {number(w)}", ha="center", va="center", color=BLUE, fontsize=9.5, bbox=PLAIN)
+        ax.text(x, y + (0.2 if place[1] >= start[1] else -0.2), f"w = {number(w)}", ha="center", va="center", color=BLUE, fontsize=9.5)
         ax.text(place[0], place[1] + 0.42, f"δ = {number(delta)}", ha="center", va="center", color=VERMILLION, fontsize=9.5)
     neurons(ax, [start, *places, end], 0.25)
     for (x, y), name in zip([start, *places, end], ["a", *("z₁", "z₂", "z₃", "z₄")[: len(places)], "E"], strict=True):

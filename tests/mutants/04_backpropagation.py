@@ -279,7 +279,7 @@ MUTANTS = {
             "the exponential hands on its argument",
         ),
         "exp hands on all": (node(exp=changed(EXP, "(np.exp(self.value),)", "(1.0,)")), "passes its gradient on unchanged"),
-        "exp forgets where it came from": (node(exp="        return Node(np.exp(self.value))"), "the gradients["),
+        "exp forgets where it came from": (node(exp="        return Node(np.exp(self.value))"), "the gradients[0] is wrong. Larg"),
         "product forgets where it came from": (node(times="        return Node(self.value * other.value)"), "the gradients[0] is"),
         "no comma": (node(exp=changed(EXP, "(self,)", "(self)")), "raised TypeError"),
         "numbers, not nodes": (node(times="        return self.value * other.value"), "raised"),

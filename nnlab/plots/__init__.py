@@ -26,11 +26,8 @@ from nnlab.plots._paper import (
     show,
 )
 from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
-from nnlab.plots.backpropagation import computational_graph, graph_places
-from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
-from nnlab.plots.activations import approximation, curves, with_derivative
 from nnlab.plots.backpropagation import computational_graph, descents, graph_places, shares_back
-from nnlab.plots.forward_propagation import layer_shapes, network, topologies
+from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
 from nnlab.plots.mp_neuron import separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.road import road_map

@@ -612,12 +612,12 @@ with checkpoint(clipped, train_deep):
 #
 # S1 says that weights should start "close to zero", and not at zero (chapter 04 showed why). It does not say how close. So we measure.
 #
-# **Predict.** Six layers of tanh. We try standard deviations from 0.001 to 3. Which of them learn?
+# **Predict.** Six layers of tanh. We try standard deviations from 0.0001 to 3. Which of them learn?
 # <!-- option: the smaller the better :: This is how "close to zero" reads. -->
 # <!-- option: around 0.1 to 0.5 :: Right. Ask what happens on both sides. -->
 
 # %% tags=["demo", "nbval-ignore-output"]
-stds = [0.001, 0.01, 0.03, 0.1, 0.18, 0.25, 0.5, 1.0, 3.0]
+stds = [0.0001, 0.001, 0.01, 0.03, 0.1, 0.18, 0.25, 0.5, 1.0, 3.0]
 with checkpoint(train_deep):
     learned = {}
     for name in ("tanh", "relu"):
@@ -766,7 +766,7 @@ with checkpoint(train_deep):
     for shift in (0.0, -2.0, -3.0):
         for name in ("relu", "leaky ReLU", "ELU"):
             found, ill = [], []
-            for seed in range(3):
+            for seed in range(5):
                 W, b = draw(sizes(3), lambda n, m: np.sqrt(2 / n), np.random.default_rng(seed))
                 b = [b[0] + shift, b[1] + shift, b[2]]
                 ill.append(silent(W, b, FUNCTIONS[name][0])[1])

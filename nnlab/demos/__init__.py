@@ -110,7 +110,7 @@ def live(controls: Callable[[], Any], still: Callable[[Any], str], start: Any) -
 
 def _names() -> Any:
     """Return an invisible widget that names the sliders beside it by their labels."""
-    from ipywidgets import HTML  # type: ignore[import-untyped]
+    from ipywidgets import HTML
 
     return HTML(NAMES, layout={"display": "none"})
 

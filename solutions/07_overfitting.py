@@ -86,11 +86,7 @@ np.set_printoptions(precision=4, suppress=True)
 # He's start draws the weights of a layer of ReLUs with $n$ inputs with the standard deviation $\sqrt{2/n}$. What does that keep the same from layer to layer?
 # <!-- option: the mean square of the activations :: Right: the 2 makes up for the half that ReLU sets to 0. -->
 # <!-- option: the mean of the activations :: ReLU's outputs are never negative. Is it their mean that the next layer squares and adds? -->
-<<<<<<< HEAD
 # <!-- option: the weights :: Weights are drawn anew in each layer. -->
-=======
-# <!-- option: the weights :: Each layer draws its own. What passes through all of them? -->
->>>>>>> 09a2c09 (One question of 07 speaks to the student; called.txt follows the new mutants; 06 as in main)
 #
 # <details><summary>Answer</summary>
 #

@@ -56,12 +56,12 @@ def naive_sigmoid_grad(z: ArrayLike) -> Array:
     return sigmoid(z) * sigmoid(1 - z)
 
 
-def one_hot(labels: ArrayLike, classes: int) -> Array:
-    """Write each label as a column with a single 1.
+def one_hot(y: ArrayLike, classes: int) -> Array:
+    """Return a column for each label: 1 in the row of its class, 0 elsewhere.
 
     Parameters
     ----------
-    labels : array_like of int, shape (samples,)
+    y : array_like of int, shape (samples,)
         Labels 0 to classes − 1.
     classes : int
 
@@ -76,9 +76,9 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 
     Notes
     -----
-    Source: S0 section 11.3, inside `delta_output`.
+    Source: S0 section 11.3, inside `delta_output`, writes the targets of one sample by hand; S3 section 1.3.3.
     """
-    return np.eye(classes)[:, _require.labels("labels", labels, classes)]
+    return np.eye(classes)[:, _require.labels("y", y, classes)]
 
 
 def mse(a: ArrayLike, y: ArrayLike) -> float:

@@ -13,35 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
 from nnlab.activations import Array, sigmoid, softmax
-from nnlab.backpropagation import backward, cross_entropy, optimize, sigmoid_grad
+from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize, sigmoid_grad
 from nnlab.forward_propagation import forward, init_params
 
 Indices = NDArray[np.intp]
-
-
-def one_hot(y: ArrayLike, classes: int) -> Array:
-    """Return a column for each label: 1 in the row of its class, 0 elsewhere.
-
-    Parameters
-    ----------
-    y : array_like of int, shape (samples,)
-        Labels 0 to classes − 1.
-    classes : int
-
-    Returns
-    -------
-    ndarray, shape (classes, samples)
-
-    Raises
-    ------
-    ValueError
-        If a label is out of range.
-
-    Notes
-    -----
-    Source: S0 section 11.3 writes the targets of one sample by hand; S3 section 1.3.3.
-    """
-    return np.eye(classes)[:, _require.labels("y", y, classes)]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnlab.activations import sigmoid, softmax
-from nnlab.backpropagation import backward, cross_entropy, optimize, sigmoid_grad
+from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize, sigmoid_grad
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward, init_params
 from nnlab.traffic_classifier import (
@@ -18,7 +18,6 @@ from nnlab.traffic_classifier import (
     f1,
     minibatches,
     nearest_mean,
-    one_hot,
     precision,
     precision_recall_f1,
     predict_states,

@@ -455,9 +455,9 @@ Z0, A0 = forward(X, W0, B0)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: bp.one_hot([0, 3], 3), r"labels must hold labels 0 to 2, got 3. Number the classes from 0"),
-        (lambda: bp.one_hot([[0, 1]], 3), r"labels must have 1 axis, got shape \(1, 2\)"),
-        (lambda: bp.one_hot([0.5], 3), r"labels must hold labels 0 to 2, got 0.5"),
+        (lambda: bp.one_hot([0, 3], 3), r"y must hold labels 0 to 2, got 3. Number the classes from 0"),
+        (lambda: bp.one_hot([[0, 1]], 3), r"y must have 1 axis, got shape \(1, 2\)"),
+        (lambda: bp.one_hot([0.5], 3), r"y must hold labels 0 to 2, got 0.5"),
         (lambda: bp.mse([[1.0], [2.0]], [1.0, 2.0]), r"y must have the shape of a, \(2, 1\), got \(2,\)"),
         (lambda: bp.cross_entropy(np.zeros((3, 2)), np.zeros((2, 3))), r"y must have the shape of z, \(3, 2\), got \(2, 3\)"),
         (lambda: bp.delta_output(np.zeros((3, 1)), np.zeros((3, 4))), r"y must have the shape of a, \(3, 1\), got \(3, 4\)"),

@@ -60,6 +60,10 @@ MUTANTS = {
         ),
         "list": ("def one_hot(y, classes):\n    return np.eye(classes)[:, y].tolist()", "should be a NumPy array, and is a list"),
         "reversed": ("def one_hot(y, classes):\n    return np.eye(classes)[::-1][:, y]", "wrong at index [0, 0]"),
+        "kept from the last call": (
+            "KEPT = {}\n\n\ndef one_hot(y, classes):\n    return KEPT.setdefault(classes, np.eye(classes)[:, y])",
+            "2 of 12 values are wrong",
+        ),
         "small classes only": (
             "def one_hot(y, classes):\n    Y = np.zeros((classes, len(y)))\n    for k in range(min(classes, 5)):\n        Y[k, y == k] = 1\n    return Y",
             None,

@@ -10,10 +10,10 @@ import pytest
 from support import ROOT
 
 from nnlab.activations import sigmoid, softmax, tanh
-from nnlab.backpropagation import Node, apply, sigmoid_grad
+from nnlab.backpropagation import Node, apply, one_hot, sigmoid_grad
 from nnlab.data import load_traffic
 from nnlab.forward_propagation import forward
-from nnlab.traffic_classifier import minibatches, one_hot, standardised
+from nnlab.traffic_classifier import minibatches, standardised
 from nnlab.vanishing_gradients import chain_factors, explosion_window, initial_weights, train_deep
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
-from nnlab.activations import Array, sigmoid, softmax
-from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize, sigmoid_grad
+from nnlab.activations import Array, sigmoid, sigmoid_derivative, softmax
+from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.forward_propagation import forward, init_params
 
 Indices = NDArray[np.intp]
@@ -317,7 +317,7 @@ def train(
     for _ in range(epochs):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
-            W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_grad, np.ones_like), alpha)
+            W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like), alpha)
         costs.append(cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y))
     return W, b, costs
 

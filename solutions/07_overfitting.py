@@ -47,10 +47,8 @@ from mine import (
     central_differences,
     cross_entropy,
     delta_hidden,
-    delta_output,
     forward,
-    hidden_bias_grad,
-    hidden_grad,
+    layer_gradients,
     minibatches,
     one_hot,
     optimize,
@@ -835,12 +833,14 @@ def dropped_gradients(X, Y, W, b, p, rng):
         dropped, mask = dropout(relu(z[-1]), p, rng.random(z[-1].shape))
         a.append(dropped)
         masks.append(mask)
-    delta = delta_output(softmax(W[-1] @ a[-1] + b[-1]), Y)
-    dW, db = [hidden_grad(delta, a[-1])], [hidden_bias_grad(delta)]
+    delta = softmax(W[-1] @ a[-1] + b[-1]) - Y
+    last = layer_gradients(delta, a[-1])
+    dW, db = [last[0]], [last[1]]
     for i in reversed(range(len(masks))):
         delta = delta_hidden(delta, W[i + 1], z[i], relu_derivative) * masks[i]
-        dW.insert(0, hidden_grad(delta, a[i]))
-        db.insert(0, hidden_bias_grad(delta))
+        below = layer_gradients(delta, a[i])
+        dW.insert(0, below[0])
+        db.insert(0, below[1])
     return dW, db
 
 

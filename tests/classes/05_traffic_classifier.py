@@ -25,7 +25,7 @@ TRAIN = """def train(X, Y, W, b, alpha, epochs, size, rng):
     for epoch in range(epochs):
         for k in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, k], W, b, sigmoid, softmax)
-            dW, db = backward(Y[:, k], W, z, a, sigmoid_grad, np.ones_like)
+            dW, db = backward(Y[:, k], W, z, a, sigmoid_derivative, np.ones_like)
             W, b = optimize(W, b, dW, db, alpha)
         z, a = forward(X, W, b, sigmoid, softmax)
         costs.append(cross_entropy(z[-1], Y))

@@ -8,7 +8,7 @@ LOOP = """def train(X, Y, W, b, alpha, epochs, size, rng):
     for epoch in range(epochs):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
-            dW, db = backward(Y[:, index], W, z, a, sigmoid_grad, np.ones_like)
+            dW, db = backward(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like)
             W, b = optimize(W, b, dW, db, alpha)
         costs.append(cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y))
     return W, b, costs"""
@@ -253,7 +253,7 @@ MUTANTS = {
         ),
         "summed": (changed(LOOP, ("dW, db, alpha)", "dW, db, alpha * len(index))")), "the gradients are summed over the batch"),
         "weights only": (changed(LOOP, ("W, b = optimize", "W, _ = optimize")), "only the weights are moved"),
-        "slope of the output": (changed(LOOP, ("np.ones_like", "sigmoid_grad")), "W[0] is wrong"),
+        "slope of the output": (changed(LOOP, ("np.ones_like", "sigmoid_derivative")), "W[0] is wrong"),
         "one cost for each batch": (
             changed(LOOP, ("        costs.append", "            costs.append")),
             "should have 2 entries, and has 8",
@@ -569,13 +569,13 @@ VARIANTS = {
         "copies changed in place": (
             "def train(X, Y, W, b, alpha, epochs, size, rng):\n    W, b, costs = [w.copy() for w in W], [v.copy() for v in b], []\n    for _ in range(epochs):\n"
             "        for k in minibatches(X.shape[1], size, rng):\n            z, a = forward(X[:, k], W, b, sigmoid, softmax)\n"
-            "            for p, g in zip(W + b, sum(backward(Y[:, k], W, z, a, sigmoid_grad, np.ones_like), [])):\n                p -= alpha * g\n"
+            "            for p, g in zip(W + b, sum(backward(Y[:, k], W, z, a, sigmoid_derivative, np.ones_like), [])):\n                p -= alpha * g\n"
             "        costs += [cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y)]\n    return W, b, costs"
         ),
         "own batches": (
             "def train(X, Y, W, b, alpha, epochs, size, rng):\n    n, costs = X.shape[1], []\n    for _ in range(epochs):\n        order = rng.permutation(n)\n"
             "        for i in range(0, n, size):\n            x, y = X[:, order[i : i + size]], Y[:, order[i : i + size]]\n"
-            "            z, a = forward(x, W, b, sigmoid, softmax)\n            W, b = optimize(W, b, *backward(y, W, z, a, sigmoid_grad, np.ones_like), alpha=alpha)\n"
+            "            z, a = forward(x, W, b, sigmoid, softmax)\n            W, b = optimize(W, b, *backward(y, W, z, a, sigmoid_derivative, np.ones_like), alpha=alpha)\n"
             "        costs.append(float(cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y)))\n    return W, b, costs"
         ),
     },

@@ -401,7 +401,7 @@ MUTANTS = {
             "Largest error: 0.177",
         ),
         "slope of the sigmoid": (
-            "from nnlab.backpropagation import sigmoid_grad\n" + changed(LOOP, ("relu_derivative", "sigmoid_grad")),
+            "from nnlab.activations import sigmoid_derivative\n" + changed(LOOP, ("relu_derivative", "sigmoid_derivative")),
             "Largest error: 0.372",
         ),
         "stops at the first rise": (changed(LOOP, ("epoch - keep >= patience", "epoch > keep")), "Largest error: 0.022"),

@@ -1013,7 +1013,7 @@ check(optimize)
 # %%
 predict("how_right")
 
-# %% checkpoint="road"
+# %%
 from nnlab.data import load_traffic
 
 town = load_traffic()
@@ -1030,6 +1030,9 @@ def says(W, b, points):
     return forward((points - middle) / spread, W, b, sigmoid, softmax)[1][-1]
 
 
+print("to learn from:", X_road.shape[1], " kept back:", X_new.shape[1])
+
+# %% checkpoint="road"
 with checkpoint(backward, optimize):
     W, b = init_params([2, 8, 3], np.random.default_rng(1))
     costs, snapshots = [], {}
@@ -1315,12 +1318,6 @@ accepted()
 # Twice for each parameter: 102 forward passes. `backward` runs once, and costs about two forward passes, for any number of parameters. For a million parameters that is a factor of about a million.
 #
 # </details>
-#
-# ### Three errors with one name
-#
-# The lectures say "mean squared error" to three different things: $\sum_k (a_k - y_k)^2$, $\frac{1}{n} \sum_k (a_k - y_k)^2$ over $n$ outputs, and $\frac{1}{2} \sum_k (a_k - y_k)^2$.
-# Their derivatives by $a_k$ are $2\,(a_k - y_k)$, $\frac{2}{n} (a_k - y_k)$ and $a_k - y_k$. The directions agree, the lengths do not. It is as if each used another $\alpha$. We take the third.
-# Whoever reports a learning rate should say which error belongs to it.
 #
 # ### The order of a chain of vectors
 #

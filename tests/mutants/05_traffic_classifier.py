@@ -640,7 +640,6 @@ STANDS = {
     "train_minibatches": "It tells a wrong last batch from a wrong step; test_train_stochastic has one sample a step and no rest.",
     "scores_of_a_class_never_said": "Precision and recall divide by nothing in different classes: each has a point of its own.",
     "scores_of_a_class_without_samples": "Precision and recall divide by nothing in different classes: each has a point of its own.",
-    "auc_without_ties": "It is the usual case: who counts ties wrong keeps it.",
     "auc_with_ties": "Ties are what the area is most often wrong at: they have a point of their own beside the large set.",
     "whole_days_out_scale": "The scale is what leaks most often. A device of another scale makes it show for certain.",
     "whole_days_out_missing_class": "A class that is missing on the other days is rare, and what an average over classes fails at.",

@@ -37,10 +37,11 @@
 import numpy as np
 
 from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
+from nnlab.backpropagation import sigmoid_grad
 from nnlab.data import load_traffic
 from nnlab.traffic_classifier import stopping_rule
 
-from mine import backward, forward, init_params, optimize, sigmoid, sigmoid_grad, softmax
+from mine import backward, forward, init_params, optimize, sigmoid, softmax
 
 np.set_printoptions(precision=4, suppress=True)
 

@@ -37,7 +37,6 @@
 import numpy as np
 
 from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
-from nnlab.backpropagation import sigmoid_grad
 from nnlab.data import load_traffic
 from nnlab.traffic_classifier import stopping_rule
 

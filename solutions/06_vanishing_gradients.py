@@ -37,7 +37,6 @@ import numpy as np
 
 from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
 from nnlab.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, relu, relu_derivative
-from nnlab.backpropagation import sigmoid_grad
 from nnlab.data import load_traffic
 
 from mine import (

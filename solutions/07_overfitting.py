@@ -38,7 +38,6 @@ import numpy as np
 
 from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
 from nnlab.activations import relu, relu_derivative
-from nnlab.backpropagation import delta_output, hidden_bias_grad, hidden_grad
 from nnlab.data import load_traffic
 from nnlab.overfitting import SLIDE_RIDGE, TEN_T, TEN_X, noisy_sine
 from nnlab.vanishing_gradients import initial_weights

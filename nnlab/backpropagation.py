@@ -56,12 +56,12 @@ def naive_sigmoid_grad(z: ArrayLike) -> Array:
     return sigmoid(z) * sigmoid(1 - z)
 
 
-def one_hot(labels: ArrayLike, classes: int) -> Array:
-    """Write each label as a column with a single 1.
+def one_hot(y: ArrayLike, classes: int) -> Array:
+    """Return a column for each label: 1 in the row of its class, 0 elsewhere.
 
     Parameters
     ----------
-    labels : array_like of int, shape (samples,)
+    y : array_like of int, shape (samples,)
         Labels 0 to classes − 1.
     classes : int
 
@@ -76,9 +76,9 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 
     Notes
     -----
-    Source: S0 section 11.3, inside `delta_output`.
+    Source: S0 section 11.3, inside `delta_output`, writes the targets of one sample by hand; S3 section 1.3.3.
     """
-    return np.eye(classes)[:, _require.labels("labels", labels, classes)]
+    return np.eye(classes)[:, _require.labels("y", y, classes)]
 
 
 def mse(a: ArrayLike, y: ArrayLike) -> float:
@@ -270,6 +270,66 @@ def hidden_bias_grad(delta: Array) -> Array:
     Source: S0 section 11.3, step 3; S1, BP-4.
     """
     return delta.mean(axis=1, keepdims=True)
+
+
+def layer_gradients(delta: Array, a: Array) -> tuple[Array, Array]:
+    """Return the gradients of a layer's weights (BP-3) and biases (BP-4): both are means over the samples.
+
+    Each column of delta belongs to one sample and carries no 1/n. The mean of the samples' errors is formed here, and only here.
+
+    Parameters
+    ----------
+    delta : ndarray, shape (M_l, samples)
+        Error term of the layer.
+    a : ndarray, shape (M_{l−1}, samples)
+        Activations of the layer before.
+
+    Returns
+    -------
+    dW : ndarray, shape (M_l, M_{l−1})
+    db : ndarray, shape (M_l, 1)
+
+    Raises
+    ------
+    ValueError
+        If delta and a have different numbers of samples.
+
+    Notes
+    -----
+    Source: S0 section 11.3, step 3; S1, BP-3 and BP-4.
+    """
+    return hidden_grad(delta, a), hidden_bias_grad(delta)
+
+
+def softmax_squared_delta(a: Array, y: Array) -> Array:
+    """Return the error term of a softmax output with the squared error: δ_k = a_k (e_k − Σ_j a_j e_j), where e = a − y.
+
+    Each output of softmax depends on all pre-activations, so that the slope of the output layer is a matrix, one for each sample:
+    ∂a_j/∂z_k = a_j (1{j = k} − a_k).
+
+    Parameters
+    ----------
+    a : ndarray, shape (classes, samples)
+        Outputs of softmax.
+    y : ndarray, shape (classes, samples)
+        Targets.
+
+    Returns
+    -------
+    ndarray, shape (classes, samples)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Notes
+    -----
+    Not in the lectures, which take the cross-entropy for softmax. The squared error is ½ Σ_k (a_k − y_k)² for each sample.
+    """
+    _require.same_shape("y", y, "a", a)
+    e = a - y
+    return a * (e - (a * e).sum(axis=0))
 
 
 def backward(
@@ -556,6 +616,91 @@ def _fold(g: Array, shape: tuple[int, ...]) -> Array:
     return g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1), keepdims=True)
 
 
+def local_gradients(op: str, values: Sequence[float]) -> list[float]:
+    """Return the local gradients of one operation on numbers: the derivative of its result by each of its arguments.
+
+    Parameters
+    ----------
+    op : str
+        A key of `OPS`.
+    values : sequence of float
+        The values of the arguments.
+
+    Returns
+    -------
+    list of float, one an argument
+
+    Raises
+    ------
+    ValueError
+        If there is no such operation.
+
+    Notes
+    -----
+    Source: S0 section 11.3, S1 and S2 section 3: the derivatives beside the operations of the worked graphs.
+    """
+    result = apply(op, *values).value
+    return [float(pull(1.0, result, *(np.asarray(value, dtype=float) for value in values))) for pull in OPS[op].pulls]
+
+
+def graph_values(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -> list[float]:
+    """Compute a graph of numbers from a list of steps, and return the value of each node.
+
+    Parameters
+    ----------
+    leaves : sequence of float
+        The values of the first nodes.
+    steps : sequence of (op, argument, …)
+        An operation of `OPS` and the positions of its arguments among the nodes so far. Each step adds a node.
+
+    Returns
+    -------
+    list of float, one a node
+
+    Raises
+    ------
+    ValueError
+        If there is no such operation.
+
+    Notes
+    -----
+    Source: S2 section 3, a static graph.
+    """
+    return [float(node.value) for node in _nodes(leaves, steps)]
+
+
+def node_gradients(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -> tuple[list[float], list[float]]:
+    """Do what `graph_gradients` does, with nodes that find their order themselves.
+
+    Parameters
+    ----------
+    leaves : sequence of float
+    steps : sequence of (op, argument, …)
+
+    Returns
+    -------
+    values : list of float, one a node
+    gradients : list of float, one a node
+
+    Raises
+    ------
+    ValueError
+        If there is no such operation.
+
+    Notes
+    -----
+    Source: S2 section 3, a dynamic graph.
+    """
+    return graph_gradients(leaves, steps)
+
+
+def _nodes(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -> list[Node]:
+    nodes = [Node(value) for value in leaves]
+    for op, *arguments in steps:
+        nodes.append(apply(op, *(nodes[i] for i in arguments)))
+    return nodes
+
+
 def graph_gradients(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -> tuple[list[float], list[float]]:
     """Build a graph of numbers from a list of steps, and return the value of each node and the gradient of the last node by each.
 
@@ -580,9 +725,7 @@ def graph_gradients(leaves: Sequence[float], steps: Sequence[tuple[Any, ...]]) -
     -----
     Source: S2 section 3, a static graph.
     """
-    nodes = [Node(value) for value in leaves]
-    for op, *arguments in steps:
-        nodes.append(apply(op, *(nodes[i] for i in arguments)))
+    nodes = _nodes(leaves, steps)
     nodes[-1].backward()
     return [float(node.value) for node in nodes], [float(node.grad) for node in nodes]
 
@@ -652,6 +795,28 @@ def graph_s2(x: float = 1.0, w: float = 0.0, b: float = 0.0) -> dict[str, Node]:
     leaves = {name: Node(value) for name, value in zip("xwb", (x, w, b), strict=True)}
     h1 = leaves["x"] * leaves["w"]
     return leaves | {"h1": h1} | _logistic_steps(h1 + leaves["b"], ("h2", "h3", "h4", "h5", "h6"))
+
+
+def graph_polynomial(x: float = 3.0, y: float = 4.0) -> dict[str, Node]:
+    """Build the graph of S2, f = x²y + (y + 2), and return its nodes by name. At (3, 4) f = 42.
+
+    Parameters
+    ----------
+    x, y : float
+        Inputs.
+
+    Returns
+    -------
+    dict of str to Node: x, y, p = x x, q = p y, r = y + 2, f = q + r
+
+    Notes
+    -----
+    Source: S2 section 3, computational graphs. x and y are used twice each: ∂f/∂x = 2xy, ∂f/∂y = x² + 1.
+    """
+    leaves = {name: Node(value) for name, value in zip("xy", (x, y), strict=True)}
+    p = leaves["x"] * leaves["x"]
+    q, r = p * leaves["y"], leaves["y"] + 2
+    return leaves | {"p": p, "q": q, "r": r, "f": q + r}
 
 
 def _logistic_steps(s: Node, names: Iterable[str]) -> dict[str, Node]:

@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
 from nnlab.activations import Array, relu, relu_derivative, softmax
-from nnlab.backpropagation import backward, cross_entropy, optimize
+from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.forward_propagation import forward
-from nnlab.traffic_classifier import one_hot, standardised
+from nnlab.traffic_classifier import standardised
 from nnlab.vanishing_gradients import initial_weights
 
 # The ten points behind the tables of S2

@@ -12,36 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
-from nnlab.activations import Array, sigmoid, softmax
-from nnlab.backpropagation import backward, cross_entropy, optimize, sigmoid_grad
+from nnlab.activations import Array, sigmoid, sigmoid_derivative, softmax
+from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.forward_propagation import forward, init_params
 
 Indices = NDArray[np.intp]
-
-
-def one_hot(y: ArrayLike, classes: int) -> Array:
-    """Return a column for each label: 1 in the row of its class, 0 elsewhere.
-
-    Parameters
-    ----------
-    y : array_like of int, shape (samples,)
-        Labels 0 to classes − 1.
-    classes : int
-
-    Returns
-    -------
-    ndarray, shape (classes, samples)
-
-    Raises
-    ------
-    ValueError
-        If a label is out of range.
-
-    Notes
-    -----
-    Source: S0 section 11.3 writes the targets of one sample by hand; S3 section 1.3.3.
-    """
-    return np.eye(classes)[:, _require.labels("y", y, classes)]
 
 
 @dataclass(frozen=True)
@@ -342,7 +317,7 @@ def train(
     for _ in range(epochs):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
-            W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_grad, np.ones_like), alpha)
+            W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like), alpha)
         costs.append(cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y))
     return W, b, costs
 

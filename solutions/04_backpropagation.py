@@ -9,47 +9,102 @@
 # %% [markdown]
 # # 04 Backpropagation 反向传播
 #
-# Forward propagation turns inputs into outputs. Backpropagation asks the opposite question:
-# the output is wrong, so which of the many weights should change, and by how much?
-# In this chapter you write the answer yourself: first for a small graph of numbers, then for a network of any depth.
+# A network with random weights looks at a road and says something, mostly nonsense. Chapter 03 ended there. In this chapter it learns.
+#
+# The output is wrong. Which of the many weights are to blame, and by how much? Once you can answer that for every weight, learning is simple:
+# change each weight a little, in the direction that makes the error smaller, and do it again.
+#
+# You build the answer from the smallest piece up: one operation, a graph of operations, a layer, a network.
+# At the end your own functions learn the map of free, slow and jammed roads, and you watch the boundary move.
 #
 # **After this chapter you can**
 #
-# - find the gradient of any formula with the chain rule on a computational graph,
-# - derive the four equations BP-1 to BP-4 and write each of them as one line of code,
-# - train a network for a few steps and get the numbers of two lectures, digit by digit,
-# - test a gradient, yours or anybody's, without knowing how it was computed.
+# - find the gradient of any formula with the chain rule on a graph, and write a class that does it by itself,
+# - measure any gradient, yours or anybody's, without knowing how it was computed,
+# - derive how an error travels back through a layer, and write it for a network of any depth,
+# - train a network with functions that you wrote yourself.
 #
 # **Time:** 90 minutes. **You need:** the notation of chapter 03; the derivative of a function of one variable.
 #
-# Each exercise has a cell for your code and a check below it.
+# Each exercise has a cell for your code and a check below it. One dot is easy, three are hard.
 # Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
 
 # %% [markdown]
-# Run this cell first. The functions of chapter 03 come from the course's library.
+# Run this cell first. From `mine` come the functions that you wrote in chapter 03. Where yours is missing, the course's stands in.
 
 # %%
 import numpy as np
 
-from nnlab import check, checkpoint, hint, plots, progress
-from nnlab.activations import sigmoid, softmax
-from nnlab.forward_propagation import forward, init_params
+from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
+from nnlab.activations import sigmoid_derivative
+
+from mine import forward, init_params, sigmoid, softmax
 
 np.set_printoptions(precision=8, suppress=True)
 
 # %% [markdown]
+# ### What you still know
+# <!-- cut -->
+#
+# Three questions on chapter 03. They give no marks.
+
+# %% [markdown] recall="forward_shape"
+# A layer takes 5 inputs and has 4 neurons. Which shape has its weight matrix $W$?
+# <!-- option: (4, 5) :: Right: one row a neuron, one column an input. -->
+# <!-- option: (5, 4) :: You count inputs first. In $W \mathbf{a}$ each row of $W$ meets the whole input, so there is one row a neuron. -->
+#
+# <details><summary>Answer</summary>
+#
+# (4, 5): one row for each neuron, one column for each input.
+#
+# </details>
+
+# %% [markdown] recall="forward_z_and_a"
+# What is the difference between $\mathbf{z}^{(l)}$ and $\mathbf{a}^{(l)}$?
+#
+# <details><summary>Answer</summary>
+#
+# $\mathbf{z}^{(l)} = W^{(l)} \mathbf{a}^{(l-1)} + \mathbf{b}^{(l)}$ is what a layer adds up, the pre-activation. $\mathbf{a}^{(l)} = f(\mathbf{z}^{(l)})$ is what it hands on.
+#
+# </details>
+
+# %% [markdown] recall="forward_third_share"
+# A softmax has three outputs. Two of them are 0.5 and 0.2. What is the third?
+# <!-- answer: 0.3 ± 0.001 -->
+#
+# <details><summary>Answer</summary>
+#
+# 0.3, because they sum to 1.
+#
+# </details>
+
+# %%
+recall("forward_shape", "forward_z_and_a", "forward_third_share")
+
+# %% [markdown]
 # ## 1. What a gradient is for
 #
-# A network is trained by making an **error** 误差 small. The error is one number, $E$. It depends on every weight.
+# To train a network is to make an **error** 误差 small. The error is one number, $E$, and it depends on every weight.
 #
-# Take the smallest case: one weight $w$, one input 3, one target 6, and the error $E(w) = \frac{1}{2}(3w - 6)^2$.
-# Its derivative is $\frac{dE}{dw} = 3\,(3w - 6)$.
-#
-# **Predict.** We stand at $w = 1$. Is the derivative positive or negative there? In which direction should $w$ go: with the derivative, or against it?
+# We begin with the smallest network there is: one weight $w$, one input 3, one target 6. Its error is $E(w) = \frac{1}{2}(3w - 6)^2$,
+# and its derivative $\frac{dE}{dw} = 3\,(3w - 6)$.
+
+# %% [markdown] question="slope_at_one"
+# **Predict.** We stand at $w = 1$. Is the derivative positive or negative there? And in which direction should $w$ go?
 # <!-- say: Point at w = 1 on the curve, and ask where a ball would roll. -->
 # <!-- option: negative; against the derivative :: Right: the error falls to the right, so w grows. -->
-# <!-- option: negative; with the derivative :: They follow the slope uphill. Point at the sign in w ← w − α dE/dw. -->
-# <!-- option: positive; against the derivative :: They look at w, not at the slope of the curve there. -->
+# <!-- option: negative; with the derivative :: You follow the slope uphill. Against a negative slope is to the right. -->
+# <!-- option: positive; against the derivative :: You look at w, not at the slope of the curve there. Put w = 1 into 3 (3w − 6). -->
+#
+# <details><summary>Answer</summary>
+#
+# The derivative is $-9$: the error falls when $w$ grows. A step *against* the derivative makes $w$ larger, and the error smaller.
+# For many weights the derivatives form a vector, the **gradient** 梯度. It points to where $E$ grows fastest. So we step against it.
+#
+# </details>
+
+# %%
+predict("slope_at_one")
 
 # %%
 def error(w):
@@ -57,23 +112,26 @@ def error(w):
     return 0.5 * (3 * w - 6) ** 2
 
 
-w_now, slope_now, rate = 1.0, 3 * (3 * 1.0 - 6), 0.02
+w_now, rate = 1.0, 0.02
+slope_now = 3 * (3 * w_now - 6)
 print("slope:", slope_now)
 print("here:   ", round(error(w_now), 4))
 print("with:   ", round(error(w_now + rate * slope_now), 4))
 print("against:", round(error(w_now - rate * slope_now), 4))
 
-# %% [markdown]
+# %% [markdown] question="steps_get_shorter"
+# **Predict again.** How long a step is, the **learning rate** 学习率 $\alpha$ says: $w \leftarrow w - \alpha \frac{dE}{dw}$. We keep $\alpha$ fixed. Are all steps then equally long?
+# <!-- option: yes, α is fixed :: You look at α alone. The step is α times the slope. -->
+# <!-- option: no, they get shorter :: Right: the slope gets smaller near the lowest point. -->
+#
 # <details><summary>Answer</summary>
 #
-# The derivative is $-9$: the error falls when $w$ grows. A step *against* the derivative makes $w$ larger, and the error falls from 4.5 to 3.03.
-# For many weights the derivatives form a vector, the **gradient** 梯度. It points to where $E$ grows fastest, so we step against it.
+# No. Near the lowest point the slope is small, and so is the step. Nobody has to shrink $\alpha$ for that.
 #
 # </details>
 
-# %% [markdown]
-# **Predict again.** The **learning rate** 学习率 $\alpha$ says how large a step is: $w \leftarrow w - \alpha \frac{dE}{dw}$. The lecture keeps $\alpha$ fixed.
-# Are all steps then equally long?
+# %%
+predict("steps_get_shorter")
 
 # %%
 w_now = 1.0
@@ -83,262 +141,189 @@ for step in range(5):
     print(f"step {step + 1}: moved by {move:.4f} to {w_now:.4f}")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# No. The slope gets smaller near the lowest point, and so do the steps. They need no shrinking $\alpha$ for that.
-# A fixed $\alpha$ also needs no extra evaluations of $E$ to choose it. Chapter 05 shows what happens when $\alpha$ is too small or too large.
-#
-# </details>
-
-# %% [markdown]
 # ## 2. The chain rule on a graph 链式法则
 #
-# The lectures are called as in chapter 03: S0 is the one on traffic data, S1 the one on artificial neural networks, S2 the one on regression,
-# perceptron and computational graphs, S4 “how a network works”. S0 starts with $f(x, y, z) = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$.
-# Name the step in between: $q = x + y$, then $f = q\,z$. Draw one circle for each number. This is a **computational graph** 计算图.
+# A network is a long formula, and nobody wants to differentiate a long formula. So we cut it into steps so short that each derivative is obvious, and join those.
+#
+# Take $f(x, y, z) = (x + y)\,z$. Give the step in between a name: $q = x + y$, then $f = q\,z$. Draw a circle for each number. This is a **computational graph** 计算图.
 
 # %%
 plots.show(plots.computational_graph({"q": ("+", "x", "y"), "f": ("×", "q", "z")}))
 
 # %% [markdown]
-# Each step knows its own small derivatives, its **local gradients** 局部梯度:
+# ### First: each step alone
 #
-# $$\frac{\partial q}{\partial x} = 1, \quad \frac{\partial q}{\partial y} = 1, \qquad \frac{\partial f}{\partial q} = z, \quad \frac{\partial f}{\partial z} = q$$
+# If $x$ grows by a little, by how much does $q$ grow? By the same. If $q$ grows by 1, how much does $f$ grow? By $z$.
+# Such derivatives of one single step are its **local gradients** 局部梯度. They ask for nothing but the step's own numbers:
 #
-# The chain rule joins them. What arrives from the result is the **upstream gradient** 上游梯度:
-#
-# $$\frac{\partial f}{\partial y} = \underbrace{\frac{\partial f}{\partial q}}_{\text{upstream}} \cdot \underbrace{\frac{\partial q}{\partial y}}_{\text{local}}$$
-#
-# **Predict.** Compute $f$ from left to right. Then go from right to left: $\frac{\partial f}{\partial f}$, $\frac{\partial f}{\partial z}$, $\frac{\partial f}{\partial q}$, $\frac{\partial f}{\partial y}$, $\frac{\partial f}{\partial x}$.
-
-# %%
-x_0, y_0, z_0 = -2.0, 5.0, -4.0
-q_0 = x_0 + y_0
-f_0 = q_0 * z_0
-
-grad_f = 1.0
-grad_z = grad_f * q_0
-grad_q = grad_f * z_0
-grad_y = grad_q * 1.0
-grad_x = grad_q * 1.0
-print("forward: ", "q =", q_0, " f =", f_0)
-print("backward:", "z:", grad_z, " q:", grad_q, " y:", grad_y, " x:", grad_x)
-
-# %%
-plots.show(
-    plots.computational_graph(
-        {"q": ("+", "x", "y"), "f": ("×", "q", "z")},
-        values={"x": x_0, "y": y_0, "z": z_0, "q": q_0, "f": f_0},
-        gradients={"x": grad_x, "y": grad_y, "z": grad_z, "q": grad_q, "f": grad_f},
-    ),
-)
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# $f = -12$. The gradient of $f$ by itself is 1. Then $\frac{\partial f}{\partial z} = q = 3$ and $\frac{\partial f}{\partial q} = z = -4$.
-# The sum passes its gradient on unchanged, so $x$ and $y$ get $-4$ each.
-#
-# </details>
-
-# %% [markdown]
-# **Find the error.** A slide of S2 takes $y = f^5(f^4(f^3(f^2(f^1(x)))))$ and writes the derivative as a product that begins with
-# $\frac{\partial f^1}{\partial x} \frac{\partial f^2}{\partial f^1} \cdots$. For plain numbers every order is right. For vectors each factor is a matrix, a **Jacobian** 雅可比矩阵, with one row for each output and one column for each input.
-# Below, `inner` belongs to a step from 3 to 4 numbers, `outer` to a step from 4 to 2. Which order do the shapes allow?
-
-# %%
-inner, outer = np.ones((4, 3)), np.ones((2, 4))
-for name, left, right in (("inner @ outer", inner, outer), ("outer @ inner", outer, inner)):
-    try:
-        print(name, "has shape", (left @ right).shape)
-    except ValueError:
-        print(name, "is not defined")
-
-# %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide begins with the innermost function. The code needs the outermost on the left:
-# $\frac{\partial y}{\partial x} = \frac{\partial f^5}{\partial f^4} \frac{\partial f^4}{\partial f^3} \frac{\partial f^3}{\partial f^2} \frac{\partial f^2}{\partial f^1} \frac{\partial f^1}{\partial x}$, of shape (2, 3) in our small case.
-# Some books write Jacobians the other way, one row for each *input*. Then every factor is transposed, and the order turns round.
-# S2 does so on its next slide. Both are sound, as long as a text says which one it uses.
-#
-# </details>
-
-# %% [markdown]
-# ### A longer graph: one neuron
-# <!-- cut -->
-#
-# S1 takes a neuron with two inputs, $f = \dfrac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$, and cuts it into single steps.
-# S2 does the same for $\sigma(wx + b)$. Both need only four operations:
-#
-# | operation | result | local gradients |
+# | operation | result | local gradients, one for each argument |
 # |---|---|---|
 # | sum | $u + v$ | $1$ and $1$ |
 # | product | $u \, v$ | $v$ and $u$ |
-# | exponential | $e^{u}$ | $e^{u}$ |
-# | reciprocal | $1 / u$ | $-1 / u^2$ |
+# | exponential | $e^{u}$ | ? |
+# | reciprocal | $1 / u$ | ? |
+# | difference | $u - v$ | ? |
+# | quotient | $u / v$ | ? |
 #
-# **Predict** for S2, with $x = 1$ and $w = b = 0$:
-# $h_1 = x w$, $h_2 = h_1 + b$, $h_3 = -h_2$, $h_4 = e^{h_3}$, $h_5 = h_4 + 1$, $h_6 = 1 / h_5$. What are $h_1 \dots h_6$? What is $\frac{\partial h_6}{\partial w}$, the product of all local gradients on the way back?
+# ### Exercise `local_gradients` ●○○
 #
-# <details><summary>Answer</summary>
-#
-# $h = (0, 0, 0, 1, 2, 0.5)$. On the way back: $1 \cdot (-0.25) \cdot 1 \cdot 1 \cdot (-1) \cdot 1 \cdot 1 = 0.25$. Your own code will confirm it in a minute.
-#
-# </details>
+# Fill in the four that are missing. `values` holds the numbers that the operation works on.
+
+# %% exercise="local_gradients"
+def local_gradients(op, values):
+    """Return the local gradients of an operation: a list with one number for each argument.
+
+    op : "+", "*", "exp", "1/x", "-" or "/"
+    values : list of the arguments' values; one for "exp" and "1/x", else two
+    """
+    if op == "+":
+        return [1.0, 1.0]
+    if op == "*":
+        u, v = values
+        return [v, u]
+    ### BEGIN SOLUTION
+    # step: With one argument there is one local gradient. The exponential is its own.
+    if op == "exp":
+        return [np.exp(values[0])]
+    if op == "1/x":
+        return [-1 / values[0] ** 2]
+    # step: A difference falls when what is taken away grows.
+    u, v = values
+    if op == "-":
+        return [1.0, -1.0]
+    # step: The quotient is u times 1/v. Take one of the two at a time.
+    return [1 / v, -u / v**2]
+    ### END SOLUTION
+
+
+# %% check="local_gradients"
+check(local_gradients)
 
 # %% [markdown]
-# ### Exercise `graph_gradients`
+# ### Second: forward
+# <!-- cut -->
 #
-# A `Node` is one circle of the graph. It knows its operation and its arguments. Complete its two methods:
+# A whole graph is a list of steps, in an order in which every step comes after those it needs.
+# `("+", 0, 1)` adds nodes 0 and 1, counted from 0, leaves first. So the graph above is
 #
-# - `forward` computes the value of every node that has an operation.
-# - `backward` sets `grad` of every node to the gradient of the last node by it.
+# | node | 0 | 1 | 2 | 3 | 4 |
+# |---|---|---|---|---|---|
+# | | $x$ | $y$ | $z$ | $q$: `("+", 0, 1)` | $f$: `("*", 3, 2)` |
 #
-# The order matters. A node can be computed only after its arguments, and it can pass its gradient on only after it has got *all* of it.
-# `order()` lists the nodes so that each comes after its arguments. This is a **topological order** 拓扑序. It is written already.
+# ### Exercise `graph_values` ●○○
 #
-# **Before you write:** in $x^2 + x^3$ the node $x$ is used three times. How do its shares of the gradient come together?
-#
-# <details><summary>Answer</summary>
-#
-# They are added. A change of $x$ reaches the result on each of the three ways, and the effects add up. So `grad` starts at 0, and each way adds its share.
-#
-# </details>
+# Go through the steps and compute the value of each node. `OPS` knows how each operation is computed.
 
-# %% [markdown]
-# The function below the class builds a graph from a list of steps, for the check. A step `("*", 3, 2)` multiplies nodes 3 and 2, counted from 0.
-# It runs your graph, gives the leaves other values, and runs it again. So compute everything anew each time.
-
-# %% exercise="graph_gradients"
+# %% exercise="graph_values"
 OPS = {
     "+": lambda u, v: u + v,
+    "-": lambda u, v: u - v,
     "*": lambda u, v: u * v,
+    "/": lambda u, v: u / v,
     "exp": lambda u: np.exp(u),
     "1/x": lambda u: 1 / u,
 }
-LOCAL = {  # the local gradients, one for each argument
-    "+": lambda u, v: (1, 1),
-    "*": lambda u, v: (v, u),
-    "exp": lambda u: (np.exp(u),),
-    "1/x": lambda u: (-1 / u**2,),
-}
 
 
-class Node:
-    """A number in a graph: a leaf with a value, or the result of an operation on other nodes."""
-
-    def __init__(self, value=None, op="", arguments=()):
-        self.value = value
-        self.op = op
-        self.arguments = arguments
-        self.grad = 0.0
-
-    def __add__(self, other):
-        return Node(op="+", arguments=(self, other))
-
-    def __mul__(self, other):
-        return Node(op="*", arguments=(self, other))
-
-    def order(self, done=None):
-        """List this node and all it depends on, each after its arguments."""
-        done = [] if done is None else done
-        if self not in done:
-            for argument in self.arguments:
-                argument.order(done)
-            done.append(self)
-        return done
-
-    def forward(self):
-        """Compute the value of every node that has an operation, this one last."""
-        ### BEGIN SOLUTION
-        # step: Arguments first. Leaves keep their values.
-        for node in self.order():
-            if node.op:
-                node.value = OPS[node.op](*[argument.value for argument in node.arguments])
-        ### END SOLUTION
-
-    def backward(self):
-        """Set grad of every node to the gradient of this node by it."""
-        ### BEGIN SOLUTION
-        # step: Every gradient starts at 0; the gradient of the result by itself is 1.
-        for node in self.order():
-            node.grad = 0.0
-        self.grad = 1.0
-        # step: Back from the result. Each argument adds upstream times local to what it has.
-        for node in reversed(self.order()):
-            if node.op:
-                local_gradients = LOCAL[node.op](*[argument.value for argument in node.arguments])
-                for argument, local in zip(node.arguments, local_gradients, strict=True):
-                    argument.grad += node.grad * local
-        ### END SOLUTION
-
-
-def graph_gradients(leaves, steps):
-    """Build a graph, run it with other numbers first, then with these, and return all values and gradients.
+def graph_values(leaves, steps):
+    """Return the list of the values of all nodes, leaves first.
 
     leaves : list of numbers, the first nodes
     steps : list of (operation, argument, ...); arguments are positions in the list of nodes
     """
-    nodes = [Node(2 * value) for value in leaves]
+    ### BEGIN SOLUTION
+    # step: Copy the leaves: whoever gave them may still need the list.
+    values = list(leaves)
+    # step: Each step looks its arguments up among the nodes so far, and adds one.
     for op, *arguments in steps:
-        nodes.append(Node(op=op, arguments=[nodes[i] for i in arguments]))
-    nodes[-1].forward()
-    nodes[-1].backward()
-    for i, value in enumerate(leaves):  # other numbers: nothing of the first run may be left
-        nodes[i].value = value
-    nodes[-1].forward()
-    nodes[-1].backward()
-    return [node.value for node in nodes], [node.grad for node in nodes]
+        values.append(OPS[op](*[values[i] for i in arguments]))
+    return values
+    ### END SOLUTION
+
+
+# %% check="graph_values"
+check(graph_values)
+
+# %% [markdown]
+# ### Third: backward
+#
+# Now the other way. At the result we know one gradient for certain: $f$ by itself, and that is 1.
+# From there we go back, one step at a time. What has arrived at a node is its **upstream gradient** 上游梯度. The chain rule multiplies it by the local gradient:
+#
+# $$\frac{\partial f}{\partial y} = \underbrace{\frac{\partial f}{\partial q}}_{\text{upstream}} \cdot \underbrace{\frac{\partial q}{\partial y}}_{\text{local}}$$
+
+# %% [markdown] question="first_graph_y"
+# **Predict.** Let $x = -2$, $y = 5$, $z = -4$. Go forward first: $q$, then $f$. Then go back: by $z$, by $q$, and at last $\frac{\partial f}{\partial y}$. Which number is that?
+# <!-- answer: -4 ± 0.01 -->
+#
+# <details><summary>Answer</summary>
+#
+# $q = 3$ and $f = -12$. The product gives $\frac{\partial f}{\partial z} = q = 3$ and $\frac{\partial f}{\partial q} = z = -4$.
+# The sum passes its gradient on unchanged, so $x$ and $y$ get $-4$ each.
+#
+# </details>
+
+# %%
+predict("first_graph_y")
+
+# %% [markdown] question="used_three_times"
+# **And one more.** In $x^2 + x^3$ the node $x$ is used several times. It gets a share of the gradient from each use. What becomes of the shares?
+# <!-- option: they are added :: Right: a change of x reaches the result on each of the ways, and the effects add up. -->
+# <!-- option: they are multiplied :: You multiply along one way. Here are several ways beside each other. -->
+# <!-- option: the last one counts :: Then the other uses of x would have no effect on the result. Move x a little and see what changes. -->
+#
+# <details><summary>Answer</summary>
+#
+# They are added. So every gradient starts at 0, and each use adds its share. At $x = 3$: $2x + 3x^2 = 33$.
+#
+# </details>
+
+# %%
+predict("used_three_times")
+
+# %% [markdown]
+# ### Exercise `graph_gradients` ●●○
+#
+# Go back through the steps, last one first. Use your `graph_values` and your `local_gradients`.
+
+# %% exercise="graph_gradients"
+def graph_gradients(leaves, steps):
+    """Return two lists: the values of all nodes, and the gradient of the last node by each of them.
+
+    leaves, steps : as graph_values takes them
+    """
+    ### BEGIN SOLUTION
+    # step: Forward first. Every gradient starts at 0; that of the result by itself is 1.
+    values = graph_values(leaves, steps)
+    gradients = [0.0] * len(values)
+    gradients[-1] = 1.0
+    # step: Back from the last step. Count the nodes along, from the end.
+    for node in reversed(range(len(leaves), len(values))):
+        op, *arguments = steps[node - len(leaves)]
+        local = local_gradients(op, [values[i] for i in arguments])
+        # step: Each argument adds upstream times local to what it has.
+        for i, slope in zip(arguments, local, strict=True):
+            gradients[i] += gradients[node] * slope
+    return values, gradients
+    ### END SOLUTION
 
 
 # %% check="graph_gradients"
 check(graph_gradients)
 
 # %% [markdown]
-# **The three graphs of the lectures, by your class.** For S1 take $w = (2, -3, -3)$ and $x = (-1, -2)$.
-# The slide prints 1.37 for the value before the last step, and $1/1.37^2 = 0.53$ for its local gradient. What is its sign?
+# Your numbers in the picture: values above, gradients below.
 
-# %% checkpoint="worked_graphs"
+# %%
 with checkpoint(graph_gradients):
-    x, y, z = Node(-2.0), Node(5.0), Node(-4.0)
-    f = (x + y) * z
-    f.forward()
-    f.backward()
-    print("S0: f =", f.value, " gradients of x, y, z:", x.grad, y.grad, z.grad)
-
-    minus_one, one = Node(-1.0), Node(1.0)
-    w0, x0, w1, x1, w2 = Node(2.0), Node(-1.0), Node(-3.0), Node(-2.0), Node(-3.0)
-    below = one + Node(op="exp", arguments=((w0 * x0 + w1 * x1 + w2) * minus_one,))
-    f = Node(op="1/x", arguments=(below,))
-    f.forward()
-    f.backward()
-    print(f"S1: before the last step {below.value:.2f}, its gradient {below.grad:.2f}")
-    print(f"S1: out {f.value:.2f}")
-    gradients = [f"{node.grad:.2f}" for node in (w0, x0, w1, x1, w2)]
-    print("S1: gradients of w0, x0, w1, x1, w2:", *gradients)
-
-    x, w, b = Node(1.0), Node(0.0), Node(0.0)
-    h1 = x * w
-    h2 = h1 + b
-    h3 = h2 * minus_one
-    h4 = Node(op="exp", arguments=(h3,))
-    h5 = h4 + one
-    h6 = Node(op="1/x", arguments=(h5,))
-    h6.forward()
-    h6.backward()
-    steps = [h1, h2, h3, h4, h5, h6]
-    print("S2: h1 to h6:", *(f"{node.value:zg}" for node in steps))
-    print("S2: gradients of h6 to h1:", *(f"{node.grad:g}" for node in reversed(steps)))
-    print(f"S2: gradient of w: {w.grad:g}")
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The gradient there is $-0.53$: a larger denominator makes the fraction smaller.
-# S1's figure shows only some numbers; the inputs used here are the usual ones for this graph, and they give all of them.
-#
-# </details>
+    values, gradients = graph_gradients([-2.0, 5.0, -4.0], [("+", 0, 1), ("*", 3, 2)])
+    names = ["x", "y", "z", "q", "f"]
+    picture = plots.computational_graph(
+        {"q": ("+", "x", "y"), "f": ("×", "q", "z")},
+        values=dict(zip(names, values, strict=True)),
+        gradients=dict(zip(names, gradients, strict=True)),
+    )
+    plots.show(picture)
 
 # %% [markdown]
 # ### Play with it
@@ -352,509 +337,232 @@ from nnlab import demos
 demos.backpropagation()
 
 # %% [markdown]
-# ## 3. Static and dynamic graphs 静态图 动态图
+# ## 3. A graph that builds itself 动态图
 # <!-- cut -->
 #
-# Your `Node` builds the whole graph first and computes later. Such a graph is **static**. It can be run again and again with other leaves.
+# Nobody wants to count nodes. It would be nicer to write `(x + y) * z` and have the graph made on the way. Python lets a class say what `+` and `*` mean for its objects.
 #
-# **Predict.** Below, the graph is built once. The second run has $z = 10$. And what does `q.value` hold *before* the first run?
+# That is all a **Node** needs. When `x + y` is computed, the new node notes three things: its value, which nodes it came from, and the local gradients. This is enough to go back later.
+#
+# The nodes also find their order by themselves: `order()` lists each node after its arguments. This is a **topological order** 拓扑序.
+# It asks the arguments first, and only then adds itself.
+#
+# ### Exercise `node_gradients` ●●○
+#
+# `+` and `1/u` are written. Write `*`, `exp` and `backward` in the same spirit. The function below the class only drives it, for the check.
 
-# %% checkpoint="static_graph"
-with checkpoint(graph_gradients):
+# %% exercise="node_gradients"
+class Node:
+    """A number that knows how it was made: from which nodes, and with which local gradients."""
+
+    def __init__(self, value, arguments=(), local=()):
+        self.value = value
+        self.arguments = arguments
+        self.local = local
+        self.grad = 0.0
+
+    def __add__(self, other):
+        return Node(self.value + other.value, (self, other), (1.0, 1.0))
+
+    def inverse(self):
+        """Return the node of 1 / self."""
+        return Node(1 / self.value, (self,), (-1 / self.value**2,))
+
+    def __mul__(self, other):
+        ### BEGIN SOLUTION
+        # step: The value, the two nodes, and how fast the product grows with each.
+        return Node(self.value * other.value, (self, other), (other.value, self.value))
+        ### END SOLUTION
+
+    def exp(self):
+        """Return the node of e to the power of self."""
+        ### BEGIN SOLUTION
+        # step: The exponential is its own slope.
+        power = np.exp(self.value)
+        return Node(power, (self,), (power,))
+        ### END SOLUTION
+
+    def order(self, done=None):
+        """List this node and all it depends on, each after its arguments."""
+        done = [] if done is None else done
+        if self not in done:
+            for argument in self.arguments:
+                argument.order(done)
+            done.append(self)
+        return done
+
+    def backward(self):
+        """Set grad of this node and of all it depends on to the gradient of this node by it."""
+        ### BEGIN SOLUTION
+        # step: Begin anew, however often this is called.
+        for node in self.order():
+            node.grad = 0.0
+        self.grad = 1.0
+        # step: From the result back. Upstream times local, added.
+        for node in reversed(self.order()):
+            for argument, slope in zip(node.arguments, node.local, strict=True):
+                argument.grad += node.grad * slope
+        ### END SOLUTION
+
+
+def node_gradients(leaves, steps):
+    """Build a graph of Nodes, go back twice, and return all values and gradients.
+
+    leaves, steps : as graph_values takes them, with the operations + * exp 1/x
+    """
+    build = {"+": lambda u, v: u + v, "*": lambda u, v: u * v, "exp": lambda u: u.exp(), "1/x": lambda u: u.inverse()}
+    nodes = [Node(value) for value in leaves]
+    for step in steps:
+        nodes.append(build[step[0]](*[nodes[i] for i in step[1:]]))
+    nodes[-1].backward()
+    nodes[-1].backward()  # nothing of the first run may be left
+    return [node.value for node in nodes], [node.grad for node in nodes]
+
+
+# %% check="node_gradients"
+check(node_gradients)
+
+# %% [markdown]
+# You have built a small engine of **automatic differentiation** 自动微分. PyTorch's works like this, with arrays in place of numbers.
+#
+# Three graphs of the lectures, by your class. The second is a neuron with the weights $(2, -3)$, the inputs $(-1, -2)$ and the bias $-3$, cut into single steps.
+# The third is $\sigma(wx + b)$ at $x = 1$, $w = b = 0$. Watch the sign before the neuron's last step: a larger denominator makes a fraction smaller.
+
+# %% checkpoint="worked_graphs"
+with checkpoint(node_gradients):
     x, y, z = Node(-2.0), Node(5.0), Node(-4.0)
-    q = x + y
-    f = q * z
-    print("before the first run: q.value is", q.value)
-    for z.value in (-4.0, 10.0):
-        f.forward()
+    f = (x + y) * z
+    f.backward()
+    print("sum and product: f =", f.value, " gradients of x, y, z:", x.grad, y.grad, z.grad)
+
+    minus_one, one = Node(-1.0), Node(1.0)
+    w0, x0, w1, x1, w2 = Node(2.0), Node(-1.0), Node(-3.0), Node(-2.0), Node(-3.0)
+    below = one + ((w0 * x0 + w1 * x1 + w2) * minus_one).exp()
+    f = below.inverse()
+    f.backward()
+    print(f"neuron: before the last step {below.value:.2f}, its gradient {below.grad:.2f}")
+    print(f"neuron: out {f.value:.2f}")
+    gradients = [f"{node.grad:.2f}" for node in (w0, x0, w1, x1, w2)]
+    print("neuron: gradients of w0, x0, w1, x1, w2:", *gradients)
+
+    x, w, b = Node(1.0), Node(0.0), Node(0.0)
+    h1 = x * w
+    h2 = h1 + b
+    h3 = h2 * minus_one
+    h4 = h3.exp()
+    h5 = h4 + one
+    h6 = h5.inverse()
+    h6.backward()
+    chain = [h1, h2, h3, h4, h5, h6]
+    print("sigmoid: h1 to h6:", *(f"{node.value:zg}" for node in chain))
+    print("sigmoid: gradients of h6 to h1:", *(f"{node.grad:g}" for node in reversed(chain)))
+    print(f"sigmoid: gradient of w: {w.grad:g}")
+
+# %% [markdown]
+# ### A graph that changes from sample to sample
+# <!-- cut -->
+#
+# Your graph is **dynamic** 动态图: each value is known as soon as its node is made. So a program may look at it, and go on in another way. A list of steps, as in section 2, is **static** 静态图: it is fixed before any number is known,
+# and can be planned and run in parallel for that.
+
+# %% [markdown] question="dynamic_gradient"
+# **Predict.** Below, `halve` halves $x$ until it is below 1, and only then squares it. From $x = 6$ it halves three times: $f = (x / 8)^2$. What is $\frac{df}{dx}$ at 6?
+# <!-- answer: 0.1875 ± 0.0005 -->
+#
+# <details><summary>Answer</summary>
+#
+# $2 \cdot \frac{6}{8} \cdot \frac{1}{8} = 0.1875$. The loop itself has no derivative. What is differentiated are the steps that were taken.
+# From another $x$ the graph is another one. In the second line $x$ and $y$ are used twice each: $\frac{\partial f}{\partial x} = 2xy = 24$, $\frac{\partial f}{\partial y} = x^2 + 1 = 10$.
+#
+# </details>
+
+# %%
+predict("dynamic_gradient")
+
+# %% checkpoint="dynamic_graph"
+with checkpoint(node_gradients):
+
+    def halve(x):
+        """Halve x until it is below 1, then square it: how often depends on x."""
+        while x.value >= 1:
+            x = x * Node(0.5)
+        return x * x
+
+    for start in (6.0, 0.8):
+        x = Node(start)
+        f = halve(x)
         f.backward()
-        print("z =", z.value, " f =", f.value, " gradients of x, y, z:", x.grad, y.grad, z.grad)
+        print(f"x = {start}: f = {f.value:.4f} from {len(f.order())} nodes, slope {x.grad:.4f}")
+
+    x, y = Node(3.0), Node(4.0)
+    f = x * x * y + (y + Node(2.0))
+    f.backward()
+    print("x²y + (y + 2): f =", f.value, " gradients of x, y:", x.grad, y.grad)
 
 # %% [markdown]
+# ### A valley that is not the deepest
+# <!-- cut -->
+#
+# Your `Node` can now walk downhill on any curve made of sums and products. Take $E(w) = w^4 - 2w^2 + \frac{1}{2} w$. Its slope comes from `backward`, nobody differentiates.
+
+# %% [markdown] question="two_valleys"
+# **Predict.** Two walkers take 60 steps with $\alpha = 0.02$, one from $w = 1.4$, one from $w = -0.1$. Do they end in the same place?
+# <!-- option: yes, at the lowest point :: You give the walker eyes. It feels only the slope under its feet. -->
+# <!-- option: no :: Right: each stops in the valley that it first comes to. -->
+#
 # <details><summary>Answer</summary>
 #
-# Nothing: `None`. So while a static graph is built, no program can ask `if q.value > 0`. That is its price.
-# Its gain: the whole graph is known in advance, so it can be rearranged and run in parallel.
-#
-# A **dynamic** graph computes each value at once, while it is built. Then `if` and `for` work as everywhere in Python,
-# and each sample may have a graph of its own. It is built anew in every run, so there is less to plan ahead.
+# No. The one from 1.4 stops at $w = 0.93$, where $E = -0.52$. The other finds $-1.51$. A valley that is not the deepest is a **local minimum** 局部极小值.
+# The slope there is zero, so gradient descent has no reason to leave. Where it ends depends on where it starts.
 #
 # </details>
-
-# %% [markdown]
-# **Question.** One line in `__add__` and one in `__mul__` would make your class dynamic. What would the lines do?
-#
-# <details><summary>Answer</summary>
-#
-# Compute the value of the new node from the values of its arguments, which are known by then. `backward` stays as it is.
-#
-# </details>
-
-# %% [markdown]
-# ## 4. One neuron, and the slope of the sigmoid
-#
-# A graph of single operations is general and slow. A neuron needs only three steps: $z = \mathbf{w}^\top \mathbf{x} + b$, $a = \sigma(z)$, and the error $E = \frac{1}{2}(a - y)^2$ for the target $y$.
-#
-# $$\frac{\partial E}{\partial w_i} = \underbrace{(a - y)}_{\partial E / \partial a} \cdot \underbrace{\sigma'(z)}_{\partial a / \partial z} \cdot \underbrace{x_i}_{\partial z / \partial w_i}$$
-#
-# Only $\sigma'$ is missing. With $\sigma(z) = (1 + e^{-z})^{-1}$ the chain rule gives
-#
-# $$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = \sigma(z)\,\bigl(1 - \sigma(z)\bigr)$$
-#
-# **Find the error.** The slide of S0 writes $\sigma'(x) = \sigma(x) \cdot \sigma(1 - x)$. The slope at 0 must be the 0.25 that S2 found. Guess what the slide's formula gives, then run the cell.
 
 # %%
-h = 1e-5
-for point in (0.0, 2.0):
-    measured = (sigmoid(point + h) - sigmoid(point - h)) / (2 * h)
-    print(f"z = {point:g}: slope {measured:.4f}, slide {sigmoid(point) * sigmoid(1 - point):.4f}")
-
-# %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide says $\sigma(x) \cdot \sigma(1 - x)$, which is 0.3655 at 0. The code below it on the same slide is right: $\sigma(x)\,(1 - \sigma(x))$, which is 0.25. The bracket stands one place too far to the right.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `sigmoid_grad`
-#
-# Write $\sigma'$ for arrays of any shape. `sigmoid` is there already.
-
-# %% exercise="sigmoid_grad"
-def sigmoid_grad(z):
-    """Return the derivative of the sigmoid at z, element by element.
-
-    z : array of any shape
-    """
-    ### BEGIN SOLUTION
-    # step: The slope is written with the sigmoid itself. Compute it once.
-    s = sigmoid(z)
-    return s * (1 - s)
-    ### END SOLUTION
-
-
-# %% check="sigmoid_grad"
-check(sigmoid_grad)
-
-# %% [markdown]
-# **Question.** How large can $\sigma'$ be, and where? What becomes of a gradient that passes through ten sigmoids?
-#
-# <details><summary>Answer</summary>
-#
-# At most 1/4, at $z = 0$. Ten of them multiply the gradient by at most $4^{-10} \approx 10^{-6}$. Chapter 06 is about this.
-#
-# </details>
-
-# %% [markdown]
-# ## 5. The error term, and four equations
-#
-# Now a whole network. The gradients of all parameters go through the pre-activations $\mathbf{z}^{(l)}$. So give that derivative a name, the **error term** 误差项:
-#
-# $$\boldsymbol{\delta}^{(l)} = \frac{\partial E}{\partial \mathbf{z}^{(l)}}, \qquad \text{of the shape of } \mathbf{z}^{(l)}: \; (M_l, \text{samples})$$
-#
-# With it, four equations do everything. We take them one by one, each with its line of code.
-#
-# | | equation | in words |
-# |---|---|---|
-# | BP-1 | $\boldsymbol{\delta}^{(L)} = (\mathbf{a}^{(L)} - \mathbf{y}) \odot f_L'(\mathbf{z}^{(L)})$ | where the error begins |
-# | BP-2 | $\boldsymbol{\delta}^{(l)} = \bigl(W^{(l+1)}\bigr)^\top \boldsymbol{\delta}^{(l+1)} \odot f_l'(\mathbf{z}^{(l)})$ | one layer back |
-# | BP-3 | $\dfrac{\partial E}{\partial W^{(l)}} = \boldsymbol{\delta}^{(l)} \bigl(\mathbf{a}^{(l-1)}\bigr)^\top$, averaged | the weights of a layer |
-# | BP-4 | $\dfrac{\partial E}{\partial \mathbf{b}^{(l)}} = \boldsymbol{\delta}^{(l)}$, averaged | the biases of a layer |
-#
-# $\odot$ multiplies element by element, like `*` in NumPy (哈达玛积).
-
-# %% [markdown]
-# ### Which error?
-# <!-- cut -->
-#
-# The lectures say "mean squared error" to three different things. For one sample with $n$ outputs:
-#
-# | | error | its derivative with respect to $a_k$ |
-# |---|---|---|
-# | S0 | $\sum_k (a_k - y_k)^2$ | $2\,(a_k - y_k)$ |
-# | S4, its general formula | $\frac{1}{n} \sum_k (a_k - y_k)^2$ | $\frac{2}{n} (a_k - y_k)$ |
-# | S1, and S4 two lines further | $\frac{1}{2} \sum_k (a_k - y_k)^2$ | $a_k - y_k$ |
-#
-# **Predict.** Three people train the same network with the same $\alpha$, each with one of these. Do they get the same weights?
-# <!-- option: yes, whatever the factor :: They think that a constant factor does not matter. It scales every step. -->
-# <!-- option: no: the factor scales every step :: Right. With another α for each they could be equal. -->
-#
-# <details><summary>Answer</summary>
-#
-# No. The directions agree, the lengths differ by the factor 2 or $2/n$. It is as if each used another $\alpha$. (S4 has $n = 2$ outputs, so there the last two agree.)
-# **We take the third**, because the ½ cancels the 2. Over a batch we take the mean of the samples' errors. Whoever reports a learning rate should say which error belongs to it.
-#
-# </details>
-
-# %% [markdown]
-# **Find the error.** S1, section 3.1, begins $E = \frac{1}{2} \lVert \mathbf{y} - \mathbf{o} \rVert$. Two lines further it has $\frac{1}{2}\bigl((y_1 - o_1)^2 + (y_2 - o_2)^2\bigr)$.
-# And in a later update rule it writes $\dfrac{\partial E}{b}$. What is missing in each?
-#
-# <details><summary>The slide says, the code says</summary>
-#
-# The first line has lost the square: it must be $\frac{1}{2} \lVert \mathbf{y} - \mathbf{o} \rVert^2$. For $\mathbf{y} - \mathbf{o} = (3, 4)$ that is 12.5; without the square it is 2.5.
-# The update rule has lost a $\partial$: it must be $\dfrac{\partial E}{\partial b}$.
-#
-# </details>
-
-# %% [markdown]
-# ### BP-1: the output layer
-#
-# From $E$ to $\mathbf{z}^{(L)}$ there are two steps. From $E$ back to $a_k$: $\frac{\partial E}{\partial a_k} = a_k - y_k$. From $a_k$ back to $z_k$: $f_L'(z_k)$. Their product is BP-1.
-#
-# A classifier has softmax at the output and the **cross-entropy** 交叉熵 as its error, $E = -\sum_k y_k \log a_k$. Put softmax in. The targets $y_k$ sum to 1, so
-#
-# $$E = \log \sum_j e^{z_j} - \sum_k y_k z_k, \qquad \frac{\partial E}{\partial z_k} = \frac{e^{z_k}}{\sum_j e^{z_j}} - y_k = a_k - y_k$$
-#
-# The slope has disappeared. So one function serves both: `slope` is $f_L'(\mathbf{z}^{(L)})$ for the squared error and 1 for softmax with cross-entropy.
-#
-# ### Exercise `delta_output`
-#
-# Write BP-1. The targets `y` have the shape of `a`. A class is written as a column with a single 1, as in (0, 1, 0) for class 1.
-
-# %% exercise="delta_output"
-def delta_output(a, y, slope=1.0):
-    """Return the error term of the output layer.
-
-    a : activations of the output layer, shape (outputs, samples)
-    y : targets, same shape
-    slope : derivative of the output's activation function at z, same shape;
-        1 for softmax with cross-entropy
-    """
-    ### BEGIN SOLUTION
-    # step: Back from E to a, then from a to z, element by element.
-    return (a - y) * slope
-    ### END SOLUTION
-
-
-# %% check="delta_output"
-check(delta_output)
-
-# %% [markdown]
-# ### BP-2: one layer back
-#
-# How does $\mathbf{z}^{(l)}$ act on $E$? Only through the next layer:
-#
-# $$\mathbf{z}^{(l)} \;\xrightarrow{\;f_l\;}\; \mathbf{a}^{(l)} \;\xrightarrow{\;W^{(l+1)}\;}\; \mathbf{z}^{(l+1)} \;\longrightarrow\; E$$
-#
-# Neuron $i$ of layer $l$ feeds every neuron $j$ of layer $l + 1$ with the weight $w_{ji}$. The shares are added, as in your graph:
-#
-# $$\frac{\partial E}{\partial a_i^{(l)}} = \sum_j w_{ji}^{(l+1)} \delta_j^{(l+1)}, \qquad \delta_i^{(l)} = \frac{\partial E}{\partial a_i^{(l)}} \; f_l'\bigl(z_i^{(l)}\bigr)$$
-#
-# **Predict.** The sum runs over the *rows* $j$ of $W$. Which matrix product is that, $W \boldsymbol{\delta}$ or $W^\top \boldsymbol{\delta}$? Check it with shapes: 4 neurons behind 3, so $W$ is (4, 3) and $\boldsymbol{\delta}$ is (4, samples).
-#
-# <details><summary>Answer</summary>
-#
-# $W^\top \boldsymbol{\delta}$: (3, 4) times (4, samples) is (3, samples). What goes forward through $W$ comes back through $W^\top$.
-#
-# </details>
-
-# %% [markdown]
-# **Find the errors.** S0 computes forward with $\mathbf{z} = \mathbf{w}^\top \mathbf{a} + \mathbf{b}$, and backward with $\mathbf{w}^\top \boldsymbol{\delta}$.
-# And it derives $\boldsymbol{\delta}^{(L-1)}$ with the slope $f'(\mathbf{z}^{(L)})$ before an equals sign and $f'(\mathbf{z}^{(L-1)})$ after it. What is wrong?
-#
-# <details><summary>The slide says, the code says</summary>
-#
-# The same matrix cannot lead forward and back: one of the two must be transposed and the other not. The slide's *code* computes `w @ a` forward, so backward it needs the transpose.
-# And the slope belongs to the layer's own function, so it is taken at the layer's own $\mathbf{z}^{(l)}$. With the wrong layer the shapes differ, unless both layers happen to have the same size. Then nothing warns you.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `delta_hidden`
-#
-# Write BP-2. `W` leads from this layer to the next; `f_grad` is the derivative of this layer's activation function.
-
-# %% exercise="delta_hidden"
-def delta_hidden(delta, W, z, f_grad):
-    """Return the error term of a hidden layer.
-
-    delta : error term of the next layer, shape (M_next, samples)
-    W : weights from this layer to the next, shape (M_next, M)
-    z : pre-activations of this layer, shape (M, samples)
-    f_grad : derivative of this layer's activation function
-    """
-    ### BEGIN SOLUTION
-    # step: Back through the weights. Each neuron collects from all it feeds.
-    # wrong: return W @ delta * f_grad(z)
-    back = W.T @ delta
-    # step: Back through f, at this layer's own z.
-    return back * f_grad(z)
-    ### END SOLUTION
-
-
-# %% check="delta_hidden"
-check(delta_hidden)
-
-# %% [markdown]
-# ### BP-3: the weights
-#
-# The weight $w_{ij}$ multiplies $a_j^{(l-1)}$ and adds to $z_i^{(l)}$. So its local gradient is $a_j^{(l-1)}$:
-#
-# $$\frac{\partial E}{\partial w_{ij}^{(l)}} = \delta_i^{(l)} \, a_j^{(l-1)}$$
-#
-# All of them at once are a matrix product: a column $\boldsymbol{\delta}$ times a row $\mathbf{a}^\top$ has one row for each neuron and one column for each input.
-# With several samples the same product also sums over the samples. We want the **mean**, so divide by their number.
-#
-# ### Exercise `hidden_grad`
-#
-# Write BP-3. It serves every layer, not only the hidden ones; the name is the lecture's.
-
-# %% exercise="hidden_grad"
-def hidden_grad(delta, a):
-    """Return the gradient of the weights of a layer: the mean over the samples.
-
-    delta : error term of the layer, shape (M, samples)
-    a : activations of the layer before, shape (M_before, samples)
-    """
-    ### BEGIN SOLUTION
-    # step: A product for each pair of neuron and input, summed over the samples. We want the mean.
-    return delta @ a.T / delta.shape[1]
-    ### END SOLUTION
-
-
-# %% check="hidden_grad"
-check(hidden_grad)
-
-# %% [markdown]
-# ### BP-4: the biases
-# <!-- cut -->
-#
-# The bias is a weight whose input is always 1. So $\frac{\partial E}{\partial b_i} = \delta_i$, and over a batch again the mean.
-#
-# ### Exercise `hidden_bias_grad`
-#
-# Write BP-4. Return a column, the shape of the biases.
-
-# %% exercise="hidden_bias_grad"
-def hidden_bias_grad(delta):
-    """Return the gradient of the biases of a layer: the mean over the samples, as a column.
-
-    delta : error term of the layer, shape (M, samples)
-    """
-    ### BEGIN SOLUTION
-    # step: Average over the samples, and keep the column.
-    return np.mean(delta, axis=1, keepdims=True)
-    ### END SOLUTION
-
-
-# %% check="hidden_bias_grad"
-check(hidden_bias_grad)
-
-# %% [markdown]
-# **Find the error.** The `hidden_grad` of S0 returns `alpha * (delta @ a.T)`, its `hidden_bias_grad` returns `alpha * np.mean(delta, axis=1, keepdims=True)`.
-# With the single sample of the lecture both are right. What happens with a batch of 8? Think first, then run.
+predict("two_valleys")
 
 # %%
-delta_8, a_8 = np.full((2, 8), 0.5), np.ones((3, 8))
-print("weights, as on the slide:", (delta_8 @ a_8.T)[0, 0])
-print("biases, as on the slide: ", np.mean(delta_8, axis=1)[0])
+def valleys(w):
+    """Return w⁴ − 2w² + w/2, for numbers and for nodes."""
+    return w * w * w * w + w * w * Node(-2.0) + w * Node(0.5)
+
+
+with checkpoint(node_gradients):
+    paths = {}
+    for start in (1.4, -0.1):
+        path = [start]
+        for _ in range(60):
+            w = Node(path[-1])
+            valleys(w).backward()
+            path.append(w.value - 0.02 * w.grad)
+        paths[f"start at {start:g}".replace("-", "−")] = path
+        print(f"from {start}: ends at w = {path[-1]:.2f}, E = {valleys(Node(path[-1])).value:.2f}")
+    plots.show(plots.descents(lambda w: w**4 - 2 * w**2 + w / 2, paths))
 
 # %% [markdown]
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide sums over the batch for the weights and averages for the biases. All inputs here are 1, so a weight and a bias should move alike. The weights move 8 times as far.
-# Nothing fails; the network only learns worse with each larger batch. Average both.
-#
-# </details>
-
-# %% [markdown]
-# ## 6. The whole way back
-#
-# ### Exercise `backward`
-#
-# The lecture's `backward` is written for three layers. Write yours for any number:
-#
-# 1. BP-1 gives the error term of the output.
-# 2. BP-2 leads from layer to layer towards the front.
-# 3. BP-3 and BP-4 give the gradients of every layer.
-#
-# `W`, `z` and `a` are the lists of chapter 03. Mind how they are counted: `W[0]` and `z[0]` belong to layer 1, but `a[0]` is the input.
-# Return two lists, `dW` and `db`, in the order of `W`.
-
-# %%
-plots.show(
-    plots.computational_graph(
-        {
-            "z⁽¹⁾": ("W⁽¹⁾·", "x"),
-            "a⁽¹⁾": ("f", "z⁽¹⁾"),
-            "z⁽²⁾": ("W⁽²⁾·", "a⁽¹⁾"),
-            "a⁽²⁾": ("f", "z⁽²⁾"),
-            "E": ("error", "a⁽²⁾", "y"),
-        }
-    ),
-)
-
-# %% exercise="backward"
-def backward(y, W, z, a, f_grad, f_out_grad):
-    """Return lists dW and db: the gradients of all weights and biases.
-
-    y : targets, shape (M_L, samples)
-    W : list of L weight matrices
-    z, a : lists of L pre-activations and L + 1 activations, as forward returns them
-    f_grad : derivative of the hidden layers' activation function
-    f_out_grad : derivative of the output's; 1 everywhere for softmax with cross-entropy
-    """
-    ### BEGIN SOLUTION
-    # step: BP-1 at the output.
-    deltas = [delta_output(a[-1], y, f_out_grad(z[-1]))]
-    # step: BP-2 from the last hidden layer to the first. The newest error term goes to the front.
-    for i in range(len(W) - 1, 0, -1):
-        deltas.insert(0, delta_hidden(deltas[0], W[i], z[i - 1], f_grad))
-    # step: BP-3 and BP-4. Zip each error term with the activation that entered its layer.
-    dW = [hidden_grad(delta, a_in) for delta, a_in in zip(deltas, a[:-1], strict=True)]
-    db = [hidden_bias_grad(delta) for delta in deltas]
-    return dW, db
-    ### END SOLUTION
-
-
-# %% check="backward"
-check(backward)
-
-# %% [markdown]
-# ## 7. One step, and fifty
-#
-# ### Exercise `optimize`
-#
-# Gradients say where to go. **Gradient descent** 梯度下降 goes there, one small step: every parameter minus $\alpha$ times its gradient.
-# Return new lists. Leave the old ones as they are: whoever called you may still need them.
-
-# %% exercise="optimize"
-def optimize(W, b, dW, db, alpha=0.02):
-    """Return lists W and b after one step of gradient descent.
-
-    W, b : lists of weights and biases
-    dW, db : lists of their gradients
-    alpha : learning rate
-    """
-    ### BEGIN SOLUTION
-    # step: Build new arrays; `-=` would change the caller's.
-    new_W = [w - alpha * gradient for w, gradient in zip(W, dW, strict=True)]
-    new_b = [v - alpha * gradient for v, gradient in zip(b, db, strict=True)]
-    return new_W, new_b
-    ### END SOLUTION
-
-
-# %% check="optimize"
-check(optimize)
-
-# %% [markdown]
-# ### The small network of S4, digit by digit
+# ## 4. Measure a gradient 数值梯度检验
 # <!-- cut -->
 #
-# You know it from chapter 03: inputs (0.10, 0.20), outputs 0.702307507 and 0.714634132. The targets are 0.85 and 0.30, and $\alpha = 1$.
+# A wrong gradient seldom fails. The network just learns badly, and you look for the cause elsewhere. So before we build more, we make a tool that finds the mistake.
 #
-# **Predict.** The first output is too small, the second too large. Will $w_5$, which leads to the first output, grow or shrink?
-# $w_1$ leads to the first hidden neuron, which feeds *both* outputs. Can you tell its direction as easily?
-
-# %% checkpoint="small_network"
-with checkpoint(sigmoid_grad, backward, optimize):
-    x_4, y_4 = np.array([[0.10], [0.20]]), np.array([[0.85], [0.30]])
-    W_4 = [np.array([[0.05, 0.15], [0.10, 0.20]]), np.array([[0.25, 0.35], [0.30, 0.40]])]
-    b_4 = [np.full((2, 1), 0.35), np.full((2, 1), 0.50)]
-
-    z, a = forward(x_4, W_4, b_4, sigmoid, sigmoid)
-    errors = 0.5 * (a[2] - y_4) ** 2
-    print("hidden:", *(f"{value:.9f}" for value in a[1].ravel()))
-    print("output:", *(f"{value:.9f}" for value in a[2].ravel()))
-    print(f"errors: {errors[0, 0]:.9f} + {errors[1, 0]:.9f} = {errors.sum():.9f}")
-
-    delta_out = delta_output(a[2], y_4, sigmoid_grad(z[1]))
-    shares = W_4[1][:, 0] * delta_out.ravel()
-    slope_h, slope_o = sigmoid_grad(z[0])[0, 0], sigmoid_grad(z[1])[0, 0]
-    print(f"slopes: {slope_o:.9f} at the output, {slope_h:.9f} in the hidden layer")
-    print(f"delta of output 1: {delta_out[0, 0]:.9f}")
-    print(f"back to hidden neuron 1: {shares[0]:.9f} + {shares[1]:.9f} = {shares.sum():.9f}")
-
-    dW, db = backward(y_4, W_4, z, a, sigmoid_grad, sigmoid_grad)
-    print(f"gradient of w5: {dW[1][0, 0]:.9f}   of w1: {dW[0][0, 0]:.9f}")
-    new_W, new_b = optimize(W_4, b_4, dW, db, 1.0)
-    print(f"new w5: {new_W[1][0, 0]:.9f}   new w1: {new_W[0][0, 0]:.9f}")
-
-# %% [markdown]
-# The lecture prints
-#
-# | quantity | value |
-# |---|---|
-# | errors | 0.010906536 + 0.085960731 = 0.096867268 |
-# | slopes $\sigma'$ at the output, in the hidden layer | 0.209071672, 0.240960084 |
-# | $\delta$ of output 1 | −0.030878316 |
-# | back to hidden neuron 1 | −0.007719579 + 0.025367174 = 0.017647595 |
-# | gradients of $w_5$, $w_1$ | −0.018375021, 0.000425237 |
-# | new $w_5$, $w_1$ | 0.268375021, 0.049574763 |
-#
-# Some last digits differ by one: the lecture cuts some numbers off and rounds others.
-#
-# <details><summary>Answer</summary>
-#
-# $w_5$ grows, so that output 1 grows. For $w_1$ the two outputs pull in opposite directions, $-0.0077$ and $+0.0254$. The second pulls harder, so $w_1$ shrinks. Only the sum tells.
-#
-# </details>
-
-# %% [markdown]
-# ### Fifty steps of the traffic network
-# <!-- cut -->
-#
-# Now S0: the network 5-4-3-3 of chapter 03, one sample $(4, 0, 2, 3, 3)$ of class 1 (slow), $\alpha = 0.01$, fifty steps.
-#
-# **Find the errors.** The slide's program does not run. Three things are wrong in it:
-#
-# 1. It asks for weights of the shapes (5, 4), (4, 3), (3, 3), for an input of shape (5, 1).
-# 2. Its loop says `a, z = forward(x, w, b)`. Its `forward` ends in `return z2, a2, z3, a3, z4, a4`.
-# 3. It defines `delta_output` and calls `delta_Output`.
-#
-# What does Python say to each?
-#
-# <details><summary>The slide says, the code says</summary>
-#
-# 1. A `ValueError` in the first product: the shapes must be (4, 5), (3, 4), (3, 3). You met this in chapter 03.
-# 2. A `ValueError`: six values do not fit into two names. Lists, as in your `forward` of chapter 03, keep them together for any depth.
-# 3. A `NameError`: Python tells capital letters from small ones.
-#
-# </details>
-
-# %% [markdown]
-# **Predict.** Before training, this network gives the sample's class a small share. After fifty steps with $\alpha = 0.01$, will it be the largest?
-
-# %% checkpoint="fifty_steps"
-with checkpoint(sigmoid_grad, backward, optimize):
-    W, b = init_params([5, 4, 3, 3], np.random.RandomState(42))
-    x, y = np.array([[4.0], [0], [2], [3], [3]]), np.array([[0.0], [1], [0]])
-    for step in range(51):
-        z, a = forward(x, W, b, sigmoid, softmax)
-        if step in (0, 1, 50):
-            print(f"after {step:2} steps:", *(f"{share:.4f}" for share in a[-1].ravel()))
-        dW, db = backward(y, W, z, a, sigmoid_grad, np.ones_like)
-        W, b = optimize(W, b, dW, db, 0.01)
-    print("sum of the shares:", round(a[-1].sum(), 4))
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# No. Its share rises to 0.0634, and that is still the smallest. Fifty steps of this size are few. Chapter 05 trains for longer.
-#
-# </details>
-
-# %% [markdown]
-# **Find the error.** The slide prints (0.45860661, 0.08641333, 0.37609855) here. What gives it away?
-#
-# <details><summary>The slide says, the code says</summary>
-#
-# The slide's numbers sum to 0.9211, so they are no softmax output. With the slide's own seed, sample and steps the code gives (0.5292, 0.0634, 0.4075).
-#
-# </details>
-
-# %% [markdown]
-# ## 8. Is my gradient right? 数值梯度检验
-#
-# A wrong gradient seldom fails. The network just learns badly, and you look for the cause elsewhere. So test it.
-#
-# The derivative is a limit of differences. So measure it: move one parameter a little up and a little down and see how the error changes.
+# A derivative is the limit of differences, so a derivative can be *measured*. Move one number a little up and a little down, and see how much the error changes:
 #
 # $$\frac{\partial E}{\partial p_i} \approx \frac{E(\mathbf{p} + h \mathbf{e}_i) - E(\mathbf{p} - h \mathbf{e}_i)}{2h}$$
 #
-# **Predict.** Why not the simpler $\bigl(E(p + h) - E(p)\bigr) / h$? The cell takes $E(p) = p^3$ at $p = 1$, where the slope is 3. How far off is each for $h = 0.1$ and for $h = 0.01$?
+# Here $\mathbf{e}_i$ is 1 at place $i$ and 0 elsewhere.
+
+# %% [markdown] question="two_sides"
+# **Predict.** Why to both sides? Take $E(p) = p^3$ at $p = 1$, where the slope is 3, and a step $h = 0.1$. Then $(1.1^3 - 1) / 0.1$ is off by 0.31. By how much is the two-sided difference off?
+# <!-- answer: 0.01 ± 0.002 -->
+#
+# <details><summary>Answer</summary>
+#
+# By 0.01. And with a tenth of $h$ the one-sided error gets ten times smaller, the two-sided one a hundred times: it is of order $h^2$.
+# Do not take $h$ too small either. Then you subtract two nearly equal numbers, and the digits are gone. $10^{-5}$ is a good compromise.
+#
+# </details>
+
+# %%
+predict("two_sides")
 
 # %%
 for h in (0.1, 0.01):
@@ -863,15 +571,7 @@ for h in (0.1, 0.01):
     print(f"h = {h}: one-sided off by {one_sided - 3:.4f}, two-sided by {two_sided - 3:.4f}")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# A tenth of $h$ makes the one-sided error about ten times smaller, and the two-sided one a hundred times. Its error is of order $h^2$.
-# Do not take $h$ too small either: then you subtract two nearly equal numbers, and the digits are gone. $10^{-5}$ is a good compromise.
-#
-# </details>
-
-# %% [markdown]
-# ### Exercise `central_differences`
+# ### Exercise `central_differences` ●●○
 #
 # Measure the gradient of `f` at `p`. `f` takes an array of the shape of `p` and returns a number. Leave `p` as it is.
 
@@ -899,15 +599,333 @@ def central_differences(f, p, h=1e-5):
 check(central_differences)
 
 # %% [markdown]
-# ### Your `backward` on the test bench
+# **A classmate wrote** the slope of the sigmoid from memory. It is short, it runs, and it looks right. Put it on your test bench, then mend it.
+
+# %%
+def classmate_slope(z):
+    """Return the slope of the sigmoid, or so my classmate says."""
+    return sigmoid(z) * sigmoid(1 - z)
+
+
+with checkpoint(central_differences):
+    points = np.array([-2.0, 0.0, 3.0])
+    measured = central_differences(lambda p: np.sum(sigmoid(p)), points)
+    print("measured: ", *(f"{slope:.4f}" for slope in measured))
+    print("classmate:", *(f"{slope:.4f}" for slope in classmate_slope(points)))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# At 0 the slope is 0.25, as your `Node` found, and not 0.3655. The second $\sigma$ stands in the wrong place: right is $\sigma(z)\,(1 - \sigma(z))$, one minus *the sigmoid of* $z$.
+# From here on we use `sigmoid_derivative` of chapter 02.
+#
+# </details>
+
+# %% [markdown]
+# ## 5. How an error travels back through a layer
+#
+# A graph of single numbers is general, and slow: a network with a thousand weights needs thousands of nodes. But a network is a very regular graph.
+# Every layer does the same thing. So we work out *once* how an error travels back through one layer, and let matrices do all neurons at the same time.
+#
+# **Where to stop on the way.** Between the layers stand the pre-activations $\mathbf{z}^{(l)}$. Every weight and every bias of layer $l$ acts on the error through $\mathbf{z}^{(l)}$, and through nothing else.
+# So if we know how $E$ changes with $\mathbf{z}^{(l)}$, the rest is easy. This derivative gets a name, the **error term** 误差项 of the layer:
+#
+# $$\boldsymbol{\delta}^{(l)} = \frac{\partial E}{\partial \mathbf{z}^{(l)}}$$
+#
+# Read it as blame. A large positive $\delta$ says: "this neuron added up to too much, and the error suffers for it."
+#
+# **With several samples** each one has its own error and its own blame. So $\boldsymbol{\delta}^{(l)}$ has one column a sample, as $\mathbf{z}^{(l)}$ has:
+# column $n$ is the derivative of *the error of sample $n$*. There is no $\frac{1}{n}$ in it. The error of a batch is the mean over its samples; that mean is taken once, at the very end, where the gradients of the weights and biases are formed.
+
+# %% [markdown]
+# ### Where the blame begins (BP-1)
+#
+# At the output we compare with the target: $E = \frac{1}{2} \sum_k (a_k - y_k)^2$ for one sample. The ½ is there to cancel the 2 of the square. Back from $E$ to $a_k$ the local gradient is $a_k - y_k$.
+# From $a_k$ back to $z_k$ it is the slope of the output's function, $f'(z_k)$. Upstream times local: the first of four equations. We write it for you.
+
+# %%
+def delta_output(a, y, slope=1.0):
+    """Return the error term of the output layer (BP-1): what comes from E, times the slope of f at the output's z.
+
+    a, y, slope : output, target and slope, shape (outputs, samples); the slope is 1 for softmax with cross-entropy
+    """
+    return (a - y) * slope
+
+
+# %% [markdown]
+# A classifier has softmax at its output and measures its error by the **cross-entropy** 交叉熵, $E = -\sum_k y_k \log a_k$. Put softmax in and something pleasant happens. The targets sum to 1, so
+#
+# $$E = \log \sum_j e^{z_j} - \sum_k y_k z_k, \qquad \frac{\partial E}{\partial z_k} = \frac{e^{z_k}}{\sum_j e^{z_j}} - y_k = a_k - y_k$$
+#
+# No slope is left. That is why `slope` may be 1.
+
+# %% [markdown]
+# ### One layer back (BP-2): yours to find
+#
+# Look at one neuron with the activation $a$. It feeds three neurons of the next layer, and we know already how much blame each of those carries:
+
+# %%
+w_out, delta_next = np.array([2.0, -1.0, 0.5]), np.array([0.3, 0.4, -0.2])
+plots.show(plots.shares_back(w_out, delta_next))
+
+# %% [markdown] question="blame_of_a"
+# **Predict.** $a$ grows by a tiny step. Then $z_1$ grows by 2 of these steps, $z_2$ falls by 1, $z_3$ grows by ½. How much does $E$ change for each unit of $a$? In other words, what is $\frac{\partial E}{\partial a}$?
+# <!-- answer: 0.1 ± 0.01 -->
+#
+# <details><summary>Answer</summary>
+#
+# Each way contributes its weight times the blame at its end, and the ways add up: $2 \cdot 0.3 - 1 \cdot 0.4 + 0.5 \cdot (-0.2) = 0.1$.
+#
+# </details>
+
+# %%
+predict("blame_of_a")
+
+# %% [markdown] question="missing_factor"
+# **Fill the gap.** Now with letters. $w_{ji}$ leads from neuron $i$ of layer $l$ to neuron $j$ of layer $l + 1$, as in chapter 03. Which factor is missing?
+#
+# $$\frac{\partial E}{\partial a_i^{(l)}} = \sum_j \boxed{\;?\;} \; \delta_j^{(l+1)}$$
+# <!-- option: w_ij :: You walk forward through W. The way from i to j has the weight with j first: rows are the neurons that are fed. -->
+# <!-- option: w_ji :: Right: the weight on the way from i to j. The sum runs over the rows of W. -->
+# <!-- option: a_i :: That is what the weight is multiplied by. How fast does z_j grow with a_i? -->
+# <!-- option: f′(z_j) :: That is in δ_j already: it is the derivative by z_j. -->
+#
+# <details><summary>Answer</summary>
+#
+# $w_{ji}$, because $z_j = \sum_i w_{ji} a_i + b_j$. The sum runs over the *rows* $j$ of $W$. In chapter 03, $W \mathbf{a}$ summed over its *columns*.
+#
+# </details>
+
+# %%
+predict("missing_factor")
+
+# %% [markdown]
+# One step is left, from $a_i$ back to $z_i$, through $f$. You know its local gradient.
+#
+# Before we trust a formula, we measure. Here is a layer of 3 neurons that feeds 4, for one sample; $E$ is a sum of squares behind them. Your `central_differences` says how $E$ changes with each of the three $z$:
+
+# %%
+with checkpoint(central_differences):
+    W_next = np.array([[0.5, -1.0, 2.0], [1.5, 0.0, -0.5], [-2.0, 1.0, 0.5], [0.0, 0.5, 1.0]])
+    z_here = np.array([[0.2], [-0.4], [1.0]])
+
+    def error_behind(z):
+        """Return the error of what three pre-activations lead to."""
+        return 0.5 * np.sum((W_next @ sigmoid(z)) ** 2)
+
+    delta_4 = W_next @ sigmoid(z_here)  # the derivative of ½ z² is z
+    print("measured:", central_differences(error_behind, z_here).ravel().round(6))
+
+# %% [markdown]
+# ### Exercise `delta_hidden` ●●○
+#
+# Write BP-2 for all neurons and all samples at once, without a loop: collect the blame from the next layer, then go back through $f$.
+# Sort out with shapes which way round the matrix has to stand: 4 neurons behind 3, so $W$ is (4, 3), what comes in is (4, samples), and what goes out (3, samples).
+
+# %% exercise="delta_hidden"
+def delta_hidden(delta, W, z, f_grad):
+    """Return the error term of a hidden layer.
+
+    delta : error term of the next layer, shape (M_next, samples)
+    W : weights from this layer to the next, shape (M_next, M)
+    z : pre-activations of this layer, shape (M, samples)
+    f_grad : derivative of this layer's activation function
+    """
+    ### BEGIN SOLUTION
+    # step: Back through the weights. Each neuron collects from all it feeds.
+    # wrong: return W @ delta * f_grad(z)
+    back = W.T @ delta
+    # step: Back through f, at this layer's own z.
+    return back * f_grad(z)
+    ### END SOLUTION
+
+
+# %% check="delta_hidden"
+check(delta_hidden)
+
+# %%
+with checkpoint(delta_hidden):
+    print("yours:   ", delta_hidden(delta_4, W_next, z_here, sigmoid_derivative).ravel().round(6))
+
+# %% [markdown]
+# You have derived the heart of backpropagation, and measured that it is right:
+#
+# $$\boldsymbol{\delta}^{(l)} = \bigl(W^{(l+1)}\bigr)^\top \boldsymbol{\delta}^{(l+1)} \odot f'\bigl(\mathbf{z}^{(l)}\bigr) \qquad \text{(BP-2)}$$
+#
+# $\odot$ multiplies element by element, as `*` in NumPy (哈达玛积). What goes forward through $W$ comes back through $W^\top$.
+#
+# **A classmate wrote** it without the transpose. All layers have four neurons, so Python does not complain. Run it, measure, mend it.
+
+# %%
+def classmate_delta(delta, W, z, f_grad):
+    """Return the error term of a hidden layer, or so my classmate says."""
+    return W @ delta * f_grad(z)
+
+
+with checkpoint(central_differences):
+    W_square = np.arange(16.0).reshape(4, 4) / 10 - 0.8
+    z_square = np.array([[0.2], [-0.4], [1.0], [0.1]])
+    behind = W_square @ sigmoid(z_square)
+    measured = central_differences(lambda z: 0.5 * np.sum((W_square @ sigmoid(z)) ** 2), z_square)
+    print("measured: ", measured.ravel().round(4))
+    print("classmate:", classmate_delta(behind, W_square, z_square, sigmoid_derivative).ravel().round(4))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# `W` must be `W.T`. With layers of different sizes the mistake would have stopped with an error. So test with layers of different sizes: then half of all mistakes report themselves.
+#
+# </details>
+
+# %% [markdown]
+# ### From blame to gradients (BP-3 and BP-4)
+#
+# The blame of every neuron is known. What does it say about one weight? The weight $w_{ij}$ multiplies $a_j$, and the product is added into $z_i$.
+
+# %% [markdown] question="gradient_of_a_weight"
+# **Predict.** One sample. Neuron $i$ has $\delta_i = 0.2$, and its input $j$ was $a_j = 3$. What is $\frac{\partial E}{\partial w_{ij}}$? And what would it be for the bias $b_i$, whose "input" is always 1? Enter the first.
+# <!-- answer: 0.6 ± 0.01 -->
+#
+# <details><summary>Answer</summary>
+#
+# Upstream times local: $\delta_i \, a_j = 0.6$. For the bias $\delta_i \cdot 1 = 0.2$.
+# So a weight is to blame in proportion to two things: how wrong its neuron was, and how much came in through it. An input of 0 leaves its weight alone.
+#
+# </details>
+
+# %%
+predict("gradient_of_a_weight")
+
+# %% [markdown]
+# ### Exercise `layer_gradients` ●●○
+# <!-- cut -->
+#
+# Write both for a whole layer and a whole batch: one gradient for each pair of neuron and input, and one for each neuron.
+# And here, and only here, comes the mean: the error of a batch is the mean over its samples, so each gradient is the mean of what the samples say.
+#
+# `dW` is to have the shape of $W$, and `db` that of $\mathbf{b}$, a column. Let the shapes tell you which product it is.
+
+# %% exercise="layer_gradients"
+def layer_gradients(delta, a):
+    """Return dW and db of a layer, each the mean over the samples.
+
+    delta : error term of the layer, shape (M, samples)
+    a : activations of the layer before, shape (M_before, samples)
+    """
+    ### BEGIN SOLUTION
+    samples = delta.shape[1]
+    # step: The bias is a weight with the input 1. Average over the samples, and keep the column.
+    db = np.sum(delta, axis=1, keepdims=True) / samples
+    # step: A product for each pair of neuron and input. The matrix product also sums over the samples.
+    # wrong: return delta @ a.T, db
+    return delta @ a.T / samples, db
+    ### END SOLUTION
+
+
+# %% check="layer_gradients"
+check(layer_gradients)
+
+# %% [markdown]
+# **A classmate wrote** the sum for the weights and the mean for the biases. With the one sample of the lecture nobody noticed. Here is a batch of 8; all inputs are 1, so a weight and a bias should move alike. Run it, say what is wrong, and mend it.
+
+# %%
+def classmate_gradients(delta, a):
+    """Return dW and db, or so my classmate says."""
+    return delta @ a.T, np.mean(delta, axis=1, keepdims=True)
+
+
+delta_8, a_8 = np.full((2, 8), 0.5), np.ones((3, 8))
+dW_8, db_8 = classmate_gradients(delta_8, a_8)
+print("a weight's gradient:", dW_8[0, 0])
+print("a bias's gradient:  ", db_8[0, 0])
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The product of the matrices has summed over the 8 samples. So the weights move 8 times as far as the biases. Nothing fails; the network only learns worse with each larger batch. Divide the product by the number of samples.
+#
+# </details>
+
+# %% [markdown]
+# ## 6. The whole way back
+#
+# All pieces are there. Put them in order: the error term of the output, back through every layer, and in each layer the gradients.
+
+# %% [markdown] question="parsons_backward"
+# **Put in order.** A network with two layers of weights. Its gradients take four of these six lines. Which four, and in which order? Enter the letters, such as `ABCD`.
+#
+# | | |
+# |---|---|
+# | A | `dW_1, db_1 = layer_gradients(delta_1, a[0])` |
+# | B | `delta_2 = delta_output(a[2], y, f_out_grad(z[1]))` |
+# | C | `dW_2, db_2 = layer_gradients(delta_2, a[1])` |
+# | D | `delta_1 = delta_hidden(delta_2, W[1], z[0], f_grad)` |
+# | E | `delta_1 = delta_hidden(delta_2, W[0], z[1], f_grad)` |
+# | F | `dW_2, db_2 = layer_gradients(delta_2, a[2])` |
+#
+# Mind how the lists are counted: `W[0]` and `z[0]` belong to layer 1, but `a[0]` is the input.
+# <!-- answer: BCDA | BDCA | BDAC | B C D A | B D C A | B D A C -->
+#
+# <details><summary>Answer</summary>
+#
+# BCDA, or C later: BDCA, BDAC. The blame begins at the output (B) and goes back through `W[1]`, which leads from layer 1 to layer 2, to the place `z[0]` of layer 1 (D).
+# Each layer's gradients need its own blame and what came *into* it: `a[1]` into layer 2 (C), the input `a[0]` into layer 1 (A).
+#
+# </details>
+
+# %%
+predict("parsons_backward")
+
+# %% [markdown]
+# ### Exercise `backward` ●●●
+#
+# Now for any number of layers. `W`, `z` and `a` are the lists of chapter 03. Return two lists, `dW` and `db`, in the order of `W`.
+
+# %% exercise="backward"
+def backward(y, W, z, a, f_grad, f_out_grad):
+    """Return lists dW and db: the gradients of all weights and biases.
+
+    y : targets, shape (M_L, samples)
+    W : list of L weight matrices
+    z, a : lists of L pre-activations and L + 1 activations, as forward returns them
+    f_grad : derivative of the hidden layers' activation function
+    f_out_grad : derivative of the output's; 1 everywhere for softmax with cross-entropy
+    """
+    ### BEGIN SOLUTION
+    # step: BP-1 at the output.
+    deltas = [delta_output(a[-1], y, f_out_grad(z[-1]))]
+    # step: BP-2 from the last hidden layer to the first. The newest error term goes to the front.
+    for i in range(len(W) - 1, 0, -1):
+        deltas.insert(0, delta_hidden(deltas[0], W[i], z[i - 1], f_grad))
+    # step: BP-3 and BP-4. Zip each error term with the activation that entered its layer.
+    pairs = [layer_gradients(delta, a_in) for delta, a_in in zip(deltas, a[:-1], strict=True)]
+    return [dW for dW, _ in pairs], [db for _, db in pairs]
+    ### END SOLUTION
+
+
+# %% check="backward"
+check(backward)
+
+# %% [markdown]
+# ### On the test bench
 # <!-- cut -->
 #
 # A network 4-5-4-3, seven random samples, softmax and cross-entropy. Each gradient is compared with the measured one by its **relative error** 相对误差,
 # $\lVert g - m \rVert / \max(\lVert g \rVert, \lVert m \rVert)$, where $\lVert \cdot \rVert$ is the length of all elements as one vector. Below $10^{-6}$ is fine.
+# The last lines do the same to the classmate's sum over the batch.
+
+# %% [markdown] question="error_of_the_sum"
+# **Predict.** With seven samples the classmate's gradient is 7 times the right one. What is its relative error?
+# <!-- answer: 0.857 ± 0.005 -->
 #
-# The last lines do the same to the slide's `hidden_grad`, which sums over the batch.
+# <details><summary>Answer</summary>
 #
-# **Predict.** The slide's gradient is 7 times the right one. What is its relative error?
+# $1 - 1/7 \approx 0.857$. With a batch of one sample it would be 0, and the mistake would pass. So test with several samples, and with layers of different sizes.
+#
+# </details>
+
+# %%
+predict("error_of_the_sum")
 
 # %% checkpoint="gradient_check"
 def relative_error(g, m):
@@ -928,126 +946,353 @@ def measure(W, b, x, y, i):
     return by_W, by_b
 
 
-with checkpoint(sigmoid_grad, backward, central_differences):
+with checkpoint(backward, central_differences):
     rng = np.random.RandomState(0)
     W, b = init_params([4, 5, 4, 3], rng)
     x, y = rng.standard_normal((4, 7)), np.eye(3)[:, rng.randint(3, size=7)]
     z, a = forward(x, W, b, sigmoid, softmax)
-    dW, db = backward(y, W, z, a, sigmoid_grad, np.ones_like)
+    dW, db = backward(y, W, z, a, sigmoid_derivative, np.ones_like)
 
     for i in range(3):
         by_W, by_b = measure(W, b, x, y, i)
         fine = [bool(relative_error(*pair) < 1e-6) for pair in ((dW[i], by_W), (db[i], by_b))]
         print(f"layer {i + 1}: weights fine: {fine[0]}, biases fine: {fine[1]}")
 
-    slide = delta_output(a[-1], y) @ a[-2].T
-    factor = np.linalg.norm(slide) / np.linalg.norm(by_W)
-    print(f"the slide's sum: relative error {relative_error(slide, by_W):.4f}")
-    print(f"the slide's sum: longer by the factor {factor:.4f}")
+    summed = delta_output(a[-1], y) @ a[-2].T
+    factor = np.linalg.norm(summed) / np.linalg.norm(by_W)
+    print(f"the classmate's sum: relative error {relative_error(summed, by_W):.4f}")
+    print(f"the classmate's sum: longer by the factor {factor:.4f}")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# $1 - 1/7 \approx 0.857$. With a batch of one sample the relative error would be 0, and the mistake would pass. So test with a batch of several samples, and with layers of different sizes.
-#
-# </details>
-
-# %% [markdown]
-# **Question.** If measuring is so simple, why not train with measured gradients? Count: how often is `cost` called for a network of 51 parameters, and how often does `backward` run?
-#
-# <details><summary>Answer</summary>
-#
-# Twice for each parameter: 102 forward passes. `backward` runs once, and costs about two forward passes, for any number of parameters. For a million parameters that is a factor of about a million.
-#
-# </details>
-
-# %% [markdown]
-# ## 9. The same gradient by your `Node`
+# ### Exercise `optimize` ●○○
 # <!-- cut -->
 #
-# `backward` is backpropagation by hand: we derived the formulas and wrote them in NumPy. Your `Node` needs no formula for a network, only for single operations.
-# It finds the gradient by itself. That is **automatic differentiation** 自动微分, and going from the result backwards is its **reverse mode**. PyTorch and others work like this, with arrays in place of numbers.
-#
-# Here is the network of S4 once more, as a graph of single numbers. **Predict:** how many of its printed gradients will differ from section 7?
+# Gradients say where to go. **Gradient descent** 梯度下降 goes there, one small step: every parameter minus $\alpha$ times its gradient.
+# Return new lists. Leave the old ones as they are: whoever called you may still need them.
 
-# %% checkpoint="node_network"
-with checkpoint(graph_gradients):
-    minus_one, one, half = Node(-1.0), Node(1.0), Node(0.5)
+# %% exercise="optimize"
+def optimize(W, b, dW, db, alpha=0.02):
+    """Return lists W and b after one step of gradient descent.
 
-    def neuron_node(weights, inputs, bias):
-        """Return the graph of one sigmoid neuron."""
-        total = bias
-        for weight, value in zip(weights, inputs, strict=True):
-            total = total + weight * value
-        return Node(op="1/x", arguments=(one + Node(op="exp", arguments=(total * minus_one,)),))
+    W, b : lists of weights and biases
+    dW, db : lists of their gradients
+    alpha : learning rate
+    """
+    ### BEGIN SOLUTION
+    # step: Build new arrays; `-=` would change the caller's.
+    new_W = [w - alpha * gradient for w, gradient in zip(W, dW, strict=True)]
+    new_b = [v - alpha * gradient for v, gradient in zip(b, db, strict=True)]
+    return new_W, new_b
+    ### END SOLUTION
 
-    w = [Node(value) for value in (0.05, 0.15, 0.10, 0.20, 0.25, 0.35, 0.30, 0.40)]
-    inputs, b1, b2 = [Node(0.10), Node(0.20)], Node(0.35), Node(0.50)
-    hidden = [neuron_node(w[0:2], inputs, b1), neuron_node(w[2:4], inputs, b1)]
-    output = [neuron_node(w[4:6], hidden, b2), neuron_node(w[6:8], hidden, b2)]
-    misses = [output[0] + Node(-0.85), output[1] + Node(-0.30)]
-    E = half * (misses[0] * misses[0] + misses[1] * misses[1])
-    E.forward()
-    E.backward()
-    print(f"E = {E.value:.9f}, from a graph of {len(E.order())} nodes")
-    print(f"gradient of w5: {w[4].grad:.9f}   of w1: {w[0].grad:.9f}")
+
+# %% check="optimize"
+check(optimize)
 
 # %% [markdown]
+# ## 7. It learns
+#
+# `forward` says what the network thinks, `backward` who is to blame, `optimize` mends it a little. Three lines, again and again. That is all of learning.
+#
+# ### The road
+#
+# Here is the map of chapter 01 again: one road through seven days, its speed across, its stops up. Five days are for learning, two are kept back.
+# Your network has two inputs, eight hidden neurons and three outputs: free, slow, jammed. It has never seen a road.
+
+# %% [markdown] question="how_right"
+# **Predict.** After 1,000 steps, how many of 100 rows from the two days it has *never seen* will it call by their right name? Guessing gives 33.
+# <!-- answer: 93 ± 7 -->
+#
 # <details><summary>Answer</summary>
 #
-# None. Both are the chain rule. The graph spends a node on every single operation; `backward` does a whole layer with one matrix product.
-# The one bias that serves a whole layer gets one gradient here, the sum of its neurons' shares.
+# About 93. Most of the rest lie where the states overlap: at the same speed and the same stops the road is slow now and jammed then. On two features nobody could tell them apart.
+# The course's own fast network, with all its tricks, gets no further on this map.
 #
 # </details>
 
+# %%
+predict("how_right")
+
+# %%
+from nnlab.data import load_traffic
+
+town = load_traffic()
+here, early = town.road == "A6", town.day <= 5
+features = np.array([town.data[:, 0] / 10, town.data[:, 4]])  # speed in 10 km/h, stops a vehicle
+X_road, y_road = features[:, here & early], town.target[here & early]
+X_new, y_new = features[:, here & ~early], town.target[here & ~early]
+targets = np.eye(3)[:, y_road]  # a column with a single 1 for each row
+middle, spread = X_road.mean(axis=1, keepdims=True), X_road.std(axis=1, keepdims=True)
+
+
+def says(W, b, points):
+    """Return the network's three shares for each point of the map."""
+    return forward((points - middle) / spread, W, b, sigmoid, softmax)[1][-1]
+
+
+print("to learn from:", X_road.shape[1], " kept back:", X_new.shape[1])
+
+# %% checkpoint="road"
+with checkpoint(backward, optimize):
+    W, b = init_params([2, 8, 3], np.random.default_rng(1))
+    costs, snapshots = [], {}
+    for step in range(1001):
+        z, a = forward((X_road - middle) / spread, W, b, sigmoid, softmax)
+        costs.append(-np.mean(np.log(np.sum(targets * a[-1], axis=0))))
+        if step in (0, 10, 100, 1000):
+            snapshots[f"after {step} steps"] = W, b
+            right = np.mean(says(W, b, X_new).argmax(axis=0) == y_new)
+            print(f"after {step:4} steps: cost {costs[-1]:.2f}, right on the new days {right:.2f}")
+        W, b = optimize(W, b, *backward(targets, W, z, a, sigmoid_derivative, np.ones_like), 3.0)
+
+# %%
+with checkpoint(backward, optimize):
+    plots.show(plots.cost_curves({"your network": costs}, title="The error falls", xlabel="steps"))
+    maps = {title: lambda points, parts=parts: says(*parts, points) for title, parts in snapshots.items()}
+    plots.show(plots.road_map(X_road, y_road, maps))
+
 # %% [markdown]
-# ## 10. Why not start from zeros?
+# Look at the boundary: first anywhere, then roughly right, then bent to the data. Nobody told the network where it runs. You wrote every line that found it.
+
+# %% [markdown]
+# ### A small network, digit by digit
 # <!-- cut -->
 #
-# `init_params` draws random numbers. Zeros would be simpler, and they favour nobody. S1 says: do not.
+# You know it from chapter 03: inputs (0.10, 0.20), outputs 0.702307507 and 0.714634132. The targets are 0.85 and 0.30, and $\alpha = 1$. One step by hand fills a page in the lecture.
+
+# %% [markdown]
+# The first output is too small, the second too large. So $w_5$, which leads to the first, will grow. But $w_1$ leads to a hidden neuron that feeds *both* outputs, and they pull in opposite directions. Only the sum tells.
+
+# %% checkpoint="small_network"
+with checkpoint(backward, optimize):
+    x_4, y_4 = np.array([[0.10], [0.20]]), np.array([[0.85], [0.30]])
+    W_4 = [np.array([[0.05, 0.15], [0.10, 0.20]]), np.array([[0.25, 0.35], [0.30, 0.40]])]
+    b_4 = [np.full((2, 1), 0.35), np.full((2, 1), 0.50)]
+
+    z, a = forward(x_4, W_4, b_4, sigmoid, sigmoid)
+    errors = 0.5 * (a[2] - y_4) ** 2
+    print("hidden:", *(f"{value:.9f}" for value in a[1].ravel()))
+    print("output:", *(f"{value:.9f}" for value in a[2].ravel()))
+    print(f"errors: {errors[0, 0]:.9f} + {errors[1, 0]:.9f} = {errors.sum():.9f}")
+
+    delta_out = delta_output(a[2], y_4, sigmoid_derivative(z[1]))
+    shares = W_4[1][:, 0] * delta_out.ravel()
+    slope_h, slope_o = sigmoid_derivative(z[0])[0, 0], sigmoid_derivative(z[1])[0, 0]
+    print(f"slopes: {slope_o:.9f} at the output, {slope_h:.9f} in the hidden layer")
+    print(f"delta of output 1: {delta_out[0, 0]:.9f}")
+    print(f"back to hidden neuron 1: {shares[0]:.9f} + {shares[1]:.9f} = {shares.sum():.9f}")
+
+    dW, db = backward(y_4, W_4, z, a, sigmoid_derivative, sigmoid_derivative)
+    print(f"gradient of w5: {dW[1][0, 0]:.9f}   of w1: {dW[0][0, 0]:.9f}")
+    new_W, new_b = optimize(W_4, b_4, dW, db, 1.0)
+    print(f"new w5: {new_W[1][0, 0]:.9f}   new w1: {new_W[0][0, 0]:.9f}")
+
+    W, b = new_W, new_b
+    for _ in range(999):
+        z, a = forward(x_4, W, b, sigmoid, sigmoid)
+        W, b = optimize(W, b, *backward(y_4, W, z, a, sigmoid_derivative, sigmoid_derivative), 1.0)
+    z, a = forward(x_4, W, b, sigmoid, sigmoid)
+    print(f"after 1000 steps: {a[2][0, 0]:.4f} and {a[2][1, 0]:.4f}")
+
+# %% [markdown]
+# The lecture stops after one step, and has the same digits; where it cuts the ninth off, ours is rounded. After 1,000 steps both outputs stand on their targets.
+
+# %% [markdown]
+# ### The lecture's sample, to the end
+# <!-- cut -->
 #
-# **Predict.** A network 2-3-1 learns XOR, first from zeros, then from random numbers, 5000 steps each. How different can the three hidden neurons become when they start equal?
+# The network 5-4-3-3 of chapter 03, one sample $(4, 0, 2, 3, 3)$ of class 1 (slow), $\alpha = 0.01$. The lecture takes fifty steps.
+
+# %% [markdown] question="fifty_steps_enough"
+# **Predict.** Before training, this network gives the right class a share of 0.01. Is it the largest after 50 steps? After 500?
+# <!-- option: after 50 already :: You trust the learning rate too much: each step is a hundredth of the gradient. -->
+# <!-- option: not after 50, but after 500 :: Right: fifty small steps are few. -->
+# <!-- option: not even after 500 :: Each step helps a little, and the longer it learns the better the gradient knows the way. Run it. -->
+#
+# <details><summary>Answer</summary>
+#
+# After fifty steps the share has risen to 0.06, still the smallest. After 500 it is 0.92, after 5,000 it is 0.995. It comes ever closer to 1 and never arrives.
+#
+# </details>
+
+# %%
+predict("fifty_steps_enough")
+
+# %% checkpoint="fifty_steps"
+with checkpoint(backward, optimize):
+    W, b = init_params([5, 4, 3, 3], np.random.RandomState(42))
+    x, y = np.array([[4.0], [0], [2], [3], [3]]), np.array([[0.0], [1], [0]])
+    for step in range(5001):
+        z, a = forward(x, W, b, sigmoid, softmax)
+        if step in (0, 1, 50, 500, 5000):
+            print(f"after {step:4} steps:", *(f"{share:.4f}" for share in a[-1].ravel()))
+        W, b = optimize(W, b, *backward(y, W, z, a, sigmoid_derivative, np.ones_like), 0.01)
+
+# %% [markdown]
+# ### XOR, and why not to start from zeros
+# <!-- cut -->
+#
+# XOR was what one neuron cannot do (chapter 01). Three hidden neurons can learn it, if they are allowed to differ.
+
+# %% [markdown] question="equal_start"
+# **Predict.** A network 2-3-1 learns XOR, first from zeros, then from random numbers, 5,000 steps each. How different can the three hidden neurons become when they start equal?
+# <!-- option: as different as they need :: You hope that learning tells them apart. What would it tell them apart by? -->
+# <!-- option: not at all :: Right: equal neurons get equal blame, and stay equal. -->
+#
+# <details><summary>Answer</summary>
+#
+# Not at all. Equal neurons have equal activations, equal error terms and equal gradients, so they stay equal for ever. Three of them do no more than one, and one cannot do XOR.
+# Any equal numbers have this problem, not only zeros. Random numbers break the tie. How large they should be, chapter 06 measures.
+#
+# </details>
+
+# %%
+predict("equal_start")
 
 # %% checkpoint="zero_start"
-with checkpoint(sigmoid_grad, backward, optimize):
+with checkpoint(backward, optimize):
     x_xor, y_xor = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]]), np.array([[0.0, 1, 1, 0]])
 
-    def train(W, b):
-        """Return the parameters after 5000 steps, and the error they leave."""
+    def learn(W, b):
+        """Return the weights after 5000 steps, and what the network then answers."""
         for _ in range(5000):
             z, a = forward(x_xor, W, b, sigmoid, sigmoid)
-            dW, db = backward(y_xor, W, z, a, sigmoid_grad, sigmoid_grad)
-            W, b = optimize(W, b, dW, db, 5.0)
-        return W, b, 0.5 * np.mean((a[-1] - y_xor) ** 2)
+            W, b = optimize(W, b, *backward(y_xor, W, z, a, sigmoid_derivative, sigmoid_derivative), 5.0)
+        return W, a[-1].ravel()
 
     W_random, b_random = init_params([2, 3, 1], np.random.RandomState(1))
     for name, factor in (("zeros", 0), ("random", 1)):
-        W, b, left = train([factor * w for w in W_random], [factor * v for v in b_random])
+        W, answers = learn([factor * w for w in W_random], [factor * v for v in b_random])
         equal = np.allclose(W[0], W[0][0])
-        print(f"{name}: error {left:.3f}, all hidden neurons equal: {equal}")
+        print(f"{name}: answers", *(f"{answer:.1f}" for answer in answers), f"all hidden neurons equal: {equal}")
 
 # %% [markdown]
+# ## 8. A challenge
+# <!-- cut -->
+#
+# ### Exercise `softmax_squared_delta` ●●● The challenge
+#
+# For those who want more; it gives no points. Softmax with the *squared* error, $E = \frac{1}{2} \sum_k (a_k - y_k)^2$. Now the slope does not vanish. And it is no slope of single numbers either:
+# every $a_j$ depends on every $z_k$, with $\frac{\partial a_j}{\partial z_k} = a_j (1 - a_k)$ for $j = k$ and $-a_j a_k$ else.
+#
+# Find $\delta_k = \frac{\partial E}{\partial z_k}$ for a batch, from $\mathbf{a}$ and $\mathbf{y}$ alone. Your `central_differences` will tell you whether you are right before the check does.
+
+# %% exercise="softmax_squared_delta"
+def softmax_squared_delta(a, y):
+    """Return the error term of a softmax output with the squared error, one column a sample.
+
+    a : outputs of softmax, shape (classes, samples)
+    y : targets, same shape
+    """
+    ### BEGIN SOLUTION
+    # step: From E back to every a_j. Then each z_k collects from all of them.
+    e = a - y
+    # step: The part with -a_j a_k is the same sum for every k of a sample.
+    shared = np.sum(a * e, axis=0)
+    return a * (e - shared)
+    ### END SOLUTION
+
+
+# %% check="softmax_squared_delta"
+check(softmax_squared_delta)
+
+# %% [markdown]
+# Look at your result where the network is sure and wrong, $\mathbf{a} \approx (1, 0, 0)$ and $\mathbf{y} = (0, 1, 0)$. What is $\boldsymbol{\delta}$ there? Would you want to learn with it?
+#
 # <details><summary>Answer</summary>
 #
-# Not at all. Equal neurons have equal activations, equal error terms and equal gradients, so they stay equal for ever. Three of them do no more than one, and one cannot do XOR (chapter 01).
-# Any equal numbers have this problem, not only zeros. Random numbers break the tie.
-#
-# S1 asks for random numbers "close to zero" and does not say how close. Chapter 06 measures it.
+# Nearly zero: $a_k$ stands in front, and where $a_k = 1$ the bracket vanishes. The worse the mistake, the less is learned. With cross-entropy $\boldsymbol{\delta} = \mathbf{a} - \mathbf{y} = (1, -1, 0)$. That is why classifiers use it.
 #
 # </details>
 
 # %% [markdown]
 # ## Summary
 #
-# - A gradient says how the error changes with each parameter. A step against it, times $\alpha$, makes the error smaller.
+# - A gradient says how the error changes with each parameter. A step against it, times $\alpha$, makes the error smaller, down to the next valley.
 # - On a graph: upstream gradient times local gradient, from the result backwards. Where a node is used more than once, its shares are added.
-# - The error term $\boldsymbol{\delta}^{(l)}$ is the derivative by $\mathbf{z}^{(l)}$. BP-1 starts it, BP-2 passes it back with $W^\top$, BP-3 and BP-4 turn it into gradients.
-# - Over a batch, weights and biases both take the mean.
+# - The error term $\boldsymbol{\delta}^{(l)}$ is the blame at $\mathbf{z}^{(l)}$, one column a sample, without $\frac{1}{n}$:
+#
+# | | equation | in words |
+# |---|---|---|
+# | BP-1 | $\boldsymbol{\delta}^{(L)} = (\mathbf{a}^{(L)} - \mathbf{y}) \odot f_L'(\mathbf{z}^{(L)})$ | where the blame begins |
+# | BP-2 | $\boldsymbol{\delta}^{(l)} = \bigl(W^{(l+1)}\bigr)^\top \boldsymbol{\delta}^{(l+1)} \odot f_l'(\mathbf{z}^{(l)})$ | one layer back |
+# | BP-3 | $\partial E / \partial W^{(l)} = \frac{1}{n} \, \boldsymbol{\delta}^{(l)} \bigl(\mathbf{a}^{(l-1)}\bigr)^\top$ | the weights: mean over the batch |
+# | BP-4 | $\partial E / \partial \mathbf{b}^{(l)} = \frac{1}{n} \sum$ of the columns of $\boldsymbol{\delta}^{(l)}$ | the biases: mean over the batch |
+#
 # - Test every gradient against central differences, with several samples and with uneven layers.
 # - Start from random parameters, never from equal ones.
 
+# %% [markdown]
+# ### What stays with you
+# <!-- cut -->
+#
+# Five questions. They give no marks.
+
+# %% [markdown] recall="back_why_against"
+# Why do we step *against* the gradient?
+#
+# <details><summary>Answer</summary>
+#
+# It points to where the error grows fastest, and the error is to fall.
+#
+# </details>
+
+# %% [markdown] recall="back_shares"
+# A node is used by two others. From one it gets the gradient 3, from the other −1. What is its gradient?
+# <!-- answer: 2 ± 0.01 -->
+#
+# <details><summary>Answer</summary>
+#
+# 2. Shares are added.
+#
+# </details>
+
+# %% [markdown] recall="back_which_matrix"
+# Forward through a layer goes $W \mathbf{a}$. Which matrix leads $\boldsymbol{\delta}$ back?
+# <!-- option: W :: You would go forward again. The shapes say no, unless both layers have the same size. -->
+# <!-- option: Wᵀ :: Right: each neuron collects from the rows that it feeds. -->
+# <!-- option: the inverse of W :: We do not undo the layer, we ask who is to blame. And most W have no inverse. -->
+#
+# <details><summary>Answer</summary>
+#
+# $W^\top$.
+#
+# </details>
+
+# %% [markdown] recall="back_where_the_mean"
+# Where is the mean over the samples of a batch taken?
+# <!-- option: in δ of the output :: You would carry 1/n through all layers. Here δ belongs to one sample, a column each. -->
+# <!-- option: where dW and db are formed :: Right: once, in BP-3 and BP-4. -->
+# <!-- option: in the weights only :: Then weights and biases would move at different speeds. -->
+#
+# <details><summary>Answer</summary>
+#
+# Once, where $dW$ and $d\mathbf{b}$ are formed.
+#
+# </details>
+
+# %% [markdown] recall="back_softmax_delta"
+# What is $\boldsymbol{\delta}$ at a softmax output with cross-entropy?
+#
+# <details><summary>Answer</summary>
+#
+# $\mathbf{a} - \mathbf{y}$: what the network said minus what is true. No slope is left in it.
+#
+# </details>
+
+# %%
+recall("back_why_against", "back_shares", "back_which_matrix", "back_where_the_mean", "back_softmax_delta")
+
 # %%
 progress()
+
+# %% [markdown]
+# ### Your library
+#
+# What you have written so far, in all chapters. Chapter 05 trains with your `backward` and `optimize`.
+
+# %%
+own_code()
 
 # %% [markdown]
 # ### Before you hand in
@@ -1061,15 +1306,76 @@ from nnlab import accepted
 accepted()
 
 # %% [markdown]
-# ### Three questions to go further
+# ## Further
 # <!-- cut -->
 #
-# 1. Make your `Node` dynamic, and write a function with an `if` that asks for a value. Does `backward` still work?
-# 2. Show that softmax with the *squared* error gives another $\boldsymbol{\delta}^{(L)}$, and that it is tiny where the network is sure and wrong. What does that mean for learning?
-# 3. `backward` needs all $\mathbf{z}$ and $\mathbf{a}$ of the forward pass. For a network of 100 layers, could you keep only every tenth and compute the others again? What does it cost, what does it save?
+# ### Why not train with measured gradients?
+#
+# Measuring is so simple. Count: how often is `cost` called for a network of 51 parameters, and how often does `backward` run?
+#
+# <details><summary>Answer</summary>
+#
+# Twice for each parameter: 102 forward passes. `backward` runs once, and costs about two forward passes, for any number of parameters. For a million parameters that is a factor of about a million.
+#
+# </details>
+#
+# ### The order of a chain of vectors
+#
+# For vectors each factor of the chain rule is a matrix, a **Jacobian** 雅可比矩阵, with one row for each output and one column for each input. Below, `inner` belongs to a step from 3 to 4 numbers, `outer` to a step from 4 to 2. Which order do the shapes allow?
+
+# %%
+inner, outer = np.ones((4, 3)), np.ones((2, 4))
+for name, left, right in (("inner @ outer", inner, outer), ("outer @ inner", outer, inner)):
+    try:
+        print(name, "has shape", (left @ right).shape)
+    except ValueError:
+        print(name, "is not defined")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The outermost function stands on the left. Some books write Jacobians with one row for each *input*. Then every factor is transposed, and the order turns round. Both are sound, as long as a text says which one it uses.
+#
+# </details>
+#
+# ### The same network by your `Node`
+#
+# The small network of section 7 once more, as a graph of single numbers. Which of its gradients will differ from those of `backward`?
+
+# %%
+with checkpoint(node_gradients):
+    minus_one, one, half = Node(-1.0), Node(1.0), Node(0.5)
+
+    def neuron_node(weights, inputs, bias):
+        """Return the graph of one sigmoid neuron."""
+        total = bias
+        for weight, value in zip(weights, inputs, strict=True):
+            total = total + weight * value
+        return (one + (total * minus_one).exp()).inverse()
+
+    w = [Node(value) for value in (0.05, 0.15, 0.10, 0.20, 0.25, 0.35, 0.30, 0.40)]
+    inputs, b1, b2 = [Node(0.10), Node(0.20)], Node(0.35), Node(0.50)
+    hidden = [neuron_node(w[0:2], inputs, b1), neuron_node(w[2:4], inputs, b1)]
+    output = [neuron_node(w[4:6], hidden, b2), neuron_node(w[6:8], hidden, b2)]
+    misses = [output[0] + Node(-0.85), output[1] + Node(-0.30)]
+    E = half * (misses[0] * misses[0] + misses[1] * misses[1])
+    E.backward()
+    print(f"E = {E.value:.9f}, from a graph of {len(E.order())} nodes")
+    print(f"gradient of w5: {w[4].grad:.9f}   of w1: {w[0].grad:.9f}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# None. Both are the chain rule. The graph spends a node on every single operation; `backward` does a whole layer with one matrix product.
+#
+# </details>
+#
+# ### Two questions to think about
+#
+# 1. `backward` needs all $\mathbf{z}$ and $\mathbf{a}$ of the forward pass. For a network of 100 layers, could you keep only every tenth and compute the others again? What does it cost, what does it save?
+# 2. How large can the slope of the sigmoid be? What becomes of a gradient that passes through ten sigmoids? (Chapter 06.)
 #
 # ### Words of this chapter
-# <!-- cut -->
 #
 # | English | 中文 |
 # |---|---|
@@ -1077,12 +1383,13 @@ accepted()
 # | error, error term | 误差, 误差项 |
 # | gradient, gradient descent | 梯度, 梯度下降 |
 # | learning rate | 学习率 |
+# | local minimum | 局部极小值 |
 # | chain rule | 链式法则 |
 # | computational graph; static, dynamic | 计算图; 静态图, 动态图 |
 # | local gradient, upstream gradient | 局部梯度, 上游梯度 |
 # | topological order | 拓扑序 |
-# | Jacobian | 雅可比矩阵 |
 # | Hadamard product | 哈达玛积 |
 # | cross-entropy | 交叉熵 |
 # | numerical gradient check, relative error | 数值梯度检验, 相对误差 |
 # | automatic differentiation | 自动微分 |
+# | Jacobian | 雅可比矩阵 |

@@ -40,7 +40,7 @@ from nnlab import check, checkpoint, hint, own_code, plots, progress, recall
 from nnlab.data import load_traffic
 from nnlab.traffic_classifier import stopping_rule
 
-from mine import backward, forward, init_params, optimize, sigmoid, sigmoid_grad, softmax
+from mine import backward, forward, init_params, optimize, sigmoid, sigmoid_derivative, softmax
 
 np.set_printoptions(precision=4, suppress=True)
 
@@ -434,7 +434,7 @@ def train(X, Y, W, b, alpha, epochs, size, rng):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
             # step: Back with the targets of the same columns.
-            dW, db = backward(Y[:, index], W, z, a, sigmoid_grad, np.ones_like)
+            dW, db = backward(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like)
             # step: One step against the gradient.
             W, b = optimize(W, b, dW, db, alpha)
         # step: After all batches of the epoch: the cost of all samples.

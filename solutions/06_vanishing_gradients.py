@@ -48,7 +48,7 @@ from mine import (
     one_hot,
     optimize,
     sigmoid,
-    sigmoid_grad,
+    sigmoid_derivative,
     softmax,
     standardised,
 )
@@ -62,7 +62,7 @@ def tanh_grad(z):
 
 
 FUNCTIONS = {
-    "sigmoid": (sigmoid, sigmoid_grad),
+    "sigmoid": (sigmoid, sigmoid_derivative),
     "tanh": (np.tanh, tanh_grad),
     "relu": (relu, relu_derivative),
     "leaky ReLU": (leaky_relu, leaky_relu_derivative),
@@ -155,7 +155,7 @@ for depth in (3, 10):
         for _ in range(20):
             for index in minibatches(2000, 64, rng):
                 z, a = forward(X[:, index], W, b, sigmoid, softmax)
-                W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_grad, np.ones_like), 1.0)
+                W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like), 1.0)
         found.append(right(W, b, sigmoid, X_67, y_67))
     print(f"{depth:2} sigmoid layers: right for {np.mean(found):.3f} ± {np.std(found):.3f} of the test samples, three seeds")
 
@@ -222,13 +222,13 @@ check(chain_factors)
 
 # %% checkpoint="chain_of_four"
 with checkpoint(chain_factors):
-    best = chain_factors(np.ones(3), np.zeros(4), sigmoid_grad)
+    best = chain_factors(np.ones(3), np.zeros(4), sigmoid_derivative)
     print("weights 1, z = 0:", *(f"{factor:g}" for factor in best), " product", f"{np.prod(best):.8f}")
     print(f"tanh, weights 1, z = 0: product {np.prod(chain_factors(np.ones(3), np.zeros(4), tanh_grad)):g}")
     rng = np.random.default_rng(0)
     for depth in (4, 10, 20):
         products = [
-            np.prod(np.abs(chain_factors(rng.standard_normal(depth - 1), rng.standard_normal(depth), sigmoid_grad))) for _ in range(60)
+            np.prod(np.abs(chain_factors(rng.standard_normal(depth - 1), rng.standard_normal(depth), sigmoid_derivative))) for _ in range(60)
         ]
         print(f"{depth:2} layers, 60 random chains: median product about 10^{np.log10(np.median(products)):.0f}")
 
@@ -252,7 +252,7 @@ with checkpoint(chain_factors):
 
 # %%
 a_axis = np.linspace(0, 1, 401)
-curves = {f"w = {w}": np.abs(w * sigmoid_grad(w * a_axis - w / 2)) for w in (2, 4, 7, 20, 100)}
+curves = {f"w = {w}": np.abs(w * sigmoid_derivative(w * a_axis - w / 2)) for w in (2, 4, 7, 20, 100)}
 plots.show(plots.factor_curves(a_axis, {name: np.minimum(values, 6) for name, values in curves.items()}))
 print("the top of the curve of w = 100 is cut off; it reaches", curves["w = 100"].max())
 

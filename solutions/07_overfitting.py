@@ -12,7 +12,7 @@
 # Your networks can learn now. This chapter is about one that learns too well: it knows every sample it has seen, and fails on the next one.
 # A student who learns last year's exam by heart does the same.
 #
-# You will see it happen to ten points and a polynomial, where nothing is hidden. Then you will see it happen to a network of 11,003 parameters, and cure it.
+# You will see it happen to ten points and a polynomial, where nothing is hidden. Then you will see it happen to a network of 4,739 parameters, and cure it.
 # Not every cure works everywhere. So you will also learn to *show* that one does.
 #
 # **After this chapter you can**
@@ -47,10 +47,8 @@ from mine import (
     central_differences,
     cross_entropy,
     delta_hidden,
-    delta_output,
     forward,
-    hidden_bias_grad,
-    hidden_grad,
+    layer_gradients,
     minibatches,
     one_hot,
     optimize,
@@ -98,6 +96,14 @@ np.set_printoptions(precision=4, suppress=True)
 recall("first_layers", "relu_slope_off", "he_keeps")
 
 # %% [markdown]
+# NumPy spreads a product over all cores of your computer. Our matrices are so small that the cores would wait for each other longer than they compute. So let it take one:
+
+# %% tags=["demo"]
+from threadpoolctl import threadpool_limits
+
+one_core = threadpool_limits(1)
+
+# %% [markdown]
 # ## 1. Three models, the same sixty rows
 #
 # The lectures are called as before: S0 is the one on traffic data, S1 the one on artificial neural networks, S2 the one on regression, S3 the coursework report.
@@ -136,11 +142,11 @@ def right(X, y, W, b):
 # <!-- say: Let them vote on both questions before the maps are there. -->
 # <!-- option: the large one, and the large one again :: The usual guess. Ask what else it could have learned from sixty rows. -->
 # <!-- option: the large one, then one of the small ones :: Right in the mean of eight draws; single draws differ. -->
-# <!-- option: a small one, and it again :: Ask what 10,000 parameters do with sixty rows. -->
+# <!-- option: a small one, and it again :: Ask what 4,547 parameters do with sixty rows. -->
 
 # %%
 two = [0, 2]  # speed and volume
-kinds = {"no hidden layer": [2, 3], "3 hidden neurons": [2, 3, 3], "100 + 100": [2, 100, 100, 3]}
+kinds = {"no hidden layer": [2, 3], "3 hidden neurons": [2, 3, 3], "64 + 64": [2, 64, 64, 3]}
 
 
 def sixty(seed):
@@ -149,7 +155,7 @@ def sixty(seed):
     few = rng.permutation(len(y_all))[:60]
     X, y = X_all[two][:, few], y_all[few]
     scaled = standardised(X, X)
-    nets = {name: descend(scaled, one_hot(y, 3), *start(sizes, rng), 0.3, 1500, 60, rng) for name, sizes in kinds.items()}
+    nets = {name: descend(scaled, one_hot(y, 3), *start(sizes, rng), 0.5, 400, 60, rng) for name, sizes in kinds.items()}
     return X, y, scaled, standardised(X, X_test[two]), nets
 
 
@@ -175,10 +181,10 @@ for name, pairs in found.items():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The large one knows most of its sixty rows, 0.988<!-- measured --> on average, and is right for the fewest of the test days: 0.867<!-- measured -->. No hidden layer at all gets 0.900<!-- measured --> there, three neurons 0.894<!-- measured -->.
+# The large one knows most of its sixty rows, 0.977<!-- measured --> on average, and is right for the fewest of the test days: 0.873<!-- measured -->. No hidden layer at all gets 0.898<!-- measured --> there, three neurons 0.896<!-- measured -->.
 # Its map shows why: it has bent its borders round single points. Single draws differ: in some of the eight the large network is as good as the small ones.
 #
-# So the answer to S0's question is not "the largest". Sixty rows can fix the few numbers of a straight border. They cannot fix ten thousand.
+# So the answer to S0's question is not "the largest". Sixty rows can fix the few numbers of a straight border. They cannot fix thousands.
 #
 # </details>
 #
@@ -499,13 +505,13 @@ with checkpoint(ridge, bias_variance):
 # ## 6. A network that learns mistakes
 #
 # Now the same with your network. Labels in practice are never all right. Take 300 rows of the town, and give every fifth a wrong state, without telling which.
-# The network has two hidden layers of 100 ReLUs: 11,003 parameters for 300 rows.
+# The network has two hidden layers of 64 ReLUs: 4,739 parameters for 300 rows.
 #
 # **Predict.** The network trains for 600 epochs, with all rows in each step. Draw two curves: how many of its 300 labels it says, wrong ones included, and how many rows of the test days it gets right.
 # <!-- say: A perfect network would say 80 % of these labels. Ask why. -->
-# <!-- option: both rise and level off :: Ask what 11,003 parameters will do with 60 wrong labels. -->
+# <!-- option: both rise and level off :: Ask what 4,739 parameters will do with 60 wrong labels. -->
 # <!-- option: the first rises above 80 %, the second falls :: Right. -->
-# <!-- option: wrong labels average out :: In a linear model they nearly do. Here every row has forty parameters of its own. -->
+# <!-- option: wrong labels average out :: In a linear model they nearly do. Here every row has fifteen parameters of its own. -->
 
 # %%
 def spoil(y, share, classes, rng):
@@ -529,10 +535,10 @@ told, on_test = [], []
 def note(W, b):
     """Note after an epoch what is right."""
     told.append(right(X, y, W, b))
-    on_test.append(right(test, y_test, W, b))
+    on_test.append(right(test[:, ::4], y_test[::4], W, b))
 
 
-W, b = descend(X, one_hot(y, 3), *start([5, 100, 100, 3], rng), 0.3, 600, 300, rng, note)
+W, b = descend(X, one_hot(y, 3), *start([5, 64, 64, 3], rng), 0.5, 600, 300, rng, note)
 plots.show(plots.learning({"the 300 labels, wrong ones included": told, "test days": on_test}, ("highest on the test days", int(np.argmax(on_test)) + 1)))
 best = int(np.argmax(on_test))
 print(f"the 300 labels: after {best + 1} epochs {told[best]:.3f}, after 600 {told[-1]:.3f}")
@@ -543,8 +549,8 @@ print(f"wrong labels: {wrong.sum()}, of which the network says {np.mean(forward(
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The test days are best early: 0.907<!-- measured --> after 40 epochs, when the network says 0.793<!-- measured --> of the labels, about as many as are right. It has learned what is general, and gets the rows right *against* their wrong labels.
-# Then it begins to learn the 54 wrong ones by heart. In the end it says 0.61<!-- measured --> of them, and 0.767<!-- measured --> of the test days are left.
+# The test days (every fourth row of them) are best early: 0.912<!-- measured --> after 44 epochs, when the network says 0.793<!-- measured --> of the labels, about as many as are right. It has learned what is general, and gets the rows right *against* their wrong labels.
+# Then it begins to learn the 54 wrong ones by heart. In the end it says 0.69<!-- measured --> of them, and 0.805<!-- measured --> of the test days are left.
 #
 # </details>
 #
@@ -790,12 +796,12 @@ def train_regularised(X, Y, X_val, Y_val, W, b, alpha, epochs, penalty, patience
 check(train_regularised)
 
 # %% [markdown]
-# **Does it help?** The 300 rows again. Every fifth row is held back to say when to stop; *its labels are as bad as the others*. A network of 5-100-100-3, from the same start.
+# **Does it help?** The 300 rows again. Every fifth row is held back to say when to stop; *its labels are as bad as the others*. A network of 5-64-64-3, from the same start.
 
 # %% checkpoint="stopped_in_time"
 with checkpoint(train_regularised):
     X, y, val, test, rng = few_rows(0)
-    Y, first = one_hot(y, 3), start([5, 100, 100, 3], rng)
+    Y, first = one_hot(y, 3), start([5, 64, 64, 3], rng)
     held, rest = np.arange(300) % 5 == 0, np.arange(300) % 5 > 0
     for name, penalty, patience in (("no cure", 0.0, 600), ("price 3", 3.0, 600), ("patience 20", 0.0, 20), ("both", 3.0, 20)):
         watched = rest if patience == 600 else held
@@ -827,12 +833,14 @@ def dropped_gradients(X, Y, W, b, p, rng):
         dropped, mask = dropout(relu(z[-1]), p, rng.random(z[-1].shape))
         a.append(dropped)
         masks.append(mask)
-    delta = delta_output(softmax(W[-1] @ a[-1] + b[-1]), Y)
-    dW, db = [hidden_grad(delta, a[-1])], [hidden_bias_grad(delta)]
+    delta = softmax(W[-1] @ a[-1] + b[-1]) - Y
+    last = layer_gradients(delta, a[-1])
+    dW, db = [last[0]], [last[1]]
     for i in reversed(range(len(masks))):
         delta = delta_hidden(delta, W[i + 1], z[i], relu_derivative) * masks[i]
-        dW.insert(0, hidden_grad(delta, a[i]))
-        db.insert(0, hidden_bias_grad(delta))
+        below = layer_gradients(delta, a[i])
+        dW.insert(0, below[0])
+        db.insert(0, below[1])
     return dW, db
 
 
@@ -853,6 +861,8 @@ def cured(X, y, sizes, rng, penalty=0.0, p=0.0, patience=None, epochs=150):
         parameters.append((W, b))
         if patience:
             costs.append(cross_entropy(forward(X_val, W, b, relu, softmax)[0][-1], Y_val))
+            if len(costs) > patience + np.argmin(costs):
+                break
     return parameters[early_stopping(costs, patience)[0] if patience else -1]
 
 
@@ -885,7 +895,7 @@ cures = {
 }
 
 
-def trial(seed, n=300, share=0.2, sizes=(5, 100, 100, 3), **cure):
+def trial(seed, n=300, share=0.2, sizes=(5, 64, 64, 3), **cure):
     """Return the share right on the test days, and the length of all weights."""
     X, y, _, test, rng = few_rows(seed, n, share)
     if "copies" in cure:
@@ -913,20 +923,20 @@ with checkpoint(l2_gradients, early_stopping, dropout):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Doing nothing gives 0.816<!-- measured --> ± 0.042. In the order of their gains:
+# Doing nothing gives 0.817<!-- measured --> ± 0.027. In the order of their gains:
 #
-# - **3000 rows** come first, 0.918<!-- measured -->. Among ten times the rows no single wrong label is worth learning.
-# - **A price** of 3 or 6 gains 0.080<!-- measured --> and 0.082<!-- measured -->, in 5 of 5 seeds. 1000 rows gain a little less, 0.069<!-- measured -->.
-# - **Four hidden neurons** gain 0.061<!-- measured -->. They cannot learn sixty exceptions.
-# - **Patience 10** gains 0.054<!-- measured -->, though it gives a fifth of the rows away. **S0's rule**, patience 1, gains nothing: −0.007<!-- measured -->, better in 2 of 5. It often stops before much is learned.
-# - **Dropout** gains 0.044<!-- measured --> with $p = 0.2$, in all seeds, and 0.029<!-- measured --> with $p = 0.5$, in four of five. **Noisy copies** gain 0.023<!-- measured --> ± 0.059: not to be told from nothing.
+# - **3000 rows** come first, 0.917<!-- measured -->. Among ten times the rows no single wrong label is worth learning. **1000 rows** gain 0.084<!-- measured -->.
+# - **A price** of 6 gains 0.074<!-- measured -->, one of 3 gains 0.064<!-- measured -->, both in 5 of 5 seeds.
+# - **Patience 10** gains 0.065<!-- measured -->, though it gives a fifth of the rows away. **S0's rule**, patience 1, gains nothing, better in 3 of 5. It often stops before much is learned.
+# - **Four hidden neurons** gain 0.059<!-- measured -->. They cannot learn sixty exceptions.
+# - **Dropout** gains 0.058<!-- measured --> with $p = 0.2$ and 0.057<!-- measured --> with $p = 0.5$, in all seeds. **Noisy copies** gain 0.042<!-- measured -->.
 #
 # S3 says that a price on weights does little in networks, and that early stopping, dropout and more data do more. It may be so for the large networks it speaks of. In ours a price is the first of all that need no new data. *Measure on your own problem.*
 #
-# One thing is not honest in this table: we chose with the test days in sight, so the best looks a little better than it is.
-# More was tried than stands here. With 900 rows and 50 epochs the first run came out at 0.809 ± 0.123, no better than doing nothing.
-# Then four other pairs of rows and epochs were tried over ten seeds, and the two above were kept. 1000 rows had 0.864 ± 0.037 over those ten seeds.
-# Also the map of section 1 is one of twelve draws that we looked at: in the first, all three networks learned their rows by heart.
+# Three things are not honest in this table. We chose with the test days in sight, so the best looks a little better than it is.
+# More was tried than stands here: four other pairs of rows and epochs, and three other pairs of network and batch. In all of these pairs 3000 rows were first and a price led what needs no new data,
+# but the middle changed its order, and S0's rule gained between −0.007 and 0.030, never in all five seeds. So do not learn the order of the middle by heart.
+# Also the map of section 1 is one of twelve draws that we looked at.
 # In earnest, choose on a validation set, and say how often you looked.
 #
 # </details>
@@ -944,7 +954,7 @@ with checkpoint(l2_gradients, early_stopping, dropout):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Next to nothing. Doing nothing already gives 0.908<!-- measured -->. A price gains 0.007<!-- measured -->, and that in all five seeds; dropout −0.003<!-- measured -->, patience −0.011<!-- measured -->, since it misses the fifth that it holds back. 3000 rows gain 0.012<!-- measured -->.
+# Next to nothing. Doing nothing already gives 0.899<!-- measured -->. A price gains 0.007<!-- measured -->, and that in all five seeds; dropout 0.006<!-- measured -->, patience −0.001<!-- measured -->, since it misses the fifth that it holds back. Only 3000 rows help: 0.023<!-- measured -->.
 # A cure needs a disease. Where labels are clean, 300 rows draw nearly the right borders.
 #
 # </details>
@@ -1041,7 +1051,7 @@ with checkpoint(train_regularised):
 # A network with so many parameters can always learn nine samples. If it does not, something is broken. But is everything fine if it does? Six bugs, put in on purpose:
 
 # %% tags=["demo"]
-def broken(bug, seed, steps=1000):
+def broken(bug, seed, steps=500):
     """Train on nine samples with a bug, and return the cost at the end."""
     rng = np.random.default_rng(seed)
     W, b = start([5, 16, 3], rng)
@@ -1056,21 +1066,21 @@ def broken(bug, seed, steps=1000):
             dW[0], db[0] = 0 * dW[0], 0 * db[0]
         if bug == "gradient with the wrong sign":
             dW, db = [-g for g in dW], [-g for g in db]
-        W, b = optimize(W, b, dW, db, 0.0003 if bug == "α 1000 times too small" else 0.3)
+        W, b = optimize(W, b, dW, db, 0.0005 if bug == "α 1000 times too small" else 0.5)
     return cross_entropy(forward(X9, W, b, relu, softmax)[0][-1], Y9)
 
 
 bugs = ("none", "slope with the wrong sign", "labels shuffled in each step", "gradient with the wrong sign", "α 1000 times too small")
 for bug in (*bugs, "first layer never moves", "all weights start at 0"):
     costs = [broken(bug, seed) for seed in range(5)]
-    print(f"{bug:29} cost after 1000 steps: {np.median(costs):10.4g}, at most {np.max(costs):.4g}")
+    print(f"{bug:29} cost after 500 steps: {np.median(costs):10.4g}, at most {np.max(costs):.4g}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
 # A cost that stays near 1.10<!-- measured --> says: the network cannot tell the nine samples apart, although it could learn them by heart. Something between the data and the step is broken.
 #
-# Five of six bugs are found. The sixth is not: with a first layer that **never moves** the cost still falls to 0.0146<!-- measured -->. Sixteen random features are enough to separate nine samples.
+# Five of six bugs are found. The sixth is not: with a first layer that **never moves** the cost still falls to 0.0175<!-- measured -->. Sixteen random features are enough to separate nine samples.
 # So the test proves the plumbing, not every pipe. It takes a second; the gradient check of chapter 04 does the rest.
 #
 # </details>
@@ -1091,7 +1101,7 @@ for bug in (*bugs, "first layer never moves", "all weights start at 0"):
 # 4. seven tenths,
 # 5. 78 hundredths, and a row's state may not depend on the rows beside it.
 #
-# A network without any cure gets to about four tenths. Rows are in their own units; `rng` is your only source of chance. Mind how you choose a price: the labels you would choose it by are wrong, too.
+# A large network that trains on and on gets to between three and six tenths, as we found in four towns. Rows are in their own units; `rng` is your only source of chance. Mind how you choose a price: the labels you would choose it by are wrong, too.
 
 # %% exercise="robust_states"
 def robust_states(X, y, X_new, rng):
@@ -1123,7 +1133,7 @@ check(robust_states)
 #
 # Take $p$ random features $\tanh(\mathbf{u} \cdot \mathbf{x} + c)$ of 60 rows, every tenth label wrong, and fit the output weights by least squares. With $p = 60$ there are as many weights as rows, as with $M = 9$ and ten points.
 #
-# **Predict.** And with $p = 2000$?
+# **Predict.** And with $p = 300$?
 
 # %% tags=["demo"]
 def error_with(p, seed, penalty=0.0):
@@ -1137,7 +1147,7 @@ def error_with(p, seed, penalty=0.0):
     return np.mean(outputs.argmax(axis=0) != y_test[::6])
 
 
-sizes = (5, 10, 20, 40, 50, 60, 70, 80, 120, 200, 500)
+sizes = (5, 10, 20, 40, 50, 60, 70, 80, 120, 200, 300)
 with checkpoint(ridge):
     errors = {name: [np.mean([error_with(p, seed, penalty) for seed in range(10)]) for p in sizes] for name, penalty in (("no price", 0.0), ("price λ = 0.01", 0.01))}
     plots.show(plots.valley(sizes, errors, "number of random features p", "share wrong on the test days", log=True))
@@ -1147,7 +1157,7 @@ with checkpoint(ridge):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# At $p = 60$ the error is 0.593<!-- measured -->: the only weights that fit all rows are huge, as with $M = 9$. Then it *falls* again, to 0.262<!-- measured --> at $p = 500$. With more weights than rows there are many solutions; least squares takes the shortest, and the more there are, the shorter it can be.
+# At $p = 60$ the error is 0.593<!-- measured -->: the only weights that fit all rows are huge, as with $M = 9$. Then it *falls* again, to 0.303<!-- measured --> at $p = 300$. With more weights than rows there are many solutions; least squares takes the shortest, and the more there are, the shorter it can be.
 # This second descent is called **double descent** 双重下降. It is real, but here it does not pay: 20 features are better, 0.196<!-- measured -->, and with a small price the peak is gone altogether.
 #
 # </details>

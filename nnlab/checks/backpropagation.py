@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from nnlab.activations import sigmoid
 from nnlab.backpropagation import (
     OPS,
     backward,
@@ -16,11 +16,15 @@ from nnlab.backpropagation import (
     delta_hidden,
     delta_output,
     graph_gradients,
+    graph_values,
     hidden_bias_grad,
     hidden_grad,
-    naive_sigmoid_grad,
+    layer_gradients,
+    local_gradients,
+    node_gradients,
     optimize,
     sigmoid_grad,
+    softmax_squared_delta,
 )
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 
@@ -39,215 +43,353 @@ B_SMALL = [_draw(m, 1) for m in SIZES[1:]]
 Z_SMALL = [_draw(m, 3) for m in SIZES[1:]]
 A_SMALL = [_draw(m, 3) for m in SIZES]
 Y_SMALL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
-# The output layer of S4, as the slide prints it
-A_S4, Y_S4, SLOPE_S4 = np.array([[0.702307507], [0.714634132]]), np.array([[0.85], [0.30]]), np.array([[0.209071672], [0.203932189]])
+
+
+Locals = Callable[[Any], Any]
+LOCAL: dict[str, Locals] = {op: partial(local_gradients, op) for op in ("+", "*", "exp", "1/x", "-", "/")}
+
+
+def _wrong_local(**instead: Locals) -> Any:
+    """Build a wrong `local_gradients` from the operations that it gets wrong."""
+    table = {**LOCAL, **{SYMBOLS[name]: wrong for name, wrong in instead.items()}}
+    return lambda op, values: table[op](values)
+
+
+SYMBOLS = {"plus": "+", "times": "*", "exp": "exp", "inverse": "1/x", "minus": "-", "over": "/"}
+
+LOCAL_GRADIENTS = Exercise(
+    reference=local_gradients,
+    points=1,
+    cases=(
+        Case("a sum", ("+", [2.0, -3.0])),
+        Case("a product", ("*", [2.0, -3.0])),
+        Case("an exponential", ("exp", [-0.7])),
+        Case("a reciprocal", ("1/x", [-4.0])),
+        Case("a difference", ("-", [2.0, -3.0])),
+        Case("a quotient", ("/", [3.0, -2.0])),
+    ),
+    misconceptions=(
+        Misconception(
+            "the slope of 1/u has lost its minus",
+            _wrong_local(inverse=lambda u: [1 / u[0] ** 2]),
+            "When u grows, does 1/u grow or fall?",
+        ),
+        Misconception(
+            "the slope of 1/u is taken for −1/u",
+            _wrong_local(inverse=lambda u: [-1 / u[0]]),
+            "1/u is u to the power of −1. What does the power rule say?",
+        ),
+        Misconception(
+            "1/u is integrated, not differentiated",
+            _wrong_local(inverse=lambda u: [np.log(np.abs(u[0]))]),
+            "The logarithm has the slope 1/u. What is the slope of 1/u itself?",
+        ),
+        Misconception(
+            "the exponential is differentiated like a power of u",
+            _wrong_local(exp=lambda u: [u[0] * np.exp(u[0] - 1)]),
+            "In the exponential the variable stands in the exponent. Which function is its own slope?",
+        ),
+        Misconception(
+            "the slope of the exponential is taken for 1",
+            _wrong_local(exp=lambda u: [1.0]),
+            "The exponential gets steeper and steeper. Can its slope be the same everywhere?",
+        ),
+        Misconception(
+            "the slope of the exponential is taken for its argument",
+            _wrong_local(exp=lambda u: [u[0]]),
+            "How steep is the exponential at 0, where it is 1?",
+        ),
+        Misconception(
+            "a difference has the local gradients of a sum",
+            _wrong_local(minus=lambda u: [1.0, 1.0]),
+            "In u − v, what happens to the result when v grows by 1?",
+        ),
+        Misconception(
+            "the two signs of a difference are exchanged",
+            _wrong_local(minus=lambda u: [-1.0, 1.0]),
+            "In u − v, what happens to the result when u grows by 1?",
+        ),
+        Misconception(
+            "the quotient's slope by the denominator has lost its minus",
+            _wrong_local(over=lambda u: [1 / u[1], u[0] / u[1] ** 2]),
+            "When the denominator grows, does a positive fraction grow or fall?",
+        ),
+        Misconception(
+            "the quotient's slope by the denominator has lost its numerator",
+            _wrong_local(over=lambda u: [1 / u[1], -1 / u[1] ** 2]),
+            "u/v is u times 1/v. What stands in front of the slope of 1/v?",
+        ),
+        Misconception(
+            "a quotient has the local gradients of a product",
+            _wrong_local(over=lambda u: [u[1], u[0]]),
+            "u/v is u times 1/v. By how much does it change when u grows by 1?",
+        ),
+        Misconception(
+            "the local gradients of the quotient stand in the wrong order",
+            _wrong_local(over=lambda u: [-u[0] / u[1] ** 2, 1 / u[1]]),
+            "The first number of the list belongs to the first argument. Which one is that in u/v?",
+        ),
+        Misconception(
+            "the result of the operation is returned, not its slope",
+            lambda op, values: [OPS[op].forward(*values)] * len(values),
+            "Not how large the result is: how fast does it change with each argument?",
+        ),
+        Misconception(
+            "what is the same for all operations: 1 for each argument",
+            lambda op, values: [1.0] * len(values),
+            "Only a sum passes a change on as it is. What does the operation do with it?",
+        ),
+    ),
+    hints=(
+        "A local gradient says how fast the result changes when one argument moves and the others rest.",
+        "You know the slopes of eᵘ and of 1/u from calculus. For u − v and u / v move one argument at a time.",
+        "exp: [e to the u]; 1/x: [minus one over u squared]; -: [1, -1]; /: [one over v, minus u over v squared]",
+    ),
+)
+
+SUM_AND_PRODUCT = ([-2.0, 5.0, -4.0], [("+", 0, 1), ("*", 3, 2)])
+SQUARE_AND_CUBE = ([3.0], [("*", 0, 0), ("*", 1, 0), ("+", 1, 2)])
+NEURON = (
+    [2.0, -1.0, -3.0, -2.0, -3.0, -1.0, 1.0],
+    [("*", 0, 1), ("*", 2, 3), ("+", 7, 8), ("+", 9, 4), ("*", 10, 5), ("exp", 11), ("+", 12, 6), ("1/x", 13)],
+)
+QUOTIENT = ([6.0, -2.0, 0.5], [("/", 0, 1), ("-", 3, 2), ("/", 4, 3)])
+
+
+def _walk(leaves: Any, steps: Any, result: Callable[[str, list[Any], list[Any]], Any]) -> Any:
+    """Compute the nodes by a rule of one's own: of the operation, the arguments' values, and where they stand."""
+    values = list(leaves)
+    for op, *arguments in steps:
+        values.append(result(op, [values[i] for i in arguments], arguments))
+    return values
+
+
+def _computed(op: str, values: Any, _: Any = None) -> float:
+    return float(OPS[op].forward(*values))
+
+
+GRAPH_VALUES = Exercise(
+    reference=graph_values,
+    points=1,
+    cases=(
+        Case("(x + y) z", SUM_AND_PRODUCT),
+        Case("x² + x³: x is used three times", SQUARE_AND_CUBE),
+        Case("differences and quotients", QUOTIENT),
+        Case("a logistic neuron", NEURON),
+    ),
+    misconceptions=(
+        Misconception(
+            "the leaves are left out",
+            lambda leaves, steps: graph_values(leaves, steps)[len(leaves) :],
+            "All nodes are asked for. Which ones have their values before the first step?",
+        ),
+        Misconception(
+            "only the result is returned",
+            lambda leaves, steps: graph_values(leaves, steps)[-1],
+            "The way back needs the value of every node. What is to be in the list?",
+        ),
+        Misconception(
+            "positions are taken for values",
+            lambda leaves, steps: _walk(leaves, steps, lambda op, values, places: _computed(op, [float(i) for i in places])),
+            'In ("+", 0, 1) the 0 and the 1 say where the arguments stand. How do you get their values?',
+        ),
+        Misconception(
+            "every step is a sum",
+            lambda leaves, steps: _walk(leaves, steps, lambda op, values, places: sum(values)),
+            "The first entry of a step says what is to be done. Where is it used?",
+        ),
+        Misconception(
+            "arguments are looked up among the leaves only",
+            lambda leaves, steps: _walk(leaves, steps, lambda op, values, places: _computed(op, [leaves[i] for i in places])),
+            "A step may use the result of an earlier step. Where do you look that up?",
+        ),
+        Misconception(
+            "the arguments are taken in reverse order",
+            lambda leaves, steps: _walk(leaves, steps, lambda op, values, places: _computed(op, values[::-1])),
+            "Is u − v the same as v − u? Which argument comes first?",
+        ),
+        Misconception(
+            "the leaves stand behind the steps' values",
+            lambda leaves, steps: graph_values(leaves, steps)[len(leaves) :] + list(leaves),
+            "Node 0 is the first leaf. Where does it stand in the list?",
+        ),
+        Misconception(
+            "the last step is left out",
+            lambda leaves, steps: graph_values(leaves, steps)[:-1],
+            "How many nodes are there: as many as leaves and steps together?",
+        ),
+    ),
+    hints=(
+        "Start with the values of the leaves. Each step computes one more value from those that are there already.",
+        'A step such as ("*", 3, 2) unpacks with `op, *arguments`. `OPS[op]` is a function. '
+        "Give it the values at these positions, with a star.",
+        "values = copy of leaves; for each step: append OPS[op](*values at its positions); return values",
+    ),
+)
 
 
 def _wrong_graph(
     start: float = 1.0,
     add: Callable[[float, float, float], float] | None = None,
     again: bool = False,
-    stale: bool = False,
+    local: Callable[[str, Any], Any] = local_gradients,
     turn: Any = reversed,
 ) -> Any:
-    """Build a wrong `graph_gradients`: the gradient of the result, how shares are added, what a first run leaves, the order of the nodes.
-
-    In that run the leaves have twice their values.
-    """
-    add = add or (lambda before, upstream, local: before + upstream * local)
+    """Build a wrong `graph_gradients`: the gradient of the result, how shares are added, a second run, local gradients, the order."""
+    add = add or (lambda before, upstream, slope: before + upstream * slope)
 
     def wrong(leaves: list[float], steps: list[Any]) -> Any:
-        first, values = (graph_gradients([times * leaf for leaf in leaves], steps)[0] for times in (2, 1))
-        if stale:
-            values = [*leaves, *first[len(leaves) :]]
+        values = graph_values(leaves, steps)
         gradients = [0.0] * len(values)
-        for run in (first, values) if again else (values,):
+        for _ in range(2 if again else 1):
             gradients[-1] = start
             for i, (op, *arguments) in turn(list(enumerate(steps, len(leaves)))):
-                for j, pull in zip(arguments, OPS[op].pulls, strict=True):
-                    local = pull(1.0, run[i], *(run[k] for k in arguments))
-                    gradients[j] = float(add(gradients[j], gradients[i], local))
+                for j, slope in zip(arguments, local(op, [values[k] for k in arguments]), strict=True):
+                    gradients[j] = float(add(gradients[j], gradients[i], slope))
         return values, gradients
 
     return wrong
 
+
+OVERWRITES = Misconception(
+    "a share of the gradient overwrites the one before",
+    _wrong_graph(add=lambda before, upstream, slope: upstream * slope),
+    "x is used three times in x² + x³. Along how many ways does a change of x reach the result, and what is done with the shares?",
+)
+NO_UPSTREAM = Misconception(
+    "the upstream gradient is left out",
+    _wrong_graph(add=lambda before, upstream, slope: before + slope),
+    "In ∂f/∂y = ∂f/∂q · ∂q/∂y, which of the two factors is the local gradient, and where is the other one?",
+)
+NO_LOCAL = Misconception(
+    "the local gradient is left out",
+    _wrong_graph(add=lambda before, upstream, slope: before + upstream),
+    "In f = q z, by how much does f change when z changes by 1? Where does q come in?",
+)
+FROM_ZERO = Misconception("the gradient of the result starts from 0", _wrong_graph(start=0.0), "What is ∂f/∂f?")
+FROM_THE_LEAVES = Misconception(
+    "the nodes are taken from the leaves to the result",
+    _wrong_graph(turn=iter),
+    "A node can hand its gradient on only when it has it. Which node has its gradient first?",
+)
+ADDED = Misconception(
+    "upstream and local gradient are added",
+    _wrong_graph(add=lambda before, upstream, slope: before + upstream + slope),
+    "If q moves 2 for each 1 of x, and f moves 3 for each 1 of q, how far does f move for each 1 of x?",
+)
 
 GRAPH_GRADIENTS = Exercise(
     reference=graph_gradients,
     points=4,
     returns=("the values", "the gradients"),
     cases=(
-        Case("(x + y) z", ([-2.0, 5.0, -4.0], [("+", 0, 1), ("*", 3, 2)])),
-        Case("x² + x³: x is used three times", ([3.0], [("*", 0, 0), ("*", 1, 0), ("+", 1, 2)])),
-        Case(
-            "a logistic neuron",
-            (
-                [2.0, -1.0, -3.0, -2.0, -3.0, -1.0, 1.0],
-                [("*", 0, 1), ("*", 2, 3), ("+", 7, 8), ("+", 9, 4), ("*", 10, 5), ("exp", 11), ("+", 12, 6), ("1/x", 13)],
-            ),
-        ),
+        Case("(x + y) z", SUM_AND_PRODUCT),
+        Case("x² + x³: x is used three times", SQUARE_AND_CUBE),
+        Case("a quotient that is used twice", QUOTIENT),
+        Case("a logistic neuron", NEURON),
     ),
     misconceptions=(
+        OVERWRITES,
+        NO_UPSTREAM,
+        NO_LOCAL,
+        FROM_ZERO,
+        FROM_THE_LEAVES,
+        ADDED,
         Misconception(
-            "a share of the gradient overwrites the one before",
-            _wrong_graph(add=lambda before, upstream, local: upstream * local),
-            "x is used three times in x² + x³. Along how many ways does a change of x reach the result, and what is done with the shares?",
+            "the gradient of the result is its value",
+            lambda leaves, steps: (
+                graph_values(leaves, steps),
+                [graph_values(leaves, steps)[-1] * g for g in graph_gradients(leaves, steps)[1]],
+            ),
+            "How fast does f change with f itself?",
         ),
         Misconception(
-            "the upstream gradient is left out",
-            _wrong_graph(add=lambda before, upstream, local: before + local),
-            "In ∂f/∂y = ∂f/∂q · ∂q/∂y, which of the two factors is `LOCAL`, and where is the other one?",
+            "the share is taken away, not added",
+            _wrong_graph(add=lambda before, upstream, slope: before - upstream * slope),
+            "Nothing is subtracted on the way back. Where does your minus come from?",
         ),
         Misconception(
-            "the local gradient is left out",
-            _wrong_graph(add=lambda before, upstream, local: before + upstream),
-            "In f = q z, by how much does f change when z changes by 1? Where does q come in?",
+            "local gradients are taken at the leaves",
+            lambda leaves, steps: (
+                graph_values(leaves, steps),
+                _wrong_graph(local=lambda op, values: local_gradients(op, [*leaves, *leaves][: len(values)]))(leaves, steps)[1],
+            ),
+            "A local gradient belongs to the numbers that the step worked on. Where do these stand in `values`?",
         ),
         Misconception(
-            "the gradient of the result starts from 0",
-            _wrong_graph(start=0.0),
-            "What is ∂f/∂f?",
+            "the gradients of the leaves only are returned",
+            lambda leaves, steps: (graph_values(leaves, steps), graph_gradients(leaves, steps)[1][: len(leaves)]),
+            "All nodes are asked for, not the leaves alone. How long is the list?",
         ),
+        Misconception(
+            "values and gradients are returned in the wrong order",
+            lambda leaves, steps: graph_gradients(leaves, steps)[::-1],
+            "Which of the two comes first?",
+        ),
+    ),
+    hints=(
+        "Forward first, for the values. Then each step, from the last to the first, hands its gradient on to its arguments, "
+        "times the local gradient.",
+        "Step k makes node `len(leaves) + k`. Start with a list of zeros and 1 at its end. "
+        "An argument used twice gets two shares: use `+=`.",
+        "for each step backward, with its node: for each argument i and its local gradient: "
+        "gradients[i] += gradients[node] times local gradient",
+    ),
+)
+
+NODE_GRADIENTS = Exercise(
+    reference=node_gradients,
+    points=2,
+    returns=("the values", "the gradients"),
+    cases=(
+        Case("(x + y) z", SUM_AND_PRODUCT),
+        Case("x² + x³: x is used three times", SQUARE_AND_CUBE),
+        Case("an exponential of a product, used twice", ([0.5, -1.5], [("*", 0, 1), ("exp", 2), ("*", 3, 3), ("+", 4, 3)])),
+        Case("a logistic neuron", NEURON),
+    ),
+    misconceptions=(
+        OVERWRITES,
+        NO_UPSTREAM,
+        NO_LOCAL,
+        FROM_ZERO,
+        FROM_THE_LEAVES,
+        ADDED,
         Misconception(
             "a second run adds to the gradients of the first",
             _wrong_graph(again=True),
-            "The function below the class runs the graph twice. From which number must every gradient start?",
+            "The function below the class goes back twice. From which number must every gradient start?",
         ),
         Misconception(
-            "the nodes are taken from the leaves to the result",
-            _wrong_graph(turn=iter),
-            "A node can hand its gradient on only when it has it. Which node has its gradient first?",
+            "each factor of a product gets its own value as local gradient",
+            _wrong_graph(local=_wrong_local(times=lambda u: [u[0], u[1]])),
+            "In u · v, by how much does the result grow when u grows by 1?",
         ),
         Misconception(
-            "values of the first run are kept when a leaf has changed",
-            _wrong_graph(stale=True),
-            "The function below the class gives the leaves other values. Which nodes does your second `forward` compute anew?",
+            "the exponential hands on its argument, not its value",
+            _wrong_graph(local=_wrong_local(exp=lambda u: [u[0]])),
+            "Which function is its own slope?",
         ),
         Misconception(
-            "upstream and local gradient are added",
-            _wrong_graph(add=lambda before, upstream, local: before + upstream + local),
-            "If q moves 2 for each 1 of x, and f moves 3 for each 1 of q, how far does f move for each 1 of x?",
+            "the exponential passes its gradient on unchanged",
+            _wrong_graph(local=_wrong_local(exp=lambda u: [1.0])),
+            "The exponential gets steeper and steeper. Can its local gradient be 1 everywhere?",
+        ),
+        Misconception(
+            "a product has the local gradients of a sum",
+            _wrong_graph(local=_wrong_local(times=lambda u: [1.0, 1.0])),
+            "Which numbers stand beside the product in the table of local gradients?",
+        ),
+        Misconception(
+            "a product is computed like a sum",
+            lambda leaves, steps: node_gradients(leaves, [("+" if op == "*" else op, *places) for op, *places in steps]),
+            "`__add__` was the pattern. What has to change in the value of the new node?",
         ),
     ),
     hints=(
-        "Forward: each node computes its value from those of its arguments. Backward: each node hands its gradient on to its arguments, "
-        "times the local gradient.",
-        "`self.order()` lists every node after its arguments; `reversed(...)` turns that round. Start with 0 everywhere and 1 at `self`. "
-        "A node used twice gets two shares: use `+=`.",
-        "for node in reversed order: for each argument and its local gradient: argument's grad += node's grad times local gradient",
-    ),
-)
-
-SIGMOID_GRAD = Exercise(
-    reference=sigmoid_grad,
-    points=2,
-    cases=(
-        Case("a few numbers", (np.array([-2.0, -0.5, 0.0, 0.5, 2.0]),)),
-        Case("a matrix", (np.array([[0.1, -1.2, 3.0], [4.0, -5.0, 0.7]]),)),
-        Case("very large and very small", (np.array([-1000.0, -10.0, 10.0, 1000.0]),)),
-    ),
-    properties=(
-        Property("σ′(−z) = σ′(z)", lambda f: np.allclose(f(np.array([-3.0, 0.25, 1.0])), f(np.array([3.0, -0.25, -1.0])))),
-        Property("σ′ is nowhere above 1/4", lambda f: np.max(f(np.linspace(-4, 4, 81))) <= 0.25),
-    ),
-    misconceptions=(
-        Misconception(
-            "this is the slide's formula σ(z) · σ(1 − z)",
-            naive_sigmoid_grad,
-            "1 − σ(z) or σ(1 − z): which one comes from differentiating 1 / (1 + exp(−z))?",
-        ),
-        Misconception(
-            "this is σ itself",
-            sigmoid,
-            "What is the slope of σ far out, where the curve is flat?",
-        ),
-        Misconception(
-            "this is the slope of tanh",
-            lambda z: 1 - np.tanh(z) ** 2,
-            "tanh′(0) is 1. What is σ′(0)?",
-        ),
-        Misconception(
-            "the products are summed up",
-            lambda z: sigmoid(z) @ (1 - sigmoid(z)),
-            "σ′ belongs to each number alone. Which of `@` and `*` works number by number?",
-        ),
-        Misconception(
-            "the brackets are missing: σ(z) · 1 − σ(z)",
-            lambda z: sigmoid(z) * 1 - sigmoid(z),
-            "What does Python compute first in s * 1 - s?",
-        ),
-        Misconception(
-            "z is taken for an activation: z · (1 − z)",
-            lambda z: z * (1 - z),
-            "The slope is σ(z)(1 − σ(z)). Is your argument z or σ(z)?",
-        ),
-        Misconception(
-            "the sign is wrong",
-            lambda z: -sigmoid_grad(z),
-            "Does σ grow or fall when z grows?",
-        ),
-        Misconception(
-            "this is exp(−z) / (1 + exp(−z))², which overflows",
-            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
-            "What is exp(1000) as a float, and what is inf / inf?",
-        ),
-    ),
-    hints=(
-        "The slope of the sigmoid can be written with the sigmoid itself.",
-        "σ′(z) is the product of σ(z) and what is missing to 1. Compute `sigmoid(z)` once.",
-        "s = sigmoid(z); return s times (one minus s)",
-    ),
-)
-
-DELTA_OUTPUT = Exercise(
-    reference=delta_output,
-    points=2,
-    cases=(
-        Case("softmax and cross-entropy, three samples", (np.array([[0.7, 0.2, 0.5], [0.1, 0.5, 0.4], [0.2, 0.3, 0.1]]), Y_SMALL)),
-        Case("the output of S4, with its slope", (A_S4, Y_S4, SLOPE_S4)),
-        Case("as many outputs as samples", (np.array([[0.5, 2.0], [-1.0, 0.25]]), np.eye(2), np.array([[0.5, 1.0], [2.0, 0.1]]))),
-    ),
-    misconceptions=(
-        Misconception(
-            "the difference is y − a",
-            lambda a, y, slope=1.0: (y - a) * slope,
-            "If an output is too large, should the error term be positive or negative? A step goes against it.",
-        ),
-        Misconception(
-            "the slope is left out",
-            lambda a, y, slope=1.0: a - y,
-            "For the squared error there is an f between z and a. Which factor of the chain rule belongs to it?",
-        ),
-        Misconception(
-            "this is the error itself, ½ (a − y)²",
-            lambda a, y, slope=1.0: (a - y) ** 2 / 2,
-            "δ is the derivative of the error. What is the derivative of ½ (a − y)² with respect to a?",
-        ),
-        Misconception(
-            "the 2 of the square is left",
-            lambda a, y, slope=1.0: 2 * (a - y) * slope,
-            "Our error carries the factor ½. What is the derivative of ½ (a − y)²?",
-        ),
-        Misconception(
-            "the error terms of the samples are summed",
-            lambda a, y, slope=1.0: np.sum((a - y) * slope, axis=1, keepdims=True),
-            "δ has a column for each sample. Which function averages over them, later?",
-        ),
-        Misconception(
-            "y is taken for class numbers",
-            lambda a, y, slope=1.0: a - np.eye(3)[y].T,
-            "y holds one column of targets for each sample already. What is in it?",
-        ),
-        Misconception(
-            "the mean over the samples is taken already here",
-            lambda a, y, slope=1.0: (a - y) * slope / a.shape[1],
-            "δ has one column for each sample. Where do `hidden_grad` and `hidden_bias_grad` average?",
-        ),
-    ),
-    hints=(
-        "δ(L) is the derivative of the error with respect to z(L): first from E to a, then from a to z.",
-        "∂E/∂a is a − y, element by element. ∂a/∂z is `slope`, element by element. Multiply with `*`.",
-        "return (output minus target) times slope",
+        "A new node notes its value, the nodes it came from, and how fast its value changes with each. Backward only reads these notes.",
+        "`__mul__` looks like `__add__`, with another value and other local gradients. In `backward`, set every grad of "
+        "`self.order()` to 0, `self.grad` to 1, then go through `reversed(self.order())` and add to each argument's grad.",
+        "for node in reversed order: for each argument and its slope in node.local: argument's grad += node's grad times slope",
     ),
 )
 
@@ -298,9 +440,16 @@ DELTA_HIDDEN = Exercise(
     ),
 )
 
-HIDDEN_GRAD = Exercise(
-    reference=hidden_grad,
-    points=2,
+
+def _both(dW: Callable[[Any, Any], Any] | None = None, db: Callable[[Any], Any] | None = None) -> Any:
+    """Build a wrong `layer_gradients` from the part that is wrong."""
+    return lambda delta, a: ((dW or hidden_grad)(delta, a), (db or hidden_bias_grad)(delta))
+
+
+LAYER_GRADIENTS = Exercise(
+    reference=layer_gradients,
+    points=4,
+    returns=("dW", "db"),
     cases=(
         Case("four neurons, two inputs, three samples", (Z_SMALL[1], A_SMALL[1])),
         Case("one sample", (np.array([[2.0], [-1.0]]), np.array([[1.0], [0.5], [3.0]]))),
@@ -309,107 +458,99 @@ HIDDEN_GRAD = Exercise(
     properties=(
         Property(
             "showing each sample twice changes nothing",
-            lambda f: np.allclose(f(np.ones((2, 6)), np.ones((3, 6))), f(np.ones((2, 3)), np.ones((3, 3)))),
+            lambda f: all(map(np.allclose, f(np.ones((2, 6)), np.ones((3, 6))), f(np.ones((2, 3)), np.ones((3, 3))))),
+        ),
+        Property(
+            "the bias is a weight whose input is always 1",
+            lambda f: np.allclose(f(Z_SMALL[1], np.ones((1, 3)))[0], f(Z_SMALL[1], np.ones((1, 3)))[1]),
         ),
     ),
     misconceptions=(
         Misconception(
-            "this is the slide's sum over the samples",
-            lambda delta, a: delta @ a.T,
+            "the weights take the sum over the samples, the biases the mean",
+            _both(dW=lambda delta, a: delta @ a.T),
             "If every sample is shown twice, should the gradient of the mean error double?",
         ),
         Misconception(
-            "the result is transposed",
-            lambda delta, a: a @ delta.T / delta.shape[1],
+            "both are sums over the samples",
+            _both(dW=lambda delta, a: delta @ a.T, db=lambda delta: delta.sum(axis=1, keepdims=True)),
+            "The error of a batch is the mean over its samples. Where is it taken?",
+        ),
+        Misconception(
+            "the biases take the sum over the samples, the weights the mean",
+            _both(db=lambda delta: delta.sum(axis=1, keepdims=True)),
+            "dW is divided by the number of samples. What should the biases do?",
+        ),
+        Misconception(
+            "dW is transposed",
+            _both(dW=lambda delta, a: a @ delta.T / delta.shape[1]),
             "The gradient is subtracted from W. Which shape has W?",
         ),
         Misconception(
-            "the mean is over the neurons",
-            lambda delta, a: delta @ a.T / delta.shape[0],
+            "the mean of dW is over the neurons",
+            _both(dW=lambda delta, a: delta @ a.T / delta.shape[0]),
             "Which axis of delta counts the samples?",
         ),
         Misconception(
             "the product is element by element",
-            lambda delta, a: delta * a,
+            _both(dW=lambda delta, a: delta * a),
             "Each weight joins one input j with one neuron i. How many products δ_i a_j are there?",
         ),
         Misconception(
             "only the first sample counts",
-            lambda delta, a: np.outer(delta[:, 0], a[:, 0]),
+            (
+                _both(dW=lambda delta, a: np.outer(delta[:, 0], a[:, 0]), db=lambda delta: delta[:, :1]),
+                _both(dW=lambda delta, a: np.outer(delta[:, 0], a[:, 0])),
+                _both(db=lambda delta: delta[:, :1]),
+            ),
             "The error is the mean over all samples. Where do the other columns come in?",
         ),
         Misconception(
             "it is divided by n − 1",
-            lambda delta, a: delta @ a.T / max(delta.shape[1] - 1, 1),
+            _both(dW=lambda delta, a: delta @ a.T / max(delta.shape[1] - 1, 1)),
             "A mean over n samples divides by n. Where does your 1 come from?",
         ),
         Misconception(
             "the learning rate is in it already",
-            lambda delta, a: 0.02 * hidden_grad(delta, a),
-            "`optimize` multiplies by α. What would multiplying twice do?",
+            _both(dW=lambda delta, a: 0.02 * hidden_grad(delta, a), db=lambda delta: 0.02 * hidden_bias_grad(delta)),
+            "`optimize` will multiply by α. What would multiplying twice do?",
         ),
         Misconception(
-            "the mean is over neurons and samples",
-            lambda delta, a: delta @ a.T / delta.size,
+            "dW is divided by neurons and samples",
+            _both(dW=lambda delta, a: delta @ a.T / delta.size),
             "How many samples are there, and how many numbers in delta?",
         ),
-    ),
-    hints=(
-        "The weight from input j to neuron i gets δ_i · a_j, averaged over the samples.",
-        "`delta @ a.T` has one row a neuron and one column an input, and sums over the samples. Then divide by their number.",
-        "return (delta times transposed a) divided by number of columns of delta",
-    ),
-)
-
-HIDDEN_BIAS_GRAD = Exercise(
-    reference=hidden_bias_grad,
-    points=2,
-    cases=(
-        Case("four neurons, three samples", (Z_SMALL[1],)),
-        Case("one sample", (np.array([[2.0], [-1.0], [0.5]]),)),
-        Case("as many neurons as samples", (np.array([[1.0, 2.0], [-1.0, 0.5]]),)),
-    ),
-    misconceptions=(
         Misconception(
-            "this is the sum over the samples",
-            lambda delta: delta.sum(axis=1, keepdims=True),
-            "`hidden_grad` averages over the samples. What should the biases do?",
-        ),
-        Misconception(
-            "the result is flat",
-            lambda delta: delta.mean(axis=1),
+            "db is flat",
+            _both(db=lambda delta: delta.mean(axis=1)),
             "The gradient is subtracted from b. Which shape has b?",
         ),
         Misconception(
-            "the mean is over the neurons",
-            lambda delta: delta.mean(axis=0, keepdims=True),
+            "db is the mean over the neurons",
+            _both(db=lambda delta: delta.mean(axis=0, keepdims=True)),
             "Each neuron has a bias of its own. Over which axis do you average?",
         ),
         Misconception(
-            "only the first sample counts",
-            lambda delta: delta[:, :1],
-            "The error is the mean over all samples. Where do the other columns come in?",
-        ),
-        Misconception(
-            "it is the sum divided by 2",
-            lambda delta: delta.sum(axis=1, keepdims=True) / 2,
-            "A mean divides by the number of samples. Is that always 2?",
-        ),
-        Misconception(
-            "one mean is taken over everything",
-            lambda delta: np.mean(delta),
+            "db is one mean over everything",
+            _both(db=lambda delta: np.mean(delta)),
             "How many biases has a layer of four neurons?",
         ),
         Misconception(
-            "delta is returned as it is",
-            lambda delta: delta,
+            "db is delta as it is",
+            _both(db=lambda delta: delta),
             "delta has a column for each sample. How many columns has b?",
+        ),
+        Misconception(
+            "dW and db are returned in the wrong order",
+            lambda delta, a: layer_gradients(delta, a)[::-1],
+            "Which of the two comes first?",
         ),
     ),
     hints=(
-        "The bias is a weight whose input is always 1.",
-        "Average delta over its samples, the columns. `keepdims=True` keeps the result a column.",
-        "return mean of delta over axis 1, kept as a column",
+        "For one sample the weight from input j to neuron i gets δ_i · a_j, and the bias δ_i · 1. For a batch both are averaged.",
+        "You need a product for each pair (i, j), summed over the samples: which of delta and a has to be transposed? "
+        "Then divide by the number of columns. For db, `keepdims=True` keeps the column.",
+        "dW = (delta times transposed a) over the number of columns of delta; db = mean of delta over axis 1, kept as a column",
     ),
 )
 
@@ -549,7 +690,7 @@ OPTIMIZE = Exercise(
         Misconception(
             "the learning rate is left out",
             _moved(lambda p, g, alpha: p - g),
-            "The slide's gradients contain α already. Ours do not. Where does it come in?",
+            "Gradients say where to go, α how far. Where does it come in?",
         ),
         Misconception(
             "lists are subtracted, not the arrays in them",
@@ -676,18 +817,97 @@ CENTRAL_DIFFERENCES = Exercise(
     ),
 )
 
+A_SOFT = np.array([[0.7, 0.2, 0.5, 0.05], [0.1, 0.5, 0.4, 0.05], [0.2, 0.3, 0.1, 0.9]])
+Y_SOFT = np.array([[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]])
+
+
+def _wrong_softmax(shape: Callable[[Any, Any], Any]) -> Any:
+    """Build a wrong `softmax_squared_delta` from a and e = a − y."""
+    return lambda a, y: shape(a, a - y)
+
+
+SOFTMAX_SQUARED_DELTA = Exercise(
+    reference=softmax_squared_delta,
+    points=0,
+    cases=(
+        Case("three classes, four samples", (A_SOFT, Y_SOFT)),
+        Case("one sample", (A_SOFT[:, :1], Y_SOFT[:, :1])),
+        Case("as many classes as samples", (A_SOFT[:, :3], Y_SOFT[:, :3])),
+    ),
+    properties=(Property("the error terms of a sample sum to 0", lambda f: np.allclose(np.sum(f(A_SOFT, Y_SOFT), axis=0), 0)),),
+    misconceptions=(
+        Misconception(
+            "this is the error term of the cross-entropy",
+            _wrong_softmax(lambda a, e: e),
+            "a − y is ∂E/∂a of the squared error. What lies between a and z?",
+        ),
+        Misconception(
+            "softmax is taken for a function of single numbers: a (1 − a)",
+            _wrong_softmax(lambda a, e: e * a * (1 - a)),
+            "If z₁ grows, what happens to a₂? Which part of the slope says so?",
+        ),
+        Misconception(
+            "the sum runs over the samples, not over the outputs",
+            _wrong_softmax(lambda a, e: a * (e - (a * e).sum(axis=1, keepdims=True))),
+            "The outputs of one sample act on each other. Do samples?",
+        ),
+        Misconception(
+            "the sign is wrong",
+            _wrong_softmax(lambda a, e: -a * (e - (a * e).sum(axis=0))),
+            "If an output is too large, should its z grow or fall? A step goes against δ.",
+        ),
+        Misconception(
+            "the 2 of the square is left",
+            _wrong_softmax(lambda a, e: 2 * a * (e - (a * e).sum(axis=0))),
+            "Our error carries the factor ½. What is the derivative of ½ (a − y)²?",
+        ),
+        Misconception(
+            "the mean over the samples is taken already here",
+            _wrong_softmax(lambda a, e: a * (e - (a * e).sum(axis=0)) / a.shape[1]),
+            "δ has one column for each sample. Where is the mean taken?",
+        ),
+        Misconception(
+            "the differences are summed without their weights a",
+            _wrong_softmax(lambda a, e: a * (e - e.sum(axis=0))),
+            "In −a_j a_k each difference e_j comes with a factor. Which one is the same for all j, and which is not?",
+        ),
+        Misconception(
+            "the part of the other outputs is added, not taken away",
+            _wrong_softmax(lambda a, e: a * (e + (a * e).sum(axis=0))),
+            "∂a_j/∂z_k is negative for j ≠ k: the shares compete. Which sign has the sum?",
+        ),
+        Misconception(
+            "the factor a in front is missing",
+            _wrong_softmax(lambda a, e: e - (a * e).sum(axis=0)),
+            "Take the common factor of a_k (1 − a_k) and −a_j a_k out of the sum over j. Which one is it?",
+        ),
+        Misconception(
+            "each sum leaves its own output out",
+            _wrong_softmax(lambda a, e: a * (e - ((a * e).sum(axis=0) - a * e))),
+            "a_k (1 − a_k) has a part −a_k². Which term of the sum over all j is that?",
+        ),
+    ),
+    hints=(
+        "E depends on z_k through every a_j. So δ_k is a sum over j of ∂E/∂a_j · ∂a_j/∂z_k.",
+        "Write both cases of the slope as one: a_j times (1 if j = k else 0) minus a_j a_k. Two sums are left; one has a single term.",
+        "e = a − y; δ_k = a_k times (e_k minus the sum over j of a_j e_j), for each column",
+    ),
+)
+
 CHAPTER = Chapter(
     name="04_backpropagation",
     title="04 Backpropagation",
     exercises=(
+        LOCAL_GRADIENTS,
+        GRAPH_VALUES,
         GRAPH_GRADIENTS,
-        SIGMOID_GRAD,
-        DELTA_OUTPUT,
+        NODE_GRADIENTS,
+        CENTRAL_DIFFERENCES,
         DELTA_HIDDEN,
-        HIDDEN_GRAD,
-        HIDDEN_BIAS_GRAD,
+        LAYER_GRADIENTS,
         BACKWARD,
         OPTIMIZE,
-        CENTRAL_DIFFERENCES,
+        SOFTMAX_SQUARED_DELTA,
     ),
+    data=("traffic.csv",),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnlab.activations import relu, relu_derivative, softmax
-from nnlab.backpropagation import backward, central_differences, cross_entropy, optimize
+from nnlab.backpropagation import backward, central_differences, cross_entropy, one_hot, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward
 from nnlab.overfitting import (
@@ -25,7 +25,7 @@ from nnlab.overfitting import (
     shift_images,
     train_regularised,
 )
-from nnlab.traffic_classifier import one_hot, standardised
+from nnlab.traffic_classifier import standardised
 from nnlab.vanishing_gradients import initial_weights
 
 FEW = np.array([2.0, -1.0, 0.5])
@@ -287,11 +287,12 @@ def _dropped(mask: Any) -> Any:
 DROPOUT = Exercise(
     reference=dropout,
     points=3,
-    returns=("the activations", "the mask"),
+    returns=("the array of activations", "the mask"),
     cases=(
         Case("p = 0.25", (A_FEW, 0.25, DRAWS)),
         Case("half are dropped", (A_FEW, 0.5, DRAWS)),
         Case("nothing is dropped", (A_FEW, 0.0, DRAWS)),
+        Case("some activations are 0 by themselves", (np.array([[0.0, 2.0, 0.0], [3.0, 0.0, 1.0]]), 0.4, DRAWS[:2])),
     ),
     properties=(Property("the mean of many activations stays what it was", _keeps_the_mean),),
     misconceptions=(
@@ -324,6 +325,11 @@ DROPOUT = Exercise(
             "a whole sample is dropped",
             _dropped(lambda p, draws: (draws[:1] >= p) / (1 - p) + 0 * draws),
             "Each neuron of each sample has a draw of its own. Do you use all of them?",
+        ),
+        Misconception(
+            "what is 0 counts as dropped",
+            lambda a, p, draws: (a * (draws >= p) / (1 - p), (a * (draws >= p) != 0) / (1 - p)),
+            "ReLU often gives 0 by itself. Has such a neuron been dropped, or may its error term pass?",
         ),
         Misconception(
             "only the activations are scaled, not the mask",

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nnlab.activations import sigmoid, softmax
-from nnlab.backpropagation import backward, cross_entropy, optimize, sigmoid_grad
+from nnlab.activations import sigmoid, sigmoid_derivative, softmax
+from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward, init_params
 from nnlab.traffic_classifier import (
@@ -18,7 +18,6 @@ from nnlab.traffic_classifier import (
     f1,
     minibatches,
     nearest_mean,
-    one_hot,
     precision,
     precision_recall_f1,
     predict_states,
@@ -289,7 +288,7 @@ def _trained(
             for index in first if once or not epoch else steps(X.shape[1], size, rng):
                 z, a = forward(X[:, index], W, b, sigmoid, output)
                 cost = cross_entropy(z[-1], Y[:, index])
-                W, b = better(W, b, *slopes(Y[:, index], W, z, a, sigmoid_grad, np.ones_like), alpha)
+                W, b = better(W, b, *slopes(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like), alpha)
             after = cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y)
             noted.append({"after": after, "before": before, "last batch": cost}[costs])
         return W, b, noted
@@ -355,7 +354,7 @@ TRAIN = Exercise(
         "One epoch is all batches once. One batch is: forward, backward, optimize.",
         "`for index in minibatches(...)`: take the columns `X[:, index]` and `Y[:, index]`. "
         "After the batches of an epoch, note the cost of all samples.",
-        "z, a = forward(batch, W, b, sigmoid, softmax); dW, db = backward(targets, W, z, a, sigmoid_grad, np.ones_like); "
+        "z, a = forward(batch, W, b, sigmoid, softmax); dW, db = backward(targets, W, z, a, sigmoid_derivative, np.ones_like); "
         "W, b = optimize(...)",
     ),
     cpu=20,

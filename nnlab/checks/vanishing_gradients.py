@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nnlab.activations import relu, relu_derivative, sigmoid, softmax, tanh
-from nnlab.backpropagation import backward, central_differences, cross_entropy, optimize, sigmoid_grad
+from nnlab.activations import relu, relu_derivative, sigmoid, sigmoid_derivative, softmax, tanh
+from nnlab.backpropagation import backward, central_differences, cross_entropy, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward, init_params
 from nnlab.vanishing_gradients import (
@@ -36,14 +36,14 @@ CHAIN_FACTORS = Exercise(
     reference=chain_factors,
     points=2,
     cases=(
-        Case("the chain of S0: four layers", (np.array([0.5, -2.0, 3.0]), np.array([0.2, -1.0, 0.7, 1.5]), sigmoid_grad)),
+        Case("the chain of S0: four layers", (np.array([0.5, -2.0, 3.0]), np.array([0.2, -1.0, 0.7, 1.5]), sigmoid_derivative)),
         Case("three layers, tanh", (np.array([1.5, -0.5]), np.array([0.3, 1.1, -0.8]), _tanh_grad)),
-        Case("a single neuron", (np.array([]), np.array([0.4]), sigmoid_grad)),
+        Case("a single neuron", (np.array([]), np.array([0.4]), sigmoid_derivative)),
     ),
     properties=(
         Property(
             "with weights of at most 1, the product of four sigmoid factors is at most 1/256",
-            lambda f: np.prod(f(np.array([1.0, -1.0, 1.0]), np.zeros(4), sigmoid_grad)) == -1 / 256,
+            lambda f: np.prod(f(np.array([1.0, -1.0, 1.0]), np.zeros(4), sigmoid_derivative)) == -1 / 256,
         ),
     ),
     misconceptions=(
@@ -115,7 +115,7 @@ EXPLOSION_WINDOW = Exercise(
     properties=(
         Property(
             "with w = 20, |w σ′(w a)| is 1 at the two edges of the window",
-            lambda f: bool(np.isclose(20 * sigmoid_grad(20 * f(20.0) / 2), 1)),
+            lambda f: bool(np.isclose(20 * sigmoid_derivative(20 * f(20.0) / 2), 1)),
         ),
         Property("the window is nowhere wider than 0.45", lambda f: max(f(w) for w in np.linspace(-40, 40, 161)) < 0.45),
     ),
@@ -325,14 +325,14 @@ RESIDUAL_BACKWARD = Exercise(
     points=4,
     returns=("back", "delta"),
     cases=(
-        Case("three neurons, two samples, sigmoid", (DELTA, W_SQUARE, Z, sigmoid_grad)),
+        Case("three neurons, two samples, sigmoid", (DELTA, W_SQUARE, Z, sigmoid_derivative)),
         Case("as many samples as neurons, tanh", (_some(2, 2), _some(2, 2), _some(2, 2), _tanh_grad)),
-        Case("a layer that does nothing yet: W = 0", (DELTA, np.zeros((3, 3)), Z, sigmoid_grad)),
+        Case("a layer that does nothing yet: W = 0", (DELTA, np.zeros((3, 3)), Z, sigmoid_derivative)),
     ),
     properties=(
         Property(
             "with W = 0 the whole gradient goes round the layer",
-            lambda f: np.array_equal(f(DELTA, 0 * W_SQUARE, Z, sigmoid_grad)[0], DELTA),
+            lambda f: np.array_equal(f(DELTA, 0 * W_SQUARE, Z, sigmoid_derivative)[0], DELTA),
         ),
         Property("it agrees with measured slopes", _residual_slopes),
     ),
@@ -556,7 +556,7 @@ def _trained(
 
     def wrong(X: Any, Y: Any, W: Any, b: Any, f: Any, f_grad: Any, alpha: float, batches: Any, limit: Any = None) -> Any:
         W, b, costs, norms = list(W), list(b), [], []
-        f, f_grad = (sigmoid, sigmoid_grad) if sigmoid_always else (f, f_grad)
+        f, f_grad = (sigmoid, sigmoid_derivative) if sigmoid_always else (f, f_grad)
         for index in batches:
             index = np.arange(X.shape[1]) if whole else index
             z, a = forward(X[:, index], W, b, f, softmax)
@@ -674,7 +674,11 @@ TRAIN_DEEP = Exercise(
 _START = np.random.RandomState(62)
 X_START = _START.standard_normal((5, 96))
 Y_START = np.eye(3)[:, np.digitize(X_START[0] + X_START[1], [-0.6, 0.6])]
-FUNCTIONS: dict[str, tuple[Any, Any]] = {"sigmoid": (sigmoid, sigmoid_grad), "tanh": (tanh, _tanh_grad), "relu": (relu, relu_derivative)}
+FUNCTIONS: dict[str, tuple[Any, Any]] = {
+    "sigmoid": (sigmoid, sigmoid_derivative),
+    "tanh": (tanh, _tanh_grad),
+    "relu": (relu, relu_derivative),
+}
 DEEP = [5, *[24] * 15, 3]
 
 

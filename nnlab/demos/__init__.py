@@ -7,7 +7,8 @@ A demo is a module of this package named after the chapter's lesson. It has a fu
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -48,15 +49,36 @@ class Demo:
 
 
 class Controls:
-    """The widgets of a demo and the state they are in; a demo's own say how to draw a state, and how the widgets show it."""
+    """The widgets of a demo and the state they are in; a demo's own say how to draw a state, and how the widgets show it.
+
+    Where each widget of `fields` sets the part of the state that has its name, `_wire` is all that is needed.
+    """
 
     state: Any
     picture: Any
+    box: Any
+    fields: dict[str, Any]
     draw: Callable[[Any], str]
+
+    def _wire(self, rows: Iterable[Iterable[Any]], below: str) -> None:
+        """Put the widgets in rows above the picture and words below it, set them to the state, and draw what they are moved to."""
+        import ipywidgets as w  # type: ignore[import-untyped]
+
+        self.picture = w.HTML(self.draw(self.state))
+        wrap = w.Layout(flex_flow="row wrap")
+        self.box = w.VBox([*(w.HBox([*row], layout=wrap) for row in rows), self.picture, w.HTML(below)])
+        self._set()
+        for name, field in self.fields.items():
+            field.observe(lambda change, name=name: self._show(self._moved(name, change.new)), "value")
+
+    def _moved(self, name: str, value: Any) -> Any:
+        """Return the state after the widget of this name was moved."""
+        return replace(self.state, **{name: value})
 
     def _set(self) -> None:
         """Set the widgets to the state."""
-        raise NotImplementedError
+        for name, field in self.fields.items():
+            field.value = getattr(self.state, name)
 
     def _show(self, state: Any) -> None:
         """Draw a state and set the widgets to it; each of them then reports what is already so, and that ends here."""
@@ -88,7 +110,7 @@ def live(controls: Callable[[], Any], still: Callable[[Any], str], start: Any) -
 
 def _names() -> Any:
     """Return an invisible widget that names the sliders beside it by their labels."""
-    from ipywidgets import HTML  # type: ignore[import-untyped]
+    from ipywidgets import HTML
 
     return HTML(NAMES, layout={"display": "none"})
 

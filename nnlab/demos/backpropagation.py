@@ -40,16 +40,17 @@ TRY_THIS = (
     "In (x + y) z, move z: which gradients change with it, and which one does not? In σ(wx + b), where is the gradient of b largest?"
 )
 
-LEFT, RIGHT, TOP, STEP, RADIUS = 50, 670, 62, 98, 23  # of the drawing, in its own units
-PILL, PILL_HEIGHT, AWAY = 76, 18, 36  # the box of a number, and how far it is from the centre of its node
+LEFT, RIGHT, TOP, STEP = 42, 678, 48, 88  # of the drawing, in its own units: centres of the outer columns and the first row; rows apart
+WIDE, HIGH, LINE = 72, 76, 23  # the box of a node, and its three lines: what it is, its value, its gradient
 
 # Text and outlines take the colour of the page, so that they suit light and dark themes. `bwd` keeps the rules out of the rest of the page.
+# Letters of 17 are 12 CSS pixels high in a column of 500.
 CSS = f"""
-.bwd {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 13px; }}
+.bwd {{ width: 100%; max-width: 720px; height: auto; color: inherit; font-family: sans-serif; font-size: 17px; }}
 .bwd text {{ fill: currentColor; text-anchor: middle; dominant-baseline: central; }}
-.bwd .left {{ text-anchor: start; font-size: 14px; }}
-.bwd circle {{ fill: none; stroke: currentColor; stroke-width: 1.5; }}
-.bwd .active circle {{ stroke-width: 4; }}
+.bwd .left {{ text-anchor: start; }}
+.bwd .box {{ fill: none; stroke: currentColor; stroke-width: 1.5; }}
+.bwd .active .box {{ stroke-width: 4; }}
 .bwd .edge {{ fill: none; stroke: {plots.GREY}; stroke-width: 1.5; }}
 .bwd .tip {{ fill: {plots.GREY}; }}
 .bwd .forward .edge {{ stroke: {plots.BLUE}; stroke-width: 4; }}
@@ -203,18 +204,19 @@ def svg(state: State) -> str:
     grid = plots.graph_places(state.steps())
     columns, rows = (max(place[axis] for place in grid.values()) for axis in (0, 1))
     places = {name: (LEFT + (RIGHT - LEFT) * x / columns, TOP + STEP * y) for name, (x, y) in grid.items()}
-    below = TOP + STEP * rows + 72
-    parts = chain(_edges(state, places), _circles(state, places), _pills(state, places), _caption(state, below))
+    below = TOP + STEP * rows + HIGH / 2 + 30
+    parts = chain(_edges(state, places), _boxes(state, places), _caption(state, below))
     return drawing("bwd", describe(state), below + 92, CSS, parts)
 
 
 def _edges(state: State, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     """Draw an arrow from each argument to its node; on the way back the active ones point to the arguments."""
     kind, active = state.event
-    for node in state.operations:
-        moving = kind if node is active and kind in ("forward", "backward") else ""
-        for argument in state.steps()[state.names[node]][1:]:
-            ends = places[argument], places[state.names[node]]
+    for name, (_, *arguments) in state.steps().items():
+        moving = kind if active and name == state.names[active] and kind in ("forward", "backward") else ""
+        for argument in arguments:
+            (x0, y0), (x1, y1) = places[argument], places[name]
+            ends = (x0 + WIDE / 2, y0), (x1 - WIDE / 2, y1)
             yield f'<g class="{moving}">{_arrow(*(ends[::-1] if moving == "backward" else ends))}</g>'
 
 
@@ -222,44 +224,40 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
     (x0, y0), (x1, y1) = start, end
     length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
-    tip_x, tip_y = x1 - RADIUS * dx, y1 - RADIUS * dy
-    base_x, base_y = tip_x - 10 * dx, tip_y - 10 * dy
-    corners = f"{tip_x:.1f},{tip_y:.1f} {base_x - 5 * dy:.1f},{base_y + 5 * dx:.1f} {base_x + 5 * dy:.1f},{base_y - 5 * dx:.1f}"
-    line = f"M{x0 + RADIUS * dx:.1f} {y0 + RADIUS * dy:.1f}L{base_x:.1f} {base_y:.1f}"
-    return f'<path class="edge" d="{line}"/><polygon class="tip" points="{corners}"/>'
+    base_x, base_y = x1 - 10 * dx, y1 - 10 * dy
+    corners = f"{x1:.1f},{y1:.1f} {base_x - 5 * dy:.1f},{base_y + 5 * dx:.1f} {base_x + 5 * dy:.1f},{base_y - 5 * dx:.1f}"
+    return f'<path class="edge" d="M{x0:.1f} {y0:.1f}L{base_x:.1f} {base_y:.1f}"/><polygon class="tip" points="{corners}"/>'
 
 
-def _circles(state: State, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+def _boxes(state: State, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    """Draw each node as a box with three lines: what it is, its value, its gradient. Arrows begin and end at its sides."""
     active, steps = state.names.get(state.event[1]) if state.event[1] else None, state.steps()
+    values, gradients = state.values(), state.gradients()
     for name, (x, y) in places.items():
-        kind = "node active" if name == active else "node"
-        label = escape(steps[name][0] if name in steps else name)
-        yield f'<g class="{kind}"><circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>{_text(x, y, label)}</g>'
-
-
-def _pills(state: State, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
-    """Write values above the nodes, in boxes with sharp corners, and gradients below them, in round ones."""
-    values, gradients, steps = state.values(), state.gradients(), state.steps()
-    for name, (x, y) in places.items():
-        known = [_number(values[name])] if name in values else []
-        if name in steps or known:
-            yield _pill(x, y - AWAY, " = ".join([name] * (name in steps) + known), "value" if known else "", 0)
+        label = f"{name} {steps[name][0]}" if name in steps else name
+        yield f'<g class="{"node active" if name == active else "node"}">'
+        yield f'<path class="box" d="M{x - WIDE / 2:.1f} {y - HIGH / 2:.1f}h{WIDE}v{HIGH}h{-WIDE}z"/>{_text(x, y - LINE, escape(label))}'
+        if name in values:
+            yield _pill(x, y, _number(values[name]), "value", 0)
         if name in gradients:
-            yield _pill(x, y + AWAY, _number(gradients[name]), "gradient", 9)
+            yield _pill(x, y + LINE, _number(gradients[name]), "gradient", 9)
+        yield "</g>"
 
 
 def _pill(x: float, y: float, text: str, kind: str, corner: float) -> str:
-    box = f'<rect class="{kind}" x="{x - PILL / 2:.1f}" y="{y - PILL_HEIGHT / 2:.1f}" width="{PILL}" height="{PILL_HEIGHT}" rx="{corner}"/>'
-    return (box if kind else "") + _text(x, y, escape(text))
+    """Write a number: values in boxes with sharp corners, gradients in round ones."""
+    wide, high = WIDE - 8, LINE - 3
+    box = f'<rect class="{kind}" x="{x - wide / 2:.1f}" y="{y - high / 2:.1f}" width="{wide}" height="{high}" rx="{corner}"/>'
+    return box + _text(x, y, escape(text))
 
 
 def _caption(state: State, y: float) -> Iterator[str]:
     """Write the legend, and below it what the last step did."""
     result = state.names[state.operations[-1]]
-    yield _pill(60, y, "2.00", "value", 0) + _text(103, y, "value, computed forward", "left")
-    yield _pill(380, y, "2.00", "gradient", 9) + _text(423, y, f"gradient of {result}, computed backward", "left")
+    yield _pill(42, y, "2.00", "value", 0) + _text(84, y, "value, computed forward", "left")
+    yield _pill(372, y, "2.00", "gradient", 9) + _text(414, y, f"gradient of {result}, computed backward", "left")
     for line, sentence in enumerate(state.sentences()):
-        yield _text(27, y + 38 + 26 * line, escape(sentence), "left")
+        yield _text(10, y + 38 + 26 * line, escape(sentence), "left")
 
 
 # --- controls -------------------------------------------------------------------------------------------------------------------------
@@ -289,7 +287,7 @@ class _Controls(Controls):
         self.next = w.Button(description="Next ▶", tooltip="Do the next step")
         self.reset = w.Button(description="Reset", tooltip="Back to the lecture's numbers and to the first step")
         self.choice = w.Dropdown(description="Input", options=self._leaves(), **wide)
-        self.value = w.FloatSlider(description="Its value", min=-5, max=5, step=0.1, readout_format=".1f", **wide)
+        self.value = w.FloatSlider(description="Value", min=-5, max=5, step=0.1, readout_format=".1f", **wide)
         self.picture = w.HTML(svg(self.state))
         rows = ((self.graph, self.done), (self.back, self.next, self.reset), (self.choice, self.value))
         wrap = w.Layout(flex_flow="row wrap")
@@ -322,6 +320,7 @@ class _Controls(Controls):
         if [name for _, name in self.choice.options] != list(state.leaves):
             self.choice.options = self._leaves()
         self.graph.value, self.choice.value, self.value.value = state.graph, state.chosen, state.leaves[state.chosen]
+        self.value.description = f"Value of {_pretty(state.chosen)}"  # the name of the slider, for those who hear it
         self.done.max = state.last
         self.done.value = state.done
         self.back.disabled, self.next.disabled = state.done == 0, state.done == state.last

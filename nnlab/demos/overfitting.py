@@ -226,21 +226,10 @@ class _Controls(Controls):
         }
         self.again = w.Button(description="New draw", tooltip="Draw the noise of the points anew")
         self.reset = w.Button(description="Reset", tooltip="Back to the ten points of the lecture")
-        self.picture = w.HTML(svg(self.state))
         degree, log, points, noise, others = self.fields.values()
-        rows, wrap = ((degree, log), (points, noise), (self.again, self.reset, others)), w.Layout(flex_flow="row wrap")
-        self.box = w.VBox([*(w.HBox(row, layout=wrap) for row in rows), self.picture, w.HTML(TRY_THIS)])
-        self._set()
-        for name, field in self.fields.items():
-            field.observe(lambda change, name=name: self._show(replace(self.state, **{name: change.new})), "value")
+        self._wire(((degree, log), (points, noise), (self.again, self.reset, others)), TRY_THIS)
         self.again.on_click(lambda _: self._show(replace(self.state, draw=self.state.draw + 1)))
         self.reset.on_click(lambda _: self._show(State()))
-
-    def _set(self) -> None:
-        """Set the controls to the state."""
-        state = self.state
-        for name, field in self.fields.items():
-            field.value = getattr(state, name)
 
 
 callable_as_demo(__name__)

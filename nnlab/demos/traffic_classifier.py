@@ -12,12 +12,12 @@ import numpy as np
 
 from nnlab import plots
 from nnlab.activations import Array, sigmoid, softmax
-from nnlab.backpropagation import cross_entropy
+from nnlab.backpropagation import cross_entropy, one_hot
 from nnlab.data import load_traffic
 from nnlab.demos import Controls, Demo, callable_as_demo, live
 from nnlab.demos._svg import drawing, text
 from nnlab.forward_propagation import forward, init_params
-from nnlab.traffic_classifier import Indices, confusion_matrix, min_max, minibatches, one_hot, standardise, train
+from nnlab.traffic_classifier import Indices, confusion_matrix, min_max, minibatches, standardise, train
 
 STATES = ("free flow", "slow", "congested")
 SCALES: dict[str, Any] = {"standardised": standardise, "min-max": min_max, "raw": lambda _: lambda X: X}
@@ -73,9 +73,14 @@ class State:
     parameters: tuple[list[Array], list[Array]] = field(default_factory=lambda: init_params([5, 4, 3, 3], np.random.default_rng(0)))
     past: tuple[tuple[int, float, float], ...] = ()  # steps done, and the two costs then
 
+    def get(self, name: str) -> Any:
+        """Return a setting, or a feature of the new sample."""
+        return self.sample[SLIDERS.index(name)] if name in SLIDERS else getattr(self, name)
+
     def change(self, **to: Any) -> State:
-        """Return the state with another learning rate, batch size, scale or sample: another scale starts anew."""
-        changed = replace(self, **to)
+        """Return the state with another learning rate, batch size, scale, sample or feature of it: another scale starts anew."""
+        sample = tuple(to.pop(name, value) for name, value in zip(SLIDERS, self.sample, strict=True))
+        changed = replace(self, **{"sample": sample, **to})
         return changed if changed.scale == self.scale else changed.reset()
 
     def reset(self) -> State:
@@ -255,34 +260,30 @@ class _Controls(Controls):
 
         self.state = State()
         wide: dict[str, Any] = {"style": {"description_width": "130px"}, "layout": w.Layout(width="330px", max_width="100%")}
-        self.alpha = w.SelectionSlider(description="Learning rate α", options=RATES, **wide)
-        self.batch = w.SelectionSlider(description="Samples a step", options=list(BATCHES), **wide)
-        self.scale = w.Dropdown(description="Features", options=list(SCALES), **wide)
-        made = zip(SLIDERS, RANGES, strict=True)
-        self.sample = [w.FloatSlider(description=name, min=low, max=high, step=step, **wide) for name, (low, high, step) in made]
+        ranges = zip(SLIDERS, RANGES, strict=True)
+        self.fields = {
+            "scale": w.Dropdown(description="Features", options=list(SCALES), **wide),
+            "alpha": w.SelectionSlider(description="Learning rate α", options=RATES, **wide),
+            "batch": w.SelectionSlider(description="Samples a step", options=list(BATCHES), **wide),
+            **{name: w.FloatSlider(description=name, min=low, max=high, step=step, **wide) for name, (low, high, step) in ranges},
+        }
         learn = {"One step": 0, "One epoch": 1, "Ten epochs": 10}
         self.buttons = {name: w.Button(description=name, layout=w.Layout(width="110px")) for name in (*learn, "Reset")}
-        self.picture = w.HTML(svg(self.state))
-        rows = ((self.scale,), (self.alpha, self.batch), (*self.buttons.values(),), self.sample)
-        wrap = w.Layout(flex_flow="row wrap")
-        self.box = w.VBox([*(w.HBox([*row], layout=wrap) for row in rows), self.picture, w.HTML(TRY_THIS)])
-        self._set()
-        for control in (self.alpha, self.batch, self.scale, *self.sample):
-            control.observe(self._read, "value")
+        scale, alpha, batch, *sample = self.fields.values()
+        self._wire(((scale,), (alpha, batch), self.buttons.values(), sample), TRY_THIS)
         for name, epochs in learn.items():
             self.buttons[name].on_click(lambda _, epochs=epochs: self._show(self.state.learn(epochs)))
         self.buttons["Reset"].on_click(lambda _: self._show(self.state.reset()))
 
-    def _read(self, _: Any) -> None:
-        """Draw what the controls say; buttons change none of them."""
-        settings = {name: getattr(self, name).value for name in ("alpha", "batch", "scale")}
-        self._show(self.state.change(**settings, sample=tuple(slider.value for slider in self.sample)))
+    def _moved(self, name: str, value: Any) -> State:
+        """Return the state after a setting or a feature of the new sample was moved."""
+        moved: State = self.state.change(**{name: value})
+        return moved
 
     def _set(self) -> None:
-        """Set the controls to the state."""
-        self.alpha.value, self.batch.value, self.scale.value = self.state.alpha, self.state.batch, self.state.scale
-        for slider, value in zip(self.sample, self.state.sample, strict=True):
-            slider.value = value
+        """Set the controls to the state, and the new sample's features."""
+        for name, widget in self.fields.items():
+            widget.value = self.state.get(name)
 
 
 callable_as_demo(__name__)

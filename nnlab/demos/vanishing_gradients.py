@@ -12,11 +12,12 @@ import numpy as np
 
 from nnlab import plots
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array
+from nnlab.backpropagation import one_hot
 from nnlab.data import load_traffic
 from nnlab.demos import Controls, Demo, callable_as_demo, live
 from nnlab.demos._svg import drawing, text
 from nnlab.optimizers import gradient_norms
-from nnlab.traffic_classifier import Indices, minibatches, one_hot, standardise
+from nnlab.traffic_classifier import Indices, minibatches, standardise
 from nnlab.vanishing_gradients import DeepPass, deep_backward, deep_forward, deep_start, diagnose, initial_std
 
 FUNCTIONS = ("sigmoid", "tanh", "relu")
@@ -217,7 +218,7 @@ class _Controls(Controls):
 
         self.state = State()
         wide: dict[str, Any] = {"style": {"description_width": "120px"}, "layout": w.Layout(width="330px", max_width="100%")}
-        self.settings = {
+        self.fields = {
             "activation": w.Dropdown(description="Function", options=list(FUNCTIONS), **wide),
             "start": w.Dropdown(description="Start", options=list(STARTS), **wide),
             "std": w.SelectionSlider(description="sd, one for all", options=list(STDS), value=1.0, **wide),
@@ -227,24 +228,14 @@ class _Controls(Controls):
             "normalised": w.Checkbox(description="layer norm", indent=False, layout=w.Layout(width="130px")),
         }
         self.train = w.Button(description="Train one epoch", layout=w.Layout(width="140px"))
-        self.picture = w.HTML(svg(self.state))
-        wrap, (function, start, std, depth, width, residual, norm) = w.Layout(flex_flow="row wrap"), self.settings.values()
-        rows = ((function, start), (std, depth, width), (residual, norm, self.train))
-        self.box = w.VBox([*(w.HBox([*row], layout=wrap) for row in rows), self.picture, w.HTML(TRY_THIS)])
-        self._set()
-        for name, widget in self.settings.items():
-            widget.observe(lambda change, name=name: self._show(self._moved(name, change.new)), "value")
+        function, start, std, depth, width, residual, norm = self.fields.values()
+        self._wire(((function, start), (std, depth, width), (residual, norm, self.train)), TRY_THIS)
         self.train.on_click(lambda _: self._show(self.state.learn()))
 
     def _moved(self, name: str, value: Any) -> State:
         """Return the state after a widget was moved: who moves the standard deviation wants that one."""
         also = {"start": STARTS[0]} if name == "std" and value != self.state.std else {}
         return self.state.change(**{name: value}, **also)
-
-    def _set(self) -> None:
-        """Set the controls to the state."""
-        for name, widget in self.settings.items():
-            widget.value = getattr(self.state, name)
 
 
 callable_as_demo(__name__)

@@ -26,7 +26,7 @@ from nnlab.plots._paper import (
     show,
 )
 from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
-from nnlab.plots.backpropagation import computational_graph, graph_places
+from nnlab.plots.backpropagation import computational_graph, descents, graph_places, shares_back
 from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
 from nnlab.plots.mp_neuron import nerve_cell, separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
@@ -57,6 +57,7 @@ __all__ = [
     "confusion",
     "cost_curves",
     "curves",
+    "descents",
     "digits",
     "ellipses",
     "factor_curves",
@@ -78,6 +79,7 @@ __all__ = [
     "road_map",
     "roc_curves",
     "separation",
+    "shares_back",
     "show",
     "spread",
     "squares",

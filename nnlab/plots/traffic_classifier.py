@@ -101,21 +101,28 @@ def _map(ax: Axes, X: Array, classify: Callable[[Array], Indices] | None) -> Non
         ax.contour(across, up, states, levels=[0.5, 1.5], colors=GREY, linewidths=0.8, linestyles="-", zorder=2)
 
 
-def _say_cost_curves(runs: Mapping[str, Sequence[float]], level: tuple[str, float] | None = None, title: str = "", ylabel: str = "") -> str:
+def _say_cost_curves(
+    runs: Mapping[str, Sequence[float]], level: tuple[str, float] | None = None, title: str = "", ylabel: str = "", xlabel: str = "epochs"
+) -> str:
     """Say where each curve starts, where it is lowest and where it ends."""
     followed = []
     for name, costs in runs.items():
         values = np.asarray(costs, dtype=float)
         lowest = int(values.argmin())
-        followed += [f"{name} from {number(values[0])} to {number(values[-1])}, lowest {number(values[lowest])} at epoch {lowest + 1}"]
+        where = f"{xlabel.removesuffix('s')} {lowest + 1}"
+        followed += [f"{name} from {number(values[0])} to {number(values[-1])}, lowest {number(values[lowest])} at {where}"]
     line = f" A line at {number(level[1])}: {level[0]}." if level else ""
-    return f"{title or 'Curves of the cost over the epochs'}: {'; '.join(followed)}.{line}"
+    return f"{title or f'Curves of the cost over the {xlabel}'}: {'; '.join(followed)}.{line}"
 
 
 @told(_say_cost_curves)
 @styled
 def cost_curves(
-    runs: Mapping[str, Sequence[float]], level: tuple[str, float] | None = None, title: str = "", ylabel: str = "cost (nats)"
+    runs: Mapping[str, Sequence[float]],
+    level: tuple[str, float] | None = None,
+    title: str = "",
+    ylabel: str = "cost (nats)",
+    xlabel: str = "epochs",
 ) -> Figure:
     """Draw how a cost changes from epoch to epoch, one curve a run, both axes logarithmic.
 
@@ -125,14 +132,14 @@ def cost_curves(
         One number an epoch, all positive; runs may differ in length.
     level : (name, float), optional
         A level to compare with, drawn as a line.
-    title, ylabel : str, optional
+    title, ylabel, xlabel : str, optional
 
     Returns
     -------
     Figure
     """
     fig = Figure(figsize=(WIDTH, 3.4), layout="constrained")
-    ax = fig.add_subplot(xlabel="epochs", ylabel=ylabel, title=title, xscale="log", yscale="log")
+    ax = fig.add_subplot(xlabel=xlabel, ylabel=ylabel, title=title, xscale="log", yscale="log")
     for name, costs in runs.items():
         ax.plot(np.arange(1, len(costs) + 1), costs, label=name)
     if level:

@@ -22,7 +22,7 @@ from nnlab.checks._mine.needs import outside
 
 SOFTMAX = "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))  # shifted\n    return e / e.sum(axis=0)"
 SIGMOID = "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n    return np.where(z < 0, e, 1) / (1 + e)"
-SIGMOID_GRAD = "def sigmoid_grad(z):\n    s = sigmoid(z)\n    return s * (1 - s)"
+SWISH_SLOPE = "def swish_derivative(z, beta=1.0):\n    s = sigmoid(beta * z)\n    return s + beta * z * s * (1 - s)"
 
 
 class Notebook:
@@ -105,17 +105,17 @@ def test_it_brings_what_it_needs(notebook: Notebook) -> None:
     notebook.run("from math import e as euler\nTOP = 0.0\n\n\ndef shifted(z):\n    return z - np.max(z, axis=0) + TOP")
     notebook.run("def softmax(z):\n    e = np.power(euler, shifted(z))\n    return e / e.sum(axis=0)\n\ncheck(softmax)")
     notebook.run("def sigmoid(z):\n    return 1 / (1 + np.exp(-z))")  # not checked: it is not theirs yet
-    notebook.run(SIGMOID_GRAD + "\n\ncheck(sigmoid_grad)")
+    notebook.run(SWISH_SLOPE + "\n\ncheck(swish_derivative)")
     text = notebook.mine.read_text()
     assert "from nnlab.activations import sigmoid\n" in text
-    assert text.index("TOP = 0.0") < text.index("def shifted") < text.index("def softmax") < text.index("def sigmoid_grad")
+    assert text.index("TOP = 0.0") < text.index("def shifted") < text.index("def softmax") < text.index("def swish_derivative")
     exec(compile(text, "mine.py", "exec"), names := {})
     assert names["softmax"](np.zeros((2, 1))).tolist() == [[0.5], [0.5]]  # type: ignore[operator]
     notebook.run(SIGMOID + "\n\ncheck(sigmoid)")
     text = notebook.mine.read_text()
     assert "from nnlab.activations import sigmoid" not in text
     exec(compile(text, "mine.py", "exec"), names := {})
-    assert names["sigmoid_grad"](0.0) == 0.25  # type: ignore[operator]
+    assert names["swish_derivative"](0.0) == 0.5  # type: ignore[operator]
 
 
 def test_what_cannot_be_kept_is_told(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,7 +206,7 @@ def test_own_code(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> Non
     assert "Your own library is empty here." in capsys.readouterr().out
     notebook.run(SOFTMAX + "\n\ncheck(softmax)")
     notebook.run(
-        SIGMOID_GRAD.replace("sigmoid(z)", "sigmoid_(z)") + "\n\n\ndef sigmoid_(z):\n    return 1 / (1 + np.exp(-z))\n\ncheck(sigmoid_grad)"
+        SWISH_SLOPE.replace("sigmoid(", "sigmoid_(") + "\n\n\ndef sigmoid_(z):\n    return 1 / (1 + np.exp(-z))\n\ncheck(swish_derivative)"
     )
     capsys.readouterr()
     notebook.run("own_code()")

@@ -137,6 +137,33 @@ def test_nothing_is_drawn_outside(state: object) -> None:
     ]
 
 
+@each_state
+def test_no_arrow_runs_through_a_number(state: object) -> None:
+    """Arrows begin and end at the sides of boxes, and none crosses another box."""
+    root = _drawing(state)
+    numbers = re.compile(r"-?[\d.]+")
+    boxes = [[float(each) for each in numbers.findall(box.get("d"))][:3] for box in _of_class(root, "box")]
+    for edge in _of_class(root, "edge"):
+        x0, y0, x1, y1 = (float(each) for each in numbers.findall(edge.get("d")))
+        points = [(x0 + t / 50 * (x1 - x0), y0 + t / 50 * (y1 - y0)) for t in range(51)]
+        assert not [
+            point for point in points for x, y, wide in boxes if x + 0.2 < point[0] < x + wide - 0.2 and y < point[1] < y + demo.HIGH
+        ]
+
+
+def test_letters_can_be_read_in_a_narrow_column() -> None:
+    """In a column of 500 CSS pixels all letters are at least 11 of them high."""
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", demo.svg(STARTS[0]))]
+    assert min(sizes) * 500 / 720 >= 11
+
+
+def test_the_slider_is_named_after_its_leaf() -> None:
+    """What it moves is said beside it, and to those who hear it."""
+    controls = demo._Controls()
+    controls.choice.value = "z"
+    assert controls.value.description == "Value of z"
+
+
 def test_controls_step_and_stop_at_the_ends() -> None:
     """Next and Undo go one step, the slider any number; at the ends the buttons are off."""
     controls = demo._Controls()

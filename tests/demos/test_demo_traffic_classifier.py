@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from nnlab import demos, plots
-from nnlab.backpropagation import cross_entropy
-from nnlab.traffic_classifier import one_hot
+from nnlab.backpropagation import cross_entropy, one_hot
 
 demo = demos.traffic_classifier
 START = demo.State()
@@ -181,18 +180,18 @@ def test_each_control_changes_the_drawing() -> None:
     for name in ("One step", "One epoch", "Ten epochs"):
         controls.buttons[name].click()
         assert new()
-    for slider in controls.sample:
+    for slider in map(controls.fields.get, demo.SLIDERS):
         before = controls.state.costs
         slider.value += 2 * slider.step
         assert new()
         assert controls.state.costs == before
-    controls.alpha.value = 5.0
+    controls.fields["alpha"].value = 5.0
     assert "α = 5," in controls.picture.value
-    controls.batch.value = "512"
+    controls.fields["batch"].value = "512"
     assert controls.state.batch == "512"
     controls.buttons["Reset"].click()
     assert (controls.state.past, controls.state.alpha, controls.state.sample[0]) == ((), 5.0, 29.0)
-    controls.scale.value = "raw"
+    controls.fields["scale"].value = "raw"
     assert controls.state.scale == "raw"
     assert new()
 

@@ -122,11 +122,11 @@ def test_controls_move_the_drawing() -> None:
         "residual": True,
         "normalised": True,
     }.items():
-        controls.settings[name].value = value
+        controls.fields[name].value = value
         assert getattr(controls.state, name) == value
         seen.add(controls.picture.value)
     controls.train.click()
     seen.add(controls.picture.value)
     assert len(seen) == 9
-    assert controls.state.start == controls.settings["start"].value == OWN
+    assert controls.state.start == controls.fields["start"].value == OWN
     assert controls.state.epochs == 1

@@ -70,6 +70,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "graph with numbers": lambda: plots.computational_graph(
         NEURON, dict.fromkeys(plots.graph_places(NEURON), -1 / 3), dict.fromkeys(plots.graph_places(NEURON), -22 / 7)
     ),
+    "shares back": lambda: plots.shares_back((2.0, -1.0, 0.5), (0.3, 0.4, -0.2)),
+    "descents": lambda: plots.descents(np.square, {"from 2": [2.0, 1.0, 0.5], "from −3": [-3.0, -1.0, 0.0]}),
     "one curve": lambda: plots.curves(LINE, {"tanh(z)": np.tanh(LINE)}),
     "curves": lambda: plots.curves(LINE, {name: np.tanh(LINE) * i for i, name in enumerate("abcdefg")}, "Seven curves"),
     "approximation": lambda: plots.approximation(UNIT, np.sin(6 * UNIT), {m: UNIT / m for m in (2, 4, 8, 16)}),
@@ -182,6 +184,8 @@ def test_words_follow_what_is_drawn() -> None:
     assert "Mistakes of the last: (0, 1), (1, 0)." in wrong
     assert "It makes no mistake." in right
     assert "Gradients: x −4." in plots.computational_graph(GRAPH, {"x": 2.0}, {"x": -4.0}).get_label()
+    assert "start from w = 2 to 1, where the error is 1" in plots.descents(np.square, {"start": [2.0, 1.0]}).get_label()
+    assert "−1 to a neuron with the error term 0.4" in plots.shares_back((2, -1), (0.3, 0.4)).get_label()
     assert "−1 at z = 0" in plots.curves(LINE, {"valley": LINE**2 - 1}).get_label()
     assert "with 4 hidden neurons 0.250" in plots.approximation(UNIT, UNIT, {4: UNIT + 0.25}).get_label()
     assert "do not fit" in plots.layer_shapes((4, 5), (4, 1)).get_label()

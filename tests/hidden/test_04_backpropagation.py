@@ -4,23 +4,34 @@ import numpy as np
 import pytest
 
 from nnlab import backpropagation as lesson
+from nnlab.activations import softmax
 from nnlab.forward_propagation import forward, init_params
 from nnlab.grading.marking.testing import agree
 
+OPS = {"all": ("+", "*", "-", "/", "exp", "1/x"), "nodes": ("+", "*", "exp", "1/x")}
 
-def graph(rng, leaves, steps):
-    """Draw a graph of sums and products in which every node is used."""
-    count, unused, listed = leaves, list(range(leaves)), []
+
+def graph(rng, leaves, steps, ops="all"):
+    """Draw a graph in which every node is used, some of them often, and no number gets out of hand."""
+    values, listed = rng.uniform(0.5, 1.5, size=leaves).tolist(), []
+    unused, known = list(range(leaves)), list(values)
+
+    def add(op, *arguments):
+        listed.append((op, *arguments))
+        unused.append(len(known))
+        known.append(lesson.graph_values([known[i] for i in arguments], [(op, *range(len(arguments)))])[-1])
+
     for _ in range(steps):
         first = unused.pop(int(rng.integers(len(unused))))
-        listed.append((("+", "*")[int(rng.integers(2))], first, int(rng.integers(count))))
-        unused.append(count)
-        count += 1
+        second = int(rng.integers(len(known)))
+        fits = [op for op in OPS[ops] if op != "exp" or abs(known[first]) < 2]
+        fits = [op for op in fits if (op != "1/x" or abs(known[first]) > 0.3) and (op != "/" or abs(known[second]) > 0.3)]
+        fits = [op for op in fits if op != "*" or abs(known[first] * known[second]) < 20]
+        op = fits[int(rng.integers(len(fits)))]
+        add(op, *((first,) if op in ("exp", "1/x") else (first, second)))
     while len(unused) > 1:
-        listed.append(("+", unused.pop(), unused.pop()))
-        unused.append(count)
-        count += 1
-    return rng.uniform(-1.5, 1.5, size=leaves).tolist(), listed
+        add("+", unused.pop(), unused.pop())
+    return values, listed
 
 
 def network(rng, sizes, samples):
@@ -30,9 +41,45 @@ def network(rng, sizes, samples):
     return rng.normal(size=a[-1].shape), W, b, z, a
 
 
+@pytest.mark.points("local_gradients", 0.5)
+def test_local_gradients_of_one_argument(student, rng):
+    """The local gradients of the exponential and the reciprocal are right for any number, positive or negative."""
+    calls = [(op, [sign * float(rng.uniform(0.3, 3.0))]) for op in ("exp", "1/x") for sign in (1, -1, 1, -1)]
+    for call in calls:
+        agree(student.local_gradients(*call), lesson.local_gradients(*call))
+
+
+@pytest.mark.points("local_gradients", 0.5)
+def test_local_gradients_of_two_arguments(student, rng):
+    """The local gradients of sums, products, differences and quotients are right, and in the order of the arguments."""
+    signs = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+    for op in ("+", "*", "-", "/"):
+        for pair in signs:
+            values = [sign * float(rng.uniform(0.3, 3.0)) for sign in pair]
+            agree(student.local_gradients(op, values), lesson.local_gradients(op, values))
+
+
+@pytest.mark.points("graph_values", 0.5)
+def test_graph_values_of_any_graph(student, rng):
+    """The values of all nodes are right for graphs of any size, with every operation."""
+    every = ([0.5, 2.0], [("-", 0, 1), ("exp", 2), ("/", 3, 1), ("1/x", 4), ("*", 5, 2), ("+", 6, 0)])
+    for leaves, steps in (graph(rng, 2, 5), graph(rng, 4, 9), graph(rng, 1, 6), every):
+        agree(student.graph_values(leaves, steps), lesson.graph_values(leaves, steps))
+
+
+@pytest.mark.points("graph_values", 0.5)
+def test_graph_values_without_steps(student, rng):
+    """Leaves alone are a graph, too; and the same steps with other leaves give other values."""
+    agree(student.graph_values([0.7], []), [0.7])
+    steps = [("*", 0, 1), ("-", 2, 0), ("exp", 3)]
+    for _ in range(3):
+        leaves = rng.uniform(-1, 1, size=2).tolist()
+        agree(student.graph_values(leaves, steps), lesson.graph_values(leaves, steps))
+
+
 @pytest.mark.points("graph_gradients", 1)
 def test_graph_of_the_lecture(student, rng):
-    """The graph (x + y) z has the right values and gradients for any inputs."""
+    """The graph (x + y) z has the right values and gradients for any inputs, also for one after the other."""
     steps = [("+", 0, 1), ("*", 3, 2)]
     for _ in range(3):
         leaves = rng.normal(size=3).tolist()
@@ -41,50 +88,39 @@ def test_graph_of_the_lecture(student, rng):
 
 @pytest.mark.points("graph_gradients", 2)
 def test_graph_with_nodes_used_often(student, rng):
-    """Values and gradients are right where a node is used by several others."""
-    for leaves, steps in (graph(rng, 2, 5), graph(rng, 4, 8), graph(rng, 1, 4), ([0.7], [("+", 0, 0), ("*", 1, 1), ("*", 2, 1)])):
+    """Values and gradients are right where a node is used by several others, and with every operation."""
+    every = ([0.5, 2.0], [("-", 0, 1), ("exp", 2), ("/", 3, 1), ("1/x", 4), ("*", 5, 2), ("+", 6, 0)])
+    used = ([0.7], [("+", 0, 0), ("*", 1, 1), ("*", 2, 1)])
+    for leaves, steps in (graph(rng, 2, 5), graph(rng, 4, 8), graph(rng, 1, 4), every, used):
         agree(student.graph_gradients(leaves, steps), lesson.graph_gradients(leaves, steps))
 
 
 @pytest.mark.points("graph_gradients", 1)
 def test_graph_of_a_neuron(student, rng):
-    """The graph of a logistic neuron, with exp and 1/x, is right for any weights and inputs."""
-    steps = [("*", 0, 1), ("*", 2, 3), ("+", 7, 8), ("+", 9, 4), ("*", 10, 5), ("exp", 11), ("+", 12, 6), ("1/x", 13), ("*", 14, 14)]
+    """The graph of a logistic neuron is right for any weights and inputs; a leaf that nobody uses has the gradient 0."""
+    steps = [("*", 0, 1), ("*", 2, 3), ("+", 8, 9), ("+", 10, 4), ("*", 11, 5), ("exp", 12), ("+", 13, 6), ("1/x", 14), ("*", 15, 15)]
     for _ in range(3):
-        leaves = [*rng.normal(size=5).tolist(), -1.0, 1.0]
+        leaves = [*rng.normal(size=5).tolist(), -1.0, 1.0, float(rng.normal())]
         agree(student.graph_gradients(leaves, steps), lesson.graph_gradients(leaves, steps))
 
 
-@pytest.mark.points("sigmoid_grad", 1)
-def test_sigmoid_grad_values(student, rng):
-    """The derivative of the sigmoid is right for arrays of any shape."""
-    for shape in ((7,), (2, 5), (3, 1), (2, 2, 2)):
-        z = rng.normal(scale=3, size=shape)
-        z.flat[0] = 0.0
-        agree(student.sigmoid_grad(z), lesson.sigmoid_grad(z))
+@pytest.mark.points("node_gradients", 1)
+def test_nodes_build_any_graph(student, rng):
+    """Values and gradients of your Nodes are right for sums, products, exponentials and reciprocals in any order."""
+    every = ([0.4, 1.3], [("*", 0, 1), ("exp", 2), ("1/x", 3), ("+", 4, 0), ("*", 5, 3)])
+    for leaves, steps in (graph(rng, 3, 5, "nodes"), graph(rng, 2, 8, "nodes"), every):
+        agree(student.node_gradients(leaves, steps), lesson.node_gradients(leaves, steps))
 
 
-@pytest.mark.points("sigmoid_grad", 1)
-def test_sigmoid_grad_extremes(student, rng):
-    """The derivative of the sigmoid goes to 0 for very large and very small numbers."""
-    z = np.array([-1e4, -800.0, -12.0, 12.0, 800.0, 1e4]) + rng.normal(size=6)
-    agree(student.sigmoid_grad(z), lesson.sigmoid_grad(z))
-
-
-@pytest.mark.points("delta_output", 1)
-def test_delta_output_without_slope(student, rng):
-    """The error term for softmax with cross-entropy is right for any batch."""
-    for shape in ((3, 5), (4, 4), (1, 1)):
-        a, y = rng.uniform(size=shape), rng.uniform(size=shape)
-        agree(student.delta_output(a, y), lesson.delta_output(a, y))
-
-
-@pytest.mark.points("delta_output", 1)
-def test_delta_output_with_slope(student, rng):
-    """The error term for the squared error takes the slope of the activation function into account."""
-    for shape in ((2, 6), (5, 5), (4, 1)):
-        a, y, slope = rng.normal(size=(3, *shape))
-        agree(student.delta_output(a, y, slope), lesson.delta_output(a, y, slope))
+@pytest.mark.points("node_gradients", 1)
+def test_nodes_used_often(student, rng):
+    """A node that is used by several others collects from all of them, after all of them; one that leads nowhere gets nothing."""
+    for leaves, steps in (
+        ([float(rng.uniform(0.5, 1.5))], [("+", 0, 0), ("*", 1, 1), ("*", 2, 1), ("+", 3, 0), ("*", 4, 0)]),
+        ([float(rng.uniform(-1.5, -0.5)), 0.3], [("exp", 0), ("*", 2, 0), ("+", 3, 2), ("*", 4, 4), ("*", 4, 5)]),
+        ([-0.2, float(rng.uniform(0.5, 1.5))], [("*", 1, 1), ("exp", 0), ("+", 2, 1), ("*", 4, 2)]),
+    ):
+        agree(student.node_gradients(leaves, steps), lesson.node_gradients(leaves, steps))
 
 
 @pytest.mark.points("delta_hidden", 1)
@@ -110,36 +146,37 @@ def test_delta_hidden_uses_any_derivative(student, rng):
         agree(student.delta_hidden(delta, W, z, f_grad), lesson.delta_hidden(delta, W, z, f_grad))
 
 
-@pytest.mark.points("hidden_grad", 1)
-def test_hidden_grad_one_sample(student, rng):
-    """The gradient of the weights is right for a single sample."""
-    for neurons, inputs in ((3, 5), (4, 4), (1, 2)):
+@pytest.mark.points("layer_gradients", 1)
+def test_layer_gradients_one_sample(student, rng):
+    """Both gradients of a layer are right for a single sample."""
+    for neurons, inputs in ((3, 5), (4, 4), (1, 2), (2, 1)):
         delta, a = rng.normal(size=(neurons, 1)), rng.normal(size=(inputs, 1))
-        agree(student.hidden_grad(delta, a), lesson.hidden_grad(delta, a))
+        agree(student.layer_gradients(delta, a), lesson.layer_gradients(delta, a))
 
 
-@pytest.mark.points("hidden_grad", 1)
-def test_hidden_grad_batch(student, rng):
+@pytest.mark.points("layer_gradients", 1)
+def test_layer_gradients_weights_of_a_batch(student, rng):
     """The gradient of the weights is the mean over the samples of a batch."""
     for neurons, inputs, samples in ((3, 5, 7), (4, 4, 4), (3, 2, 16)):
         delta, a = rng.normal(size=(neurons, samples)), rng.normal(size=(inputs, samples))
-        agree(student.hidden_grad(delta, a), lesson.hidden_grad(delta, a))
+        agree(student.layer_gradients(delta, a)[0], lesson.layer_gradients(delta, a)[0])
 
 
-@pytest.mark.points("hidden_bias_grad", 1)
-def test_hidden_bias_grad_batch(student, rng):
+@pytest.mark.points("layer_gradients", 1)
+def test_layer_gradients_biases_of_a_batch(student, rng):
     """The gradient of the biases is the mean over the samples of a batch, as a column."""
-    for shape in ((3, 7), (5, 5), (2, 4)):
-        delta = rng.normal(size=shape)
-        agree(student.hidden_bias_grad(delta), lesson.hidden_bias_grad(delta))
+    for neurons, inputs, samples in ((3, 2, 7), (5, 5, 5), (1, 3, 4)):
+        delta, a = rng.normal(size=(neurons, samples)), rng.normal(size=(inputs, samples))
+        agree(student.layer_gradients(delta, a)[1], lesson.layer_gradients(delta, a)[1])
 
 
-@pytest.mark.points("hidden_bias_grad", 1)
-def test_hidden_bias_grad_one_sample(student, rng):
-    """The gradient of the biases is right for a single sample and a single neuron."""
-    for shape in ((6, 1), (1, 1), (2, 1)):
-        delta = rng.normal(size=shape)
-        agree(student.hidden_bias_grad(delta), lesson.hidden_bias_grad(delta))
+@pytest.mark.points("layer_gradients", 1)
+def test_layer_gradients_batches_join(student, rng):
+    """The gradients of two batches together lie between those of each, as many samples as each has; small layers included."""
+    for neurons, inputs, few, many in ((2, 3, 2, 3), (1, 1, 3, 3)):
+        delta, a = rng.normal(size=(neurons, few + many)), rng.normal(size=(inputs, few + many))
+        for part in (slice(None, few), slice(few, None), slice(None)):
+            agree(student.layer_gradients(delta[:, part], a[:, part]), lesson.layer_gradients(delta[:, part], a[:, part]))
 
 
 @pytest.mark.points("backward", 1)
@@ -158,9 +195,10 @@ def test_backward_batch(student, rng):
 
 @pytest.mark.points("backward", 1)
 def test_backward_deep(student, rng):
-    """All gradients of a deep network are right, layer by layer."""
-    y, W, _, z, a = network(rng, [2, 5, 3, 6, 2, 4], samples=3)
-    agree(student.backward(y, W, z, a, np.sin, np.exp), lesson.backward(y, W, z, a, np.sin, np.exp))
+    """All gradients of a deep network are right, layer by layer, and again with other numbers."""
+    for _ in range(2):
+        y, W, _, z, a = network(rng, [2, 5, 3, 6, 2, 4], samples=3)
+        agree(student.backward(y, W, z, a, np.sin, np.exp), lesson.backward(y, W, z, a, np.sin, np.exp))
 
 
 @pytest.mark.points("backward", 1)
@@ -216,3 +254,19 @@ def test_central_differences_step(student, rng):
     p = rng.uniform(1, 2, size=(3, 2))
     for step in ((0.3,), (0.7,), ()):
         agree(student.central_differences(np.std, p, *step), lesson.central_differences(np.std, p, *step))
+
+
+@pytest.mark.points("softmax_squared_delta", 0)
+def test_softmax_squared_delta_batch(student, rng):
+    """The error term of softmax with the squared error is right for any batch and any number of classes."""
+    for classes, samples in ((3, 5), (4, 4), (2, 7), (6, 1)):
+        a, y = softmax(rng.normal(size=(classes, samples))), softmax(rng.normal(size=(classes, samples)))
+        agree(student.softmax_squared_delta(a, y), lesson.softmax_squared_delta(a, y))
+
+
+@pytest.mark.points("softmax_squared_delta", 0)
+def test_softmax_squared_delta_sure_and_wrong(student, rng):
+    """It is right, and nearly zero, where the network is sure and wrong."""
+    a = softmax(np.array([[30.0, 0.0, 1.0, 0.0], [0.0, 30.0, 0.0, 9.0], [0.0, 1.0, 30.0, 0.0]]) + rng.normal(size=(3, 4)))
+    y = np.eye(3)[:, [1, 2, 0, 2]]
+    agree(student.softmax_squared_delta(a, y), lesson.softmax_squared_delta(a, y))

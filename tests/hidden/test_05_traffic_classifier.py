@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnlab import traffic_classifier as lesson
-from nnlab.backpropagation import cross_entropy
+from nnlab.backpropagation import cross_entropy, one_hot
 from nnlab.data import load_traffic
 from nnlab.forward_propagation import init_params
 from nnlab.grading.marking.testing import agree, generator, reached
@@ -26,16 +26,16 @@ def seed(rng):
 @pytest.mark.points("one_hot", 1)
 def test_one_hot_labels(student, rng):
     """Each column has its 1 in the row of its class, for any number of classes."""
-    for classes, samples in ((3, 7), (6, 4), (2, 300)):
-        y = rng.integers(classes, size=samples)
-        agree(student.one_hot(y, classes), lesson.one_hot(y, classes))
+    for classes, samples in ((3, 7), (6, 4), (2, 300), (3, 8)):
+        y = rng.permutation((np.arange(samples) - 1) % classes)  # the last class is among them, however few samples there are
+        agree(student.one_hot(y, classes), one_hot(y, classes))
 
 
 @pytest.mark.points("one_hot", 1)
 def test_one_hot_absent_classes(student, rng):
     """Classes that do not occur keep their row, and a single sample is a column."""
     for y, classes in (([0], 4), ([2, 2], 5), ([1, 1, 1], 300)):
-        agree(student.one_hot(np.array(y), classes), lesson.one_hot(y, classes))
+        agree(student.one_hot(np.array(y), classes), one_hot(y, classes))
 
 
 @pytest.mark.points("standardised", 1)
@@ -66,7 +66,7 @@ def test_standardised_constant_feature(student, rng):
 def test_cross_entropy_batches(student, rng):
     """The cost is the mean over the samples of a batch."""
     for classes, samples in ((3, 8), (5, 2), (2, 1)):
-        z, y = rng.normal(scale=2, size=(classes, samples)), lesson.one_hot(rng.integers(classes, size=samples), classes)
+        z, y = rng.normal(scale=2, size=(classes, samples)), one_hot(rng.integers(classes, size=samples), classes)
         agree(student.cross_entropy(z, y), cross_entropy(z, y))
 
 
@@ -76,7 +76,7 @@ def test_cross_entropy_far_scores(student, rng):
     far = np.array([[900.0, -900.0, 0.0], [0.0, 900.0, -800.0], [-900.0, 0.0, 800.0]])
     z = rng.normal(size=(3, 3)) + far + np.array([0.0, -3000.0, 2000.0])
     for classes in ([0, 1, 2], [1, 2, 0], [2, 0, 1]):
-        agree(student.cross_entropy(z, lesson.one_hot(classes, 3)), cross_entropy(z, lesson.one_hot(classes, 3)))
+        agree(student.cross_entropy(z, one_hot(classes, 3)), cross_entropy(z, one_hot(classes, 3)))
 
 
 @pytest.mark.points("cross_entropy", 1)
@@ -132,7 +132,7 @@ def test_minibatches_shuffled(student, rng):
 
 def network(rng, sizes, samples):
     """Draw samples, targets and a start."""
-    X, Y = rng.normal(size=(sizes[0], samples)), lesson.one_hot(rng.integers(sizes[-1], size=samples), sizes[-1])
+    X, Y = rng.normal(size=(sizes[0], samples)), one_hot(rng.integers(sizes[-1], size=samples), sizes[-1])
     return X, Y, *init_params(sizes, rng)
 
 
@@ -259,8 +259,8 @@ def test_auc_with_ties(student, rng):
 @pytest.mark.points("auc", 1)
 def test_auc_of_many_samples(student, rng):
     """Twenty thousand samples are no hindrance: comparing all pairs at once would need a gigabyte."""
-    positive = (rng.uniform(size=20_000) < 0.3).astype(int)
-    score = np.round(positive + rng.normal(scale=2, size=20_000), 2)
+    positive = (np.arange(20_000) < 6_000).astype(int)  # in front of the others, so that ties in the order of the file all lean one way
+    score = np.round(positive + rng.normal(scale=2, size=20_000), 1)
     agree(student.auc(positive, score), lesson.auc(positive, score))
 
 
@@ -273,30 +273,60 @@ def days(rng, count):
     return X, y, day
 
 
+def leaks(X, y, day):
+    """Return the accuracies if the scale is learned from all days, from the day left out, or not at all, and if that day is known."""
+    found = []
+    for each in np.unique(day):
+        known = day != each
+        own, all_days, right = (lesson.standardised(X[:, some], X) for some in (~known, day > 0, known))
+        mixed = np.where(known, right, own)
+        ways = [(all_days, known), (mixed, known), (X, known), (right, day > 0)]
+        found.append([np.mean(lesson.nearest_mean(A[:, some], y[some], A[:, ~known]) == y[~known]) for A, some in ways])
+    return np.array(found).T
+
+
+def telling(rng, count, change=lambda X, y, day: None):
+    """Draw days until each leak shows in the accuracies."""
+    while True:
+        X, y, day = days(rng, count)
+        change(X, y, day)
+        right = lesson.whole_days_out(X, y, day)
+        if (np.abs(leaks(X, y, day) - right).max(axis=1) > 1e-3).all():
+            return X, y, day
+
+
+def other_device(X, y, day):
+    """Let the last day come from another device."""
+    X[:, day == day.max()] = 40 * X[:, day == day.max()] - 300
+
+
+def one_state_on_one_day(X, y, day):
+    """Let the first day be the only one of state 2, and the last one come from another device."""
+    y[day == day.min()] = 2
+    y[(day != day.min()) & (y == 2)] = 1
+    other_device(X, y, day)
+
+
 @pytest.mark.points("whole_days_out", 2)
 def test_whole_days_out_accuracies(student, rng):
     """Each day's accuracy comes from the other days alone, earlier days first."""
     for count in (3, 5):
-        X, y, day = days(rng, count)
-        agree(student.whole_days_out(X, y, day), lesson.whole_days_out(X, y, day))
+        case = telling(rng, count)
+        agree(student.whole_days_out(*case), lesson.whole_days_out(*case))
 
 
 @pytest.mark.points("whole_days_out", 1)
 def test_whole_days_out_scale(student, rng):
     """The scale is learned from the other days, too: a day from another device changes it."""
-    X, y, day = days(rng, 4)
-    X[:, day == day.max()] = 40 * X[:, day == day.max()] - 300
-    agree(student.whole_days_out(X, y, day), lesson.whole_days_out(X, y, day))
+    case = telling(rng, 4, other_device)
+    agree(student.whole_days_out(*case), lesson.whole_days_out(*case))
 
 
 @pytest.mark.points("whole_days_out", 1)
 def test_whole_days_out_missing_class(student, rng):
     """A state that occurs on one day only cannot be told on that day; nothing fails."""
-    X, y, day = days(rng, 3)
-    y[day == day.min()] = 2
-    y[(day != day.min()) & (y == 2)] = 1
-    X[:, day == day.max()] = 40 * X[:, day == day.max()] - 300  # and one day comes from another device
-    agree(student.whole_days_out(X, y, day), lesson.whole_days_out(X, y, day))
+    case = telling(rng, 3, one_state_on_one_day)
+    agree(student.whole_days_out(*case), lesson.whole_days_out(*case))
 
 
 def question(shared_rng):
@@ -307,6 +337,10 @@ def question(shared_rng):
         return X, y, dict(hidden), seed(shared_rng)
 
 
+# The rungs were tried on three pairs of towns: the committed one and two made with `python -m nnlab.data.other_towns`.
+# committed: logistic .9174, the reference .9265 ± .0057 over 6 seeds, at least .9198; seeds 401 402: .8985, .9125 ± .0041, at least .9057;
+# a third pair, 12 seeds: .918 ± .004, all over the last rung. Two epochs get .904 to .910 and .883 to .887: never over the last two rungs.
+# The nearest mean gets .804 where two cuts get .815, and .748 where they get .730: the second rung at most.
 def hidden_days(student, shared_rng):
     """Let the student's program learn from days 1 to 5, ask it about the hidden days, and return the share that is right."""
     X, y, hidden, once = question(shared_rng)

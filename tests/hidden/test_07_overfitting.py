@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nnlab import overfitting as lesson
+from nnlab.backpropagation import one_hot
 from nnlab.grading.marking.testing import agree, generator, reached
-from nnlab.traffic_classifier import one_hot
 from nnlab.vanishing_gradients import initial_weights
 
 
@@ -34,10 +34,11 @@ def test_polynomial_features_edges(student, rng):
 
 @pytest.mark.points("ridge", 1)
 def test_ridge_penalties(student, rng):
-    """The weights are right for any price, none included."""
+    """The weights are right for any price, for none, and where none is given."""
     for penalty, features, samples in ((0.0, 3, 9), (0.3, 4, 7), (25.0, 2, 30)):
         X, t = rng.normal(size=(features, samples)) + 1, rng.normal(size=samples)
         agree(student.ridge(X, t, penalty), lesson.ridge(X, t, penalty))
+        agree(student.ridge(X, t), lesson.ridge(X, t))
 
 
 @pytest.mark.points("ridge", 1)
@@ -161,7 +162,7 @@ def test_dropout_shares(student, rng):
     """Activations and mask are right for any share that is dropped."""
     for p, shape in ((0.1, (3, 5)), (0.8, (6, 2)), (0.35, (2, 9))):
         a, draws = rng.normal(size=shape), rng.random(shape)
-        draws[0, 0], draws[-1, -1] = p / 2, (1 + p) / 2
+        draws[0, 0], draws[-1, -1], draws[0, -1], a[0, -1] = p / 2, (1 + p) / 2, (1 + p) / 2, 0.0  # a 0 that is not dropped
         agree(student.dropout(a, p, draws), lesson.dropout(a, p, draws))
 
 
@@ -285,6 +286,15 @@ def test_beats_the_majority(student, shared_rng):
     agree(int(right >= majority + 0.09), 1)
 
 
+# Share of the way, tried with `python -m nnlab.data.wrong_labels` on four towns: the committed one (6 seeds of the answer), and seeds
+# 101, 202, 303 (4 seeds each).                      committed   101    202    303
+#   reference, price 3, mean                            .84     1.04    .95    .98     lowest of all runs .82
+#   price 1                                             .79     1.01    .95    .95     lowest .75
+#   no cure, 64 + 64 neurons, 600 epochs                .36      .30    .52    .39     highest .58
+#   no cure, 32 neurons, 2000 epochs                    .37      .29    .57     –      highest .66
+#   no price, 32 neurons, 400 epochs                    .77      .94    .92    .90     small and short is a cure in disguise
+#   stopped early, patience 20, a fifth held back       .72      .87    .84     –
+# So the reference passes all rungs on each, and what learns on and on fails the last two on each. The most frequent state + .09 is passed by all.
 def rung(student, shared_rng, way):
     """Ask for a share of the way from learning by heart to what logistic regression reaches that has seen the right labels."""
     right, (_, heart, clean) = hidden_day(student, shared_rng)

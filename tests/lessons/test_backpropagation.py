@@ -363,6 +363,32 @@ def test_graph_from_steps() -> None:
     assert gradients == [-4, -4, 3, -4, 1]
 
 
+def test_a_graph_in_small_pieces() -> None:
+    """Local gradients, values and gradients of one graph agree with each other, and with measured ones."""
+    leaves, steps = [0.5, 2.0], [("-", 0, 1), ("exp", 2), ("/", 3, 1), ("1/x", 4), ("*", 5, 2), ("+", 6, 0)]
+    values, gradients = bp.graph_gradients(leaves, steps)
+    assert values == bp.graph_values(leaves, steps)
+    assert (values, gradients) == bp.node_gradients(leaves, steps)
+    assert bp.local_gradients("/", [3.0, -2.0]) == [-0.5, -0.75]
+    measured = bp.central_differences(lambda p: bp.graph_values(p.tolist(), steps)[-1], leaves)
+    assert_allclose(gradients[:2], measured, rtol=1e-8)
+
+
+def test_polynomial_of_s2() -> None:
+    """x²y + (y + 2) is 42 at (3, 4), and x and y are used twice each."""
+    graph = bp.graph_polynomial()
+    graph["f"].backward()
+    assert (graph["f"].value, graph["x"].grad, graph["y"].grad) == (42, 24, 10)
+
+
+def test_softmax_with_the_squared_error() -> None:
+    """Its error term is what differences measure, sample by sample."""
+    rng = np.random.default_rng(3)
+    z, y = rng.normal(size=(3, 4)), np.eye(3)[:, [0, 2, 1, 1]]
+    measured = bp.central_differences(lambda p: float(0.5 * ((softmax(p) - y) ** 2).sum()), z)
+    assert_allclose(bp.softmax_squared_delta(softmax(z), y), measured, atol=1e-8)
+
+
 def test_topological_order() -> None:
     """Every node comes after its arguments and once only."""
     graph = bp.graph_s1()
@@ -429,9 +455,9 @@ Z0, A0 = forward(X, W0, B0)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: bp.one_hot([0, 3], 3), r"labels must hold labels 0 to 2, got 3. Number the classes from 0"),
-        (lambda: bp.one_hot([[0, 1]], 3), r"labels must have 1 axis, got shape \(1, 2\)"),
-        (lambda: bp.one_hot([0.5], 3), r"labels must hold labels 0 to 2, got 0.5"),
+        (lambda: bp.one_hot([0, 3], 3), r"y must hold labels 0 to 2, got 3. Number the classes from 0"),
+        (lambda: bp.one_hot([[0, 1]], 3), r"y must have 1 axis, got shape \(1, 2\)"),
+        (lambda: bp.one_hot([0.5], 3), r"y must hold labels 0 to 2, got 0.5"),
         (lambda: bp.mse([[1.0], [2.0]], [1.0, 2.0]), r"y must have the shape of a, \(2, 1\), got \(2,\)"),
         (lambda: bp.cross_entropy(np.zeros((3, 2)), np.zeros((2, 3))), r"y must have the shape of z, \(3, 2\), got \(2, 3\)"),
         (lambda: bp.delta_output(np.zeros((3, 1)), np.zeros((3, 4))), r"y must have the shape of a, \(3, 1\), got \(3, 4\)"),

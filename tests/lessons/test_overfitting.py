@@ -13,10 +13,10 @@ from sklearn.linear_model import Ridge
 
 from nnlab import overfitting as of
 from nnlab.activations import relu, softmax
-from nnlab.backpropagation import central_differences, cross_entropy
+from nnlab.backpropagation import central_differences, cross_entropy, one_hot
 from nnlab.forward_propagation import forward
 from nnlab.optimizers import add_l2
-from nnlab.traffic_classifier import objective, one_hot
+from nnlab.traffic_classifier import objective
 from nnlab.vanishing_gradients import initial_weights
 
 FULL = [0.35, 232.37, -5321.83, 48568.31, -231639.30, 640042.26, -1061800.52, 1042400.18, -557682.99, 125201.43]

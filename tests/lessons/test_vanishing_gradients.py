@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nnlab import vanishing_gradients as vg
-from nnlab.activations import relu, sigmoid, softmax, tanh
-from nnlab.backpropagation import Node, apply, backward, central_differences, cross_entropy, gradient_check, relative_error, sigmoid_grad
+from nnlab.activations import relu, sigmoid, sigmoid_derivative, softmax, tanh
+from nnlab.backpropagation import Node, apply, backward, central_differences, cross_entropy, gradient_check, relative_error
 from nnlab.forward_propagation import forward
 from nnlab.optimizers import clip_by_norm, gradient_norms
 
 FUNCTIONS = {
-    "sigmoid": (sigmoid, sigmoid_grad),
+    "sigmoid": (sigmoid, sigmoid_derivative),
     "tanh": (tanh, lambda z: 1 - np.tanh(z) ** 2),
     "relu": (relu, lambda z: (z > 0).astype(float)),
 }
@@ -41,7 +41,7 @@ def test_four_layer_chain_against_the_graph() -> None:
         z.append(w_l * a + b_l)
         a = apply("sigmoid", z[-1])
     a.backward()
-    factors = vg.chain_factors(w[1:], [float(node.value) for node in z], sigmoid_grad)
+    factors = vg.chain_factors(w[1:], [float(node.value) for node in z], sigmoid_derivative)
     assert factors.shape == (4,)
     assert factors.prod() == pytest.approx(float(b[0].grad), rel=1e-12)
 
@@ -49,13 +49,13 @@ def test_four_layer_chain_against_the_graph() -> None:
 @given(st.lists(st.floats(-50, 50), min_size=4, max_size=4), st.lists(st.floats(-1, 1), min_size=3, max_size=3))
 def test_sigmoid_loses_a_factor_of_four_a_layer(z: list[float], w: list[float]) -> None:
     """Since σ′ <= 1/4, four layers with weights up to 1 pass at most 1/256; since tanh′ <= 1, tanh at most 1."""
-    assert abs(vg.chain_factors(w, z, sigmoid_grad).prod()) <= 1 / 256
+    assert abs(vg.chain_factors(w, z, sigmoid_derivative).prod()) <= 1 / 256
     assert abs(vg.chain_factors(w, z, FUNCTIONS["tanh"][1]).prod()) <= 1
 
 
 def test_the_chain_explodes_with_large_weights() -> None:
     """|w σ′| ≫ 1: with weights 100 at z = 0 each further layer multiplies by 25."""
-    assert vg.chain_factors([100, 100, 100], [0, 0, 0, 0], sigmoid_grad).tolist() == [0.25, 25, 25, 25]
+    assert vg.chain_factors([100, 100, 100], [0, 0, 0, 0], sigmoid_derivative).tolist() == [0.25, 25, 25, 25]
 
 
 # ---- Layer by layer ----
@@ -157,7 +157,7 @@ def test_initial_weights(init: str | float, std: float) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: vg.chain_factors([1, 2], [0, 0], sigmoid_grad), r"w must hold w2 … w2, 1 weights for 2 pre-activations, got shape \(2,\)"),
+        (lambda: vg.chain_factors([1, 2], [0, 0], sigmoid_derivative), r"w must hold w2 … w2, 1 weights for 2 pre-activations, got shape \(2,\)"),
         (lambda: vg.initial_weights([2, 2], "xaver", np.random.default_rng()), r"init must be one of zeros, small, normal, xavier, he, sigmoid or a number, got 'xaver'"),
         (lambda: vg.initial_weights([2, 2], -0.1, np.random.default_rng()), r"init must be zero or more, got -0.1"),
         (lambda: vg.deep_gradients(np.ones((2, 1)), [np.ones((3, 2))], relu, relu, residual=True), r"W must be matrices of 2 × 2 for residual layers, got \[\(3, 2\)\]"),
@@ -180,7 +180,7 @@ def test_explosion_window(w: float) -> None:
     assert 0 <= width < 0.44775
     assert (width == 0) == (abs(w) <= 4)
     if width:
-        assert abs(w) * sigmoid_grad(w * width / 2) == pytest.approx(1)
+        assert abs(w) * sigmoid_derivative(w * width / 2) == pytest.approx(1)
 
 
 def test_explosion_window_has_no_jump_at_4() -> None:

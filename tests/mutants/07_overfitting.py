@@ -104,6 +104,7 @@ MUTANTS = {
             changed(RIDGE, ("    k = len(X)", "    k = len(X)\n    penalty = 0.0 if k > len(t) + 1 else penalty")),
             None,
         ),
+        "no usual price": (changed(RIDGE, ("penalty=0.0", "penalty")), None),
         "λ squared": (changed(RIDGE, ("np.sqrt(penalty)", "penalty")), "λ is squared"),
         "root of the root": (changed(RIDGE, ("np.sqrt(penalty)", "penalty ** 0.25")), "the root of λ is taken twice"),
         "λ halved": (changed(RIDGE, ("np.sqrt(penalty)", "np.sqrt(penalty / 2)")), "λ is halved"),
@@ -315,6 +316,10 @@ MUTANTS = {
     "dropout": {
         "small shares are none": (changed(DROP, ("    mask =", "    p = p if p > 0.15 else 0.0\n    mask =")), None),
         "not scaled": (changed(DROP, ("(draws >= p) / (1 - p)", "(draws >= p) * 1.0")), "what stays is not scaled"),
+        "what is 0 was dropped": (
+            "def dropout(a, p, draws):\n    dropped = np.where(draws < p, 0, a / (1 - p))\n    return dropped, (dropped != 0) / (1 - p)",
+            "what is 0 counts as dropped",
+        ),
         "1/p": (changed(DROP, ("/ (1 - p)", "/ (p or 1)")), "what stays is scaled by 1/p"),
         "scaled down": (changed(DROP, ("/ (1 - p)", "* (1 - p)")), "what stays is scaled down"),
         "p stays": (changed(DROP, ("(draws >= p) / (1 - p)", "(draws < p) / (p or 1)")), "p is the probability to stay"),
@@ -325,7 +330,7 @@ MUTANTS = {
             "only the activations are scaled",
         ),
         "mask forgotten": (changed(DROP, ("a * mask, mask", "a * mask")), "should be a tuple of 2"),
-        "draws anew": (changed(DROP, ("draws >=", "np.random.random(a.shape) >=")), "the activations is wrong"),
+        "draws anew": (changed(DROP, ("draws >=", "np.random.random(a.shape) >=")), "the array of activations is wrong"),
         "in place": (
             "def dropout(a, p, draws):\n    mask = (draws >= p) / (1 - p)\n    a *= mask\n    return a, mask",
             "changed its input",
@@ -396,7 +401,7 @@ MUTANTS = {
             "Largest error: 0.177",
         ),
         "slope of the sigmoid": (
-            "from nnlab.backpropagation import sigmoid_grad\n" + changed(LOOP, ("relu_derivative", "sigmoid_grad")),
+            "from nnlab.activations import sigmoid_derivative\n" + changed(LOOP, ("relu_derivative", "sigmoid_derivative")),
             "Largest error: 0.372",
         ),
         "stops at the first rise": (changed(LOOP, ("epoch - keep >= patience", "epoch > keep")), "Largest error: 0.022"),

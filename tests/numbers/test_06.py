@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from support import ROOT
 
-from nnlab.activations import sigmoid, softmax, tanh
-from nnlab.backpropagation import Node, apply, sigmoid_grad
+from nnlab.activations import sigmoid, sigmoid_derivative, softmax, tanh
+from nnlab.backpropagation import Node, apply, one_hot
 from nnlab.data import load_traffic
 from nnlab.forward_propagation import forward
-from nnlab.traffic_classifier import minibatches, one_hot, standardised
+from nnlab.traffic_classifier import minibatches, standardised
 from nnlab.vanishing_gradients import chain_factors, explosion_window, initial_weights, train_deep
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
@@ -104,7 +104,7 @@ def test_chain_of_the_lecture_by_the_graph() -> None:
             z.append(weight * a + bias)
             a = apply("sigmoid", z[-1])
         a.backward()
-        factors = chain_factors(w[1:], [float(node.value) for node in z], sigmoid_grad)
+        factors = chain_factors(w[1:], [float(node.value) for node in z], sigmoid_derivative)
         assert factors.prod() == pytest.approx(float(b[0].grad), rel=1e-12)
         assert float(first.grad) == pytest.approx(w_1 * factors.prod(), rel=1e-12)
 
@@ -113,8 +113,8 @@ def test_slopes_of_the_lecture() -> None:
     """S1: σ′ is at most 1/4 and tanh′ at most 1, both at 0; neither reaches 0 where floats can still tell."""
     z = np.linspace(-15, 15, 3001)
     slope = 1 - tanh(z) ** 2
-    assert (sigmoid_grad(z).max(), slope.max()) == (0.25, 1.0)
-    assert sigmoid_grad(z).min() > 0
+    assert (sigmoid_derivative(z).max(), slope.max()) == (0.25, 1.0)
+    assert sigmoid_derivative(z).min() > 0
     assert slope.min() > 0
 
 
@@ -171,7 +171,7 @@ def test_no_learning_rate_helps(alpha: float) -> None:
     W = initial_weights([5, *[32] * 9, 3], 0.18, rng)
     batches = [index for _ in range(20) for index in minibatches(2000, 64, rng)]
     X, Y = standardised(rows.T, rows[some].T), one_hot(y[some], 3)
-    W, b, _, _ = train_deep(X, Y, W, [np.zeros((len(w), 1)) for w in W], sigmoid, sigmoid_grad, alpha, batches)
+    W, b, _, _ = train_deep(X, Y, W, [np.zeros((len(w), 1)) for w in W], sigmoid, sigmoid_derivative, alpha, batches)
     said = forward(standardised(rows.T, rows_67.T), W, b, sigmoid, softmax)[1][-1].argmax(axis=0)
     assert set(said.tolist()) == {0}
     assert np.mean(y_67 == 0) == pytest.approx(0.580, abs=5e-4)

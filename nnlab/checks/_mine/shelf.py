@@ -30,7 +30,8 @@ def shelf(chapters: list[Chapter]) -> Card:
     head = f"Your own library: {owned} of {sum(len(chapter.names) for chapter in chapters)} functions of the course, {lines} lines"
     shown = [(chapter.title, names, f"{len(names)} of {len(chapter.names)}") for chapter, names in rows if names]
     shown += [("helpers", helpers, str(len(helpers)))] if helpers else []
-    tip = f"All of it stands in {NAME} beside this notebook. `from mine import {theirs.defined[0]}` brings it into another one."
+    example = next((names[0] for _, names in rows if names), theirs.defined[0])
+    tip = f"All of it stands in {NAME} beside this notebook. `from mine import {example}` brings it into another one."
     text = "\n".join([head, *(f"  {title} ({count}): {', '.join(names)}" for title, names, count in shown), tip])
     plain = message_card(f"{head}.")
     return Card(text, plain.html.replace("</div>", f"{''.join(_row(theirs, *row) for row in shown)}<p>{_code(tip)}</p></div>"))

@@ -1,4 +1,4 @@
-"""What outlives a restart of the kernel: hints climbed and exercises passed, in a small file beside the notebook.
+"""What outlives a restart of the kernel: hints climbed, exercises passed, questions answered, in a small file beside the notebook.
 
 It may be deleted at any time. Where it cannot be written, everything works until the kernel ends.
 """
@@ -14,14 +14,17 @@ from nnlab._files import write_atomically
 from nnlab.checks._notebook.place import notebook
 
 NAME = ".nnlab-progress.json"
-ABOUT = "Exercises that passed and hints you have seen, for the next start of the kernel. Nobody else reads it. Delete it as you like."
-LARGEST = 100_000  # bytes; ours is far smaller
+ABOUT = (
+    "Exercises that passed, hints you have seen and what you answered, for the next start of the kernel. "
+    "Nobody else reads it. Delete it as you like."
+)
+LARGEST = 1_000_000  # bytes; ours is far smaller
 
 _here: dict[str, dict[str, Any]] = {}
 
 
 def recall(kind: str) -> dict[str, Any]:
-    """Return what is remembered of a kind ("hints", "passed"), by exercise."""
+    """Return what is remembered of a kind ("hints", "passed", "questions"), by exercise or question."""
     return {**_kept(_file()).get(kind, {}), **_here.get(kind, {})}
 
 

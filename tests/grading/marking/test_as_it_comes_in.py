@@ -90,6 +90,10 @@ EDITS: dict[str, Edit] = {
         for number, source in enumerate(("get_ipython().kernel.do_shutdown(True)", "%reset -f", "del softmax, np, fc_layer"))
     },
     "redefined": last("def softmax(z):\n    return z\nnp = None"),
+    "hides": last("sum = 3\nmax = min = len = zip = range = enumerate = None\nlist = [1]"),
+    "raises": lambda notebook: notebook.cells.insert(
+        1, new_code_cell("import warnings, numpy as np\nnp.seterr(all='raise')\nwarnings.simplefilter('error')")
+    ),
     "exit_before": before("softmax", "exit()"),
     "shadowed_before": before("forward", "def softmax(z):\n    return z"),
     "prints": first_line("softmax", 'print("z", z)'),

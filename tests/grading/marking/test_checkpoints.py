@@ -75,13 +75,11 @@ def test_what_is_printed_does_not_matter(answer: str, verdicts: list[str]) -> No
 def test_classes_are_mirrored() -> None:
     """A checkpoint may use a class that students write: its objects stay there, and their values come here."""
     right = load(Course(ROOT).chapter("04").solution)
-    node = next(cell.source for cell in right.cells if role(cell) == ("exercise", "graph_gradients"))
+    node = next(cell.source for cell in right.cells if role(cell) == ("exercise", "node_gradients"))
     student = Answered("04")
-    assert student.verdicts("worked_graphs", "static_graph", "node_network") == ["", "", ""]
-    wrong = student.verdicts(
-        "worked_graphs", "static_graph", "node_network", graph_gradients=node.replace("argument.grad +=", "argument.grad =")
-    )
-    assert wrong == ["", "", "The result is wrong."], "a graph without a node that is used twice is right all the same"
+    assert student.verdicts("worked_graphs", "dynamic_graph") == ["", ""]
+    wrong = student.verdicts("worked_graphs", "dynamic_graph", node_gradients=node.replace("argument.grad +=", "argument.grad ="))
+    assert wrong == ["", "The result is wrong."], "a graph without a node that is used twice is right all the same"
 
 
 def test_a_long_checkpoint_is_sampled() -> None:

@@ -43,11 +43,13 @@ def test_no_answer(chapter: str) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(staged)}, timeout=60, cwd=staged)
 
 
-def test_backpropagation_has_no_slope_of_the_sigmoid() -> None:
-    """Chapter 04 uses the sigmoid; its derivative is an exercise, and is not there under its name in another lesson either."""
-    lesson = (kit_of(Course(ROOT).chapter("04_backpropagation")) / "nnlab" / "activations.py").read_text("utf-8")
-    assert {"sigmoid", "softmax"} <= set(by_name(ast.parse(lesson)))
-    assert "derivative" not in lesson
+def test_backpropagation_has_what_earlier_chapters_ask_for() -> None:
+    """Chapter 04 uses the sigmoid and its slope, softmax and the forward pass; its own lesson is withheld."""
+    staged = kit_of(Course(ROOT).chapter("04_backpropagation")) / "nnlab"
+    lesson = (staged / "activations.py").read_text("utf-8")
+    assert {"sigmoid", "sigmoid_derivative", "softmax"} <= set(by_name(ast.parse(lesson)))
+    assert {"forward", "init_params"} <= set(by_name(ast.parse((staged / "forward_propagation.py").read_text("utf-8"))))
+    assert set(by_name(ast.parse((staged / "backpropagation.py").read_text("utf-8")))) == {"annotations", "__getattr__"}
 
 
 def test_everyone_may_read_it(kit: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import traceback
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -32,12 +35,20 @@ def answer(name: str, args: list[Any]) -> codec.Message:
 
 def outcome(name: str, args: list[Any]) -> dict[str, Any]:
     """Call a function; return its value and its arguments as they are then, or the error. What it prints is dropped."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), _as_checked():
         try:
             bring_back(name)
             return {"value": own(name)(*args), "arguments": _data(args)}
         except BaseException as error:
             return {"error": describe(error)}
+
+
+@contextlib.contextmanager
+def _as_checked() -> Iterator[None]:
+    """Let NumPy and Python warn and not raise, whatever the notebook has set: so it is in a check."""
+    with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def own(name: str) -> Any:
@@ -57,10 +68,14 @@ def keep(answer: Any) -> None:
 def bring_back(name: str) -> None:
     """Let the names of the notebook mean again what they did when this answer was checked.
 
-    Cells below may have deleted or redefined them. Between two calls of the same answer nothing is touched: it may remember something.
+    Cells below may have deleted or redefined them, or hidden a function of Python: `sum = 3`. Helpers that they add stay. Between two
+    calls of the same answer nothing is touched: it may remember something.
     """
     if name in checked and [name] != _now:
-        get_ipython().user_ns.update(checked[name])
+        names = get_ipython().user_ns
+        for hidden in vars(builtins).keys() & names.keys() - checked[name].keys():
+            del names[hidden]
+        names.update(checked[name])
         _now[:] = [name]
 
 
@@ -75,11 +90,11 @@ def resolve(reference: codec.Reference) -> Any:
 
 
 def _by_name(name: str) -> Any:
-    """Return a function of the student as an argument. Where there is none, it is the call of it that fails."""
+    """Return a function of the student as an argument. Where there is none yet, as after a `%reset`, it is looked up when it is called."""
     try:
         return own(name)
     except NameError:
-        return lambda *args: own(name)
+        return lambda *args: own(name)(*args)
 
 
 def describe(error: BaseException) -> dict[str, Any]:

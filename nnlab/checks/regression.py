@@ -188,7 +188,7 @@ LEAST_SQUARES = Exercise(
         ),
         Misconception(
             "small singular values are dropped",
-            (lambda X, t: np.linalg.lstsq(X.T, t, rcond=1e-6)[0], lambda X, t: np.linalg.lstsq(X.T, t, rcond=1e-10)[0]),
+            lambda X, t: np.linalg.lstsq(X.T, t, rcond=1e-6)[0],
             "What does `rcond` do with directions of which the data say little?",
         ),
         Misconception(

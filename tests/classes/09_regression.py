@@ -100,7 +100,7 @@ CLASS = {
         loses={"line_fit": 2, "notebook": 2},
     ),
     "normal_equations": Member(
-        {**RIGHT, "least_squares": "def least_squares(X, t):\n    return np.linalg.inv(X @ X.T) @ X @ t"}, loses={"least_squares": 2}
+        {**RIGHT, "least_squares": "def least_squares(X, t):\n    return np.linalg.inv(X @ X.T) @ X @ t"}, loses={"least_squares": 1}
     ),
     "price_upside_down": Member(
         {**RIGHT, "map_weights": RIGHT["map_weights"].replace("sigma**2 / nu**2", "nu**2 / sigma**2")},
@@ -112,7 +112,7 @@ CLASS = {
             "descend_to_fit": RIGHT["descend_to_fit"].replace("(X @ e) / n", "(X @ e)"),
             "logistic_fit": RIGHT["logistic_fit"].replace("(a - y) / n", "(a - y)").replace("np.sum(a - y) / n", "np.sum(a - y)"),
         },
-        loses={"descend_to_fit": 3, "logistic_fit": 4, "notebook": 2},
+        loses={"descend_to_fit": 4, "logistic_fit": 4, "notebook": 2},
     ),
     "raises": Member(
         {**RIGHT, "logistic_fit": RIGHT["logistic_fit"].replace("sigmoid(", "sigmoide(")}, loses={"logistic_fit": 4, "notebook": 1}

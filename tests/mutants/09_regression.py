@@ -158,6 +158,7 @@ MUTANTS = {
         "list": (changed(LEAST, ("[0]", "[0].tolist()")), "a list stands in place of an array"),
         "backwards": (changed(LEAST, ("[0]", "[0][::-1].copy()")), "the order is turned round"),
         "ten weights at most": (changed(LEAST, ("X.T, t", "X[:10].T, t")), None),
+        "twenty samples": (changed(LEAST, ("X.T, t", "X[:, :20].T, t[:20]")), None),
         "library": (library("least_squares", "X, t"), None),
     },
     "log_posterior": {

@@ -11,7 +11,7 @@ demo: $(INSTALLED)  ## build the chapters, release them, grade the sample class
 test: $(INSTALLED)  ## style, types, all tests, and the solutions re-run by nbval
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q -n auto --dist loadfile --nbval-sanitize-with tests/nbval.cfg solutions
+	NNLAB_QUIET=1 $(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q -n auto --dist loadfile --nbval-sanitize-with tests/nbval.cfg solutions
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-all: test  ## also what needs PyTorch, nbgrader and Chromium

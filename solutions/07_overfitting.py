@@ -949,7 +949,7 @@ with checkpoint(l2_gradients, early_stopping, dropout):
 # S3 says that a price on weights does little in networks, and that early stopping, dropout and more data do more. It may be so for the large networks it speaks of. In ours a price is the first of all that need no new data. *Measure on your own problem.*
 #
 # Three things are not honest in this table. We chose with the test days in sight, so the best looks a little better than it is.
-# More was tried than stands here: four other pairs of rows and epochs, and three other pairs of network and batch. In all of these pairs 3000 rows were first and a price led what needs no new data,
+# More was tried than stands here: four other pairs of rows and epochs, and three other pairs of network and batch. With each of these networks 3000 rows were first and a price led what needs no new data,
 # but the middle changed its order, and S0's rule gained between −0.007 and 0.030, never in all five seeds. So do not learn the order of the middle by heart.
 # Also the map of section 1 is one of twelve draws that we looked at.
 # In earnest, choose on a validation set, and say how often you looked.

@@ -24,7 +24,9 @@ class Progress:
 
     def __init__(self, epochs: int, verbose: bool | None) -> None:
         self.epochs, self.start, self.shown = epochs, time.monotonic(), False
-        self.next = {True: self.start, False: float("inf"), None: self.start + (float("inf") if os.environ.get("NNLAB_QUIET") else LONG)}[verbose]
+        never = float("inf")
+        unasked = never if os.environ.get("NNLAB_QUIET") else self.start + LONG
+        self.next = {True: self.start, False: never, None: unasked}[verbose]
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import runpy
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -79,5 +80,5 @@ def cell(notebook: NotebookNode, kind: str, name: str) -> NotebookNode:
 if __name__ == "__main__":
     import sample_class as this  # the classes import this module by its name
 
-    for each in CHAPTERS:
+    for each in sys.argv[1:] or CHAPTERS:
         this.sample_class(each).write()

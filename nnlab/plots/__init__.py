@@ -30,6 +30,7 @@ from nnlab.plots.backpropagation import computational_graph, descents, graph_pla
 from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
 from nnlab.plots.mp_neuron import nerve_cell, separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
+from nnlab.plots.regression import digits, ellipses, lines, residuals, squares
 from nnlab.plots.road import road_map
 from nnlab.plots.traffic_classifier import compared, confusion, cost_curves, roc_curves, state_plane
 from nnlab.plots.vanishing_gradients import activation_histograms, factor_curves, gradient_stairs, start_sweep
@@ -57,6 +58,8 @@ __all__ = [
     "cost_curves",
     "curves",
     "descents",
+    "digits",
+    "ellipses",
     "factor_curves",
     "feedback",
     "fits",
@@ -67,9 +70,11 @@ __all__ = [
     "landscapes",
     "layer_shapes",
     "learning",
+    "lines",
     "nerve_cell",
     "network",
     "picture",
+    "residuals",
     "road_graph",
     "road_map",
     "roc_curves",
@@ -77,6 +82,7 @@ __all__ = [
     "shares_back",
     "show",
     "spread",
+    "squares",
     "start_sweep",
     "state_plane",
     "threshold_unit",

@@ -113,6 +113,15 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         {0: [1], 1: [0, 2], 2: [1]},
         {"round 0": [1, 0, 0], "round 1": [0.5, 0.33, 0], "round 2": [0.4, 0.3, 0.1]},
     ),
+    "lines": lambda: plots.lines(
+        UNIT, UNIT**2, {"over x": (0.1, 0.8), "over y": (-1.0, 2.5), "level": (0.5, 0.0)}, "parents (cm)", "children (cm)"
+    ),
+    "squares": lambda: plots.squares([1, 2, 3], [2, 4, 3], {"by eye": (1.0, 1.0), "least squares": (2.0, 0.5), "flat": (3.0, 0.0)}),
+    "digits": lambda: plots.digits([1, 5, 9], {"normal equations": [1e-15, 1e-9, 1e-3], "without the product": [0, 1e-14, 1e-11]}),
+    "ellipses": lambda: plots.ellipses(
+        [[1, 1, 1], [1, 2, 4]], [2, 4, 5], {"a walk": [[0, 0], [0.5, 1], [1.2, 0.9]], "another": [[3, 0], [2, 0.5]]}, prior=(0.5, 1.0)
+    ),
+    "residuals": lambda: plots.residuals({name: (UNIT, (UNIT - 0.5) ** k) for k, name in enumerate(("line", "curve", "funnel"), 1)}),
     "start sweep": lambda: plots.start_sweep(
         [0.01, 0.1, 1.0],
         {"tanh": [[0.5, 0.6], [0.9, 0.8], [0.7, 0.7]], "ReLU": [[0.5, 0.5], [0.9, 0.9], [0.0, 0.0]]},

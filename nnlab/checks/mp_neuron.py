@@ -46,6 +46,7 @@ MP_NEURON = Exercise(
     cases=(
         Case("the sum exceeds the threshold", (np.array([3.0, -1.0]), np.array([1.0, 2.0]), 0.5)),
         Case("the sum equals the threshold", (np.array([3.0, -1.0]), np.array([1.0, 2.0]), 1.0)),
+        Case("the same weights and threshold, other inputs", (np.array([-1.0, 0.5]), np.array([1.0, 2.0]), 0.5)),
         Case("a negative threshold", (np.array([-3.0, 1.0, 0.0]), np.array([-0.5, -1.0, 2.0]), -1.5)),
         Case("a large sum, a larger threshold", (np.array([10.0, 2.0, 1.0]), np.array([0.5, 1.0, 1.0]), 10.5)),
         Case("many small inputs", (np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0]), 5.0)),
@@ -412,6 +413,8 @@ PERCEPTRON_UPDATE = Exercise(
         Case("the lecture's first mistake", (np.zeros(2), 0.0, np.array([3.0, -3.0]), -1.0, 1.0)),
         Case("a point of the other class", (np.array([-3.0, 3.0]), -1.0, np.array([2.0, 1.0]), 1.0, 1.0)),
         Case("a smaller learning rate", (np.array([1.0, -2.0, 0.5]), 0.5, np.array([3.0, 1.0, -1.0]), -1.0, 0.25)),
+        Case("a point of class +1 on the line", (np.array([2.0, -1.0]), -3.0, np.array([2.0, 1.0]), 1.0, 1.0)),
+        Case("a point of class −1 on the line", (np.array([1.0, -2.0]), 4.0, np.array([2.0, 3.0]), -1.0, 0.5)),
     ),
     misconceptions=(
         Misconception(
@@ -458,6 +461,15 @@ PERCEPTRON_UPDATE = Exercise(
             "w and b are returned in the wrong order",
             lambda w, b, x, y, rate: (b + rate * y, w + rate * y * x),
             "Which of the two results is the array?",
+        ),
+        Misconception(
+            "a point on the line is not corrected",
+            (
+                lambda w, b, x, y, rate: (w + rate * y * x, b + rate * y) if y * (w @ x + b) < 0 else (w, b),
+                lambda w, b, x, y, rate: (w, b) if y == (1 if w @ x + b >= 0 else -1) else (w + rate * y * x, b + rate * y),
+                lambda w, b, x, y, rate: (w, b) if y == (1 if w @ x + b > 0 else -1) else (w + rate * y * x, b + rate * y),
+            ),
+            "Where z = 0 the neuron is undecided. Is y·z ≤ 0 there, and so a mistake? Your function is called for mistakes only.",
         ),
     ),
     hints=(

@@ -360,6 +360,11 @@ HEBB = Exercise(
             "What should a learning rate of 0 change?",
         ),
         Misconception(
+            "the bias grows without the learning rate",
+            lambda X, y, rate: (rate * (X @ y), float(y.sum())),
+            "The bias is a weight like the others, on the input 1. Which factor do the others have?",
+        ),
+        Misconception(
             "it learns from mistakes only",
             lambda X, y, rate: (one_epoch(np.zeros(len(X)), 0.0, X, y, rate) or [(np.zeros(len(X)), 0.0)])[-1],
             "That is Rosenblatt's rule, which comes later. Does Hebb's rule ask whether a point is right?",
@@ -555,6 +560,16 @@ ONE_EPOCH = Exercise(
         Misconception("the bias is not used", _epoch(bias=False), "z = w · x + b. Which part of it decides about a point at the origin?"),
         Misconception(
             "the learning rate is not handed on", _epoch(rate=False), "Which argument does the correction need besides the point?"
+        ),
+        Misconception(
+            "the weights are kept before the correction, not after",
+            lambda w, b, X, y, rate: [(w, b), *one_epoch(w, b, X, y, rate)][: len(one_epoch(w, b, X, y, rate))],
+            "Each entry of the list holds the weights that a correction has led to. What do you append, and when?",
+        ),
+        Misconception(
+            "it starts at zero, not at the w and b that are given",
+            lambda w, b, X, y, rate: one_epoch(0 * w, 0.0, X, y, rate),
+            "The second epoch goes on where the first has ended. Which arguments say where that is?",
         ),
         Misconception(
             "it stops after the first correction", _epoch(most=1), "One epoch is one pass through ALL points. Where does your loop end?"

@@ -354,6 +354,7 @@ MUTANTS = {
             "only points of class +1 are learned",
         ),
         "mean": (changed(HEBB, ("return w, b", "return w / len(y), b / len(y)")), "the mean is taken in place of the sum"),
+        "bias without the rate": (changed(HEBB, ("b + learning_rate * label", "b + label")), "the bias grows without the learning rate"),
         "bias kept": (changed(HEBB, ("        b = b + learning_rate * label\n", "")), "the bias stays zero"),
         "bias by rate": (changed(HEBB, ("b + learning_rate * label", "b + learning_rate")), "whatever its label"),
         "last only": (
@@ -399,6 +400,15 @@ MUTANTS = {
         ),
         "bias not used": (changed(EPOCH, ("z = w @ x + b", "z = w @ x")), "the bias is not used"),
         "rate ignored": (changed(EPOCH, ("x, label, learning_rate", "x, label, 1.0")), "the learning rate is not handed on"),
+        "kept before": (
+            changed(
+                EPOCH,
+                ("            w, b = perc", "            path.append((w, b))\n            w, b = perc"),
+                ("learning_rate)\n            path.append((w, b))", "learning_rate)"),
+            ),
+            "kept before the correction",
+        ),
+        "from zero": (changed(EPOCH, ("    path = []", "    path, w, b = [], np.zeros(len(X)), 0.0")), "it starts at zero"),
         "first only": (changed(EPOCH, ("path.append((w, b))", "return [(w, b)]")), "it stops after the first correction"),
         "the newest only": (changed(EPOCH, ("return path", "return w, b")), "should"),
         "weights only": (changed(EPOCH, ("path.append((w, b))", "path.append(w)")), "should be a tuple of 2"),

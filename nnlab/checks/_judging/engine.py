@@ -33,8 +33,9 @@ class Report:
     """What a check found out: an outcome, one sentence, details to look at, and a question that leads on.
 
     `outcome` is "passed", "not attempted", or what is wrong: "raised", "nothing", "type", "shape", "finite", "value",
-    "property", "changed" (the answer changed its input, or what it had returned before), "stopped" (its time was over), "interrupted", "stale" (it is not what the
-    notebook says now) or "unknown" (no such exercise). `cell` is the number of the cell the answer comes from.
+    "property", "changed" (the answer changed its input, or what it had returned before), "stopped" (its time was over),
+    "interrupted", "stale" (it is not what the notebook says now) or "unknown" (no such exercise). `cell` is the number of the cell
+    the answer comes from.
     `called` is the name of the mistake, where that is certain.
     """
 

@@ -66,9 +66,9 @@ def test_fc_layer_batch(student, rng):
 @pytest.mark.points("fc_layer", 1)
 def test_fc_layer_square(student, rng):
     """The layer is right where all sizes are equal, so that no wrong order shows in the shapes."""
-    for f in (np.arctan, np.flipud):
+    for _ in range(2):
         a, W, b = layer(rng, neurons=4, inputs=4, samples=4)
-        agree(student.fc_layer(a, W, b, f), lesson.fc_layer(a, W, b, f))
+        agree(student.fc_layer(a, W, b, np.arctan), lesson.fc_layer(a, W, b, np.arctan))
 
 
 @pytest.mark.points("fc_layer", 1)
@@ -90,10 +90,10 @@ def test_softmax_columns(student, rng):
 @pytest.mark.points("softmax", 1)
 def test_softmax_large_scores(student, rng):
     """Softmax does not overflow or vanish, even where columns are of very different size."""
-    z = rng.normal(size=(4, 6)) + np.array([[900.0, 0.0, 0.0, 0.0, 0.0, -900.0]])
+    columns = rng.normal(size=(4, 3)) + np.array([[900.0, 0.0, -900.0]])
     apart = rng.permutation([1600.0, 800.0, 0.0, -1600.0])  # far apart within a column as well, the largest in each place once
-    z[:, 1:5] += np.stack([np.roll(apart, by) for by in range(4)], axis=1)
-    agree(student.softmax(z), softmax(z))
+    for z in (columns, rng.normal(size=(4, 4)) + np.stack([np.roll(apart, by) for by in range(4)], axis=1)):
+        agree(student.softmax(z), softmax(z))
 
 
 @pytest.mark.points("softmax", 1)

@@ -132,7 +132,7 @@ MUTANTS = {
         "nearly at the threshold": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w, x) > theta + 0.3)", None),
         "remembered by the threshold": (
             "seen = {}\ndef mp_neuron(x, w, theta):\n    return seen.setdefault((len(x), theta), float(np.dot(w, x) > theta))",
-            "your result should be 0, and is 1",
+            "should be 0, and is 1",
         ),
         "three inputs at most": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w[:3], x[:3]) > theta)", None),
         "library": (

@@ -136,6 +136,8 @@ def test_dead_share_counts_units(student, rng):
     """The share of dead units is right for layers and batches of many sizes."""
     for units, samples in ((20, 3), (7, 5), (40, 2)):
         z = rng.normal(size=(units, samples)) - 0.5
+        z[0], z[1], z[units * 3 // 4 :] = np.abs(z[0]), -np.abs(z[1]), -np.abs(z[units * 3 // 4 :])
+        z[1, -1] = 0.5  # dead but for the last sample; and the last units are dead, the first is not
         agree(student.dead_share(z), lesson.dead_share(z))
 
 

@@ -197,6 +197,7 @@ MUTANTS = {
             one_line("dead_share", "z", "f'{100 * np.mean(np.all(z <= 0, axis=1))} %'"),
             "should be a number, and is a string",
         ),
+        "never quite all": (one_line("dead_share", "z", "min(np.mean(np.all(z <= 0, axis=1)), 0.99)"), None),
         "thirty units at most": (one_line("dead_share", "z", "np.mean(np.all(z[:30] <= 0, axis=1))"), None),
         "three samples": (one_line("dead_share", "z", "np.mean(np.all(z[:, :4] <= 0, axis=1))"), None),
         "divided by four at most": (one_line("dead_share", "z", "np.sum(np.all(z <= 0, axis=1)) / min(len(z), 4)"), None),

@@ -140,6 +140,11 @@ MERGE_LAYERS = Exercise(
             "What comes out where x is zero?",
         ),
         Misconception(
+            "the second bias is lost",
+            lambda W_1, b_1, W_2, b_2: (W_2 @ W_1, W_2 @ b_1),
+            "What comes out where x and b_1 are zero?",
+        ),
+        Misconception(
             "W_2 multiplies both biases",
             lambda W_1, b_1, W_2, b_2: (W_2 @ W_1, W_2 @ (b_1 + b_2)),
             "Is b_2 added before or after W_2 is applied?",
@@ -353,6 +358,21 @@ DEAD_SHARE = Exercise(
             "How do you get from a number of units to a share of all units?",
         ),
         Misconception(
+            "this is a percentage, not a share",
+            lambda z: 100 * np.mean(np.all(z <= 0, axis=1)),
+            "A share lies between 0 and 1. What does yours give for a layer in which all units are dead?",
+        ),
+        Misconception(
+            "the share is cut to a whole number",
+            lambda z: np.sum(np.all(z <= 0, axis=1)) // len(z),
+            "What is 1 // 3 in Python, and what is 1 / 3?",
+        ),
+        Misconception(
+            "the dead units are divided by the number of samples",
+            lambda z: np.sum(np.all(z <= 0, axis=1)) / z.shape[1],
+            "A share of the units: by the number of what do you divide?",
+        ),
+        Misconception(
             "there is an answer for each unit, not a share",
             lambda z: np.all(z <= 0, axis=1),
             "How do you get from yes and no for each unit to the share of those that say yes?",
@@ -446,6 +466,7 @@ ELU_DERIVATIVE = Exercise(
         Case("a few numbers, γ = 1.5", (FEW, 1.5)),
         Case("a matrix, γ = 0.5", (MATRIX, 0.5)),
         Case("very large and very small", (EXTREME, 2.0)),
+        Case("an array of integers", (np.array([-2, 0, 3]), 1.5)),
     ),
     properties=(Property("it is the slope of the ELU", lambda f: _has_slope(f, elu, 0.7)),),
     misconceptions=(
@@ -468,6 +489,16 @@ ELU_DERIVATIVE = Exercise(
             "γ is missing",
             lambda z, gamma: np.where(z > 0, 1.0, np.exp(np.minimum(z, 0))),
             "What is the slope just below zero, where exp(z) is nearly 1?",
+        ),
+        Misconception(
+            "γ multiplies both sides",
+            lambda z, gamma: gamma * np.where(z > 0, 1.0, np.exp(np.minimum(z, 0))),
+            "Above zero the ELU is z. Is there a γ in it?",
+        ),
+        Misconception(
+            "an array of integers holds the slopes",
+            lambda z, gamma: np.where(z > 0, 1.0, gamma * np.exp(np.minimum(z, 0))).astype(z.dtype),
+            "`np.ones_like(z)` makes integers where z holds integers. What becomes of 0.2 in such an array?",
         ),
         Misconception(
             "1 is added left of 0",

@@ -418,6 +418,11 @@ DELTA_HIDDEN = Exercise(
             "The slope of f is needed where the forward pass was. Which number entered f there?",
         ),
         Misconception(
+            "it is divided by the number of samples",
+            lambda delta, W, z, f_grad: W.T @ delta * f_grad(z) / z.shape[1],
+            "Each column is the error term of one sample. Where is the mean taken: here, or in BP-3 and BP-4?",
+        ),
+        Misconception(
             "it is always the slope of the sigmoid, whatever f_grad is",
             lambda delta, W, z, f_grad: W.T @ delta * sigmoid_grad(z),
             "Which slope should a layer use: one of your choice, or the one it is given?",
@@ -507,7 +512,11 @@ LAYER_GRADIENTS = Exercise(
         ),
         Misconception(
             "it is divided by n − 1",
-            _both(dW=lambda delta, a: delta @ a.T / max(delta.shape[1] - 1, 1)),
+            (
+                _both(dW=lambda delta, a: delta @ a.T / max(delta.shape[1] - 1, 1)),
+                lambda delta, a: (delta @ a.T / (delta.shape[1] - 1), delta.sum(axis=1, keepdims=True) / (delta.shape[1] - 1)),
+                lambda delta, a: tuple(each * delta.shape[1] / max(delta.shape[1] - 1, 1) for each in layer_gradients(delta, a)),
+            ),
             "A mean over n samples divides by n. Where does your 1 come from?",
         ),
         Misconception(
@@ -519,6 +528,14 @@ LAYER_GRADIENTS = Exercise(
             "dW is divided by neurons and samples",
             _both(dW=lambda delta, a: delta @ a.T / delta.size),
             "How many samples are there, and how many numbers in delta?",
+        ),
+        Misconception(
+            "it is divided by the number of inputs, not of samples",
+            (
+                _both(dW=lambda delta, a: delta @ a.T / len(a)),
+                lambda delta, a: (delta @ a.T / len(a), delta.sum(axis=1, keepdims=True) / len(a)),
+            ),
+            "`len(a)` counts the rows of a. What do its columns count?",
         ),
         Misconception(
             "db is flat",
@@ -626,6 +643,14 @@ BACKWARD = Exercise(
             "f′ belongs to the layer that you go back to. Which entry of z is that?",
         ),
         Misconception(
+            "the slopes are taken at a, not at z",
+            (
+                lambda y, W, z, a, f_grad, f_out_grad: backward(y, W, a[1:], a, f_grad, f_out_grad),
+                lambda y, W, z, a, f_grad, f_out_grad: backward(y, W, [*a[1:-1], z[-1]], a, f_grad, f_out_grad),
+            ),
+            "f′ is needed where f was asked. Which number entered f in the forward pass: z or a?",
+        ),
+        Misconception(
             "each error term goes back through the W before, not its own",
             _wrong_backward(through=-1),
             "δ(l+1) came from z(l+1) = W(l+1) a(l). Which matrix leads back to a(l)?",
@@ -693,6 +718,16 @@ OPTIMIZE = Exercise(
             "Gradients say where to go, α how far. Where does it come in?",
         ),
         Misconception(
+            "the biases are moved without the learning rate",
+            lambda W, b, dW, db, alpha=0.02: (optimize(W, b, dW, db, alpha)[0], optimize(W, b, dW, db, 1.0)[1]),
+            "Weights and biases take the same step. Which factor do the biases lack?",
+        ),
+        Misconception(
+            "the learning rate is always the usual one",
+            lambda W, b, dW, db, alpha=0.02: optimize(W, b, dW, db),
+            "Which argument says how far to go?",
+        ),
+        Misconception(
             "lists are subtracted, not the arrays in them",
             lambda W, b, dW, db, alpha=0.02: (W - alpha * dW, b - alpha * db),
             "W and dW are lists of arrays. How do you reach each array and its gradient together?",
@@ -749,6 +784,19 @@ def _together(f: Any, p: Any, h: float = 1e-5) -> Any:
     return np.full(p.shape, (f(p + h) - f(p - h)) / (2 * h))
 
 
+def _not_put_back(f: Any, p: Any, h: float = 1e-5, after: float = -1.0) -> Any:
+    """Leave each element where its last step brought it: down or, where that is asked first, up."""
+    q, slopes = p.astype(float), np.zeros(p.shape)
+    for i in np.ndindex(p.shape):
+        old = q[i]
+        values = {}
+        for side in (-after, after):
+            q[i] = old + side * h
+            values[side] = f(q)
+        slopes[i] = (values[1.0] - values[-1.0]) / (2 * h)
+    return slopes
+
+
 CENTRAL_DIFFERENCES = Exercise(
     reference=central_differences,
     points=3,
@@ -797,6 +845,11 @@ CENTRAL_DIFFERENCES = Exercise(
             "the sign is wrong",
             lambda f, p, h=1e-5: -central_differences(f, p, h),
             "If f grows with p, should f(p + h) − f(p − h) be positive?",
+        ),
+        Misconception(
+            "an element is not put back before the next one moves",
+            (_not_put_back, partial(_not_put_back, after=1.0)),
+            "How far are you from p when the second element moves? And at the end?",
         ),
         Misconception(
             "the result is flat",

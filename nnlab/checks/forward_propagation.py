@@ -24,6 +24,16 @@ B_SMALL = [np.array([[0.1], [-0.2]]), np.array([[0.0], [0.3], [-0.3], [1.0]])]
 X_SMALL = np.array([[1.0, -0.5], [0.0, 2.0], [-1.0, 0.25]])
 
 
+def _from_the_mean(z: Any) -> Any:
+    """Tell how much of z a function gets at once: a number, a row, a column, or all of it."""
+    return z - np.mean(z)
+
+
+def _row_by_row(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return f as it is when each row of z comes alone, as a matrix of one row."""
+    return lambda z: np.array([f(row.reshape(1, -1))[0] for row in z])
+
+
 NEURON = Exercise(
     reference=neuron,
     points=2,
@@ -45,7 +55,11 @@ NEURON = Exercise(
         ),
         Misconception(
             "f is applied to each product before the sum",
-            lambda w, a, b, f: np.sum(f(w * a)) + b,
+            (
+                lambda w, a, b, f: np.sum(f(w * a)) + b,
+                lambda w, a, b, f: np.sum(f(w * a)),
+                lambda w, a, b, f: np.sum(f(w * a + b)),
+            ),
             "In a = f(w · a + b), what is done first: the sum or f?",
         ),
         Misconception(
@@ -125,6 +139,7 @@ FC_LAYER = Exercise(
         Case("softmax at the output", (np.array([[0.2, -0.1], [0.4, 1.0]]), W_SMALL[1], B_SMALL[1], softmax)),
         Case("a square layer", (np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([[0.0, 1.0], [2.0, 3.0]]), B_SMALL[0], tanh)),
     ),
+    probes=(Case("", (X_SMALL, W_SMALL[0], B_SMALL[0], _from_the_mean)),),
     misconceptions=(
         Misconception(
             "the bias is missing",
@@ -168,8 +183,16 @@ FC_LAYER = Exercise(
         ),
         Misconception(
             "f gets the rows of z one by one",
-            lambda a, W, b, f: (W @ a + b, np.array([f(row) for row in W @ a + b])),
+            (
+                lambda a, W, b, f: (W @ a + b, np.array([f(row) for row in W @ a + b])),
+                lambda a, W, b, f: (W @ a + b, _row_by_row(f)(W @ a + b)),
+            ),
             "A row holds one neuron for all samples. Which numbers does softmax need together?",
+        ),
+        Misconception(
+            "f gets all numbers of z in one row",
+            lambda a, W, b, f: (W @ a + b, f((W @ a + b).ravel()).reshape(len(W), -1)),
+            "Should the softmax of one sample depend on the other samples? A flat array has no columns any more.",
         ),
         Misconception(
             "it is always ReLU, whatever f is",
@@ -222,6 +245,11 @@ SOFTMAX = Exercise(
         Case("scores of 1000", (np.array([[1000.0, -1000.0, 1000.0], [1001.0, -1002.0, 0.0]]),)),
         Case("a plain vector", (np.array([10.0, 6.0, 8.0]),)),
     ),
+    # What overflows does so for many reasons. Each of these columns is safe for all shifts but one, or for one alone.
+    probes=tuple(
+        Case("", (np.array([scores], dtype=float).T,))
+        for scores in ((-1000, -1001), (5000, 4999), (0, 5, 1000), (1000, 5, 0), (0, 1000, 5))
+    ),
     properties=(
         Property(
             "every column sums to 1",
@@ -252,6 +280,29 @@ SOFTMAX = Exercise(
             "the smallest score is subtracted, not the largest",
             lambda z: np.exp(z - z.min(axis=0)) / np.exp(z - z.min(axis=0)).sum(axis=0),
             "After the subtraction, what is the largest exponent? It should be 0.",
+        ),
+        Misconception(
+            "the last score is subtracted, not the largest",
+            lambda z: np.exp(z - z[-1]) / np.exp(z - z[-1]).sum(axis=0),
+            "Which exponents are left where the first score is 1000 and the last is 0?",
+        ),
+        Misconception(
+            "the first score is subtracted, not the largest",
+            lambda z: np.exp(z - z[0]) / np.exp(z - z[0]).sum(axis=0),
+            "Which exponents are left where the first score is 0 and the last is 1000?",
+        ),
+        Misconception(
+            "the largest size is subtracted, without its sign",
+            (
+                lambda z: np.exp(z - np.abs(z).max(axis=0)) / np.exp(z - np.abs(z).max(axis=0)).sum(axis=0),
+                lambda z: np.exp(z - np.abs(z).max()) / np.exp(z - np.abs(z).max()).sum(axis=0),
+            ),
+            "All scores are near −1000. What is exp of a score minus 1000?",
+        ),
+        Misconception(
+            "the largest score of each row is subtracted",
+            lambda z: np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z - z.max(axis=-1, keepdims=True)).sum(axis=0),
+            "Only the same number, subtracted from all scores of one sample, changes nothing. Is one sample a row or a column?",
         ),
         Misconception(
             "the largest score gets all, the others nothing",
@@ -325,6 +376,11 @@ def _zero_bias(sizes: list[int], rng: Any) -> tuple[list[Any], list[Any]]:
     return init_params(sizes, rng)[0], _zeros(sizes, rng)[1]
 
 
+def _two_layers_only(sizes: list[int], rng: Any) -> tuple[list[Any], list[Any]]:
+    W = [rng.standard_normal((sizes[1], sizes[0])), rng.standard_normal((sizes[2], sizes[1]))]
+    return W, [rng.standard_normal((sizes[1], 1)), rng.standard_normal((sizes[2], 1))]
+
+
 INIT_PARAMS = Exercise(
     reference=init_params,
     points=3,
@@ -375,6 +431,11 @@ INIT_PARAMS = Exercise(
             _zero_bias,
             "The exercise draws the biases from the same distribution as the weights. Where do you draw yours?",
         ),
+        Misconception(
+            "it is written for three sizes, whatever `sizes` holds",
+            _two_layers_only,
+            "How many layers has the network 5-4-3-3? Which loop makes as many matrices as are needed?",
+        ),
     ),
     hints=(
         "There is one weight matrix and one bias column between each layer and the next.",
@@ -418,6 +479,7 @@ FORWARD = Exercise(
             ),
         ),
     ),
+    probes=(Case("", (X_SMALL, W_SMALL, B_SMALL, _from_the_mean, _from_the_mean)),),
     misconceptions=(
         Misconception(
             "f_out is never used",
@@ -448,6 +510,11 @@ FORWARD = Exercise(
             "f and f_out get each number alone",
             lambda x, W, b, f, f_out: forward(x, W, b, np.vectorize(f), np.vectorize(f_out)),
             "What does softmax make of a single score? Which numbers does it need together?",
+        ),
+        Misconception(
+            "f and f_out get the rows of z one by one",
+            lambda x, W, b, f, f_out: forward(x, W, b, _row_by_row(f), _row_by_row(f_out)),
+            "A row holds one neuron for all samples. Which numbers does softmax need together?",
         ),
         Misconception(
             "the list of activations does not start with a(0) = x",

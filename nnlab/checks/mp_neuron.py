@@ -46,6 +46,7 @@ MP_NEURON = Exercise(
     cases=(
         Case("the sum exceeds the threshold", (np.array([3.0, -1.0]), np.array([1.0, 2.0]), 0.5)),
         Case("the sum equals the threshold", (np.array([3.0, -1.0]), np.array([1.0, 2.0]), 1.0)),
+        Case("the same weights and threshold, other inputs", (np.array([-1.0, 0.5]), np.array([1.0, 2.0]), 0.5)),
         Case("a negative threshold", (np.array([-3.0, 1.0, 0.0]), np.array([-0.5, -1.0, 2.0]), -1.5)),
         Case("a large sum, a larger threshold", (np.array([10.0, 2.0, 1.0]), np.array([0.5, 1.0, 1.0]), 10.5)),
         Case("many small inputs", (np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0]), 5.0)),
@@ -359,6 +360,11 @@ HEBB = Exercise(
             "What should a learning rate of 0 change?",
         ),
         Misconception(
+            "the bias grows without the learning rate",
+            lambda X, y, rate: (rate * (X @ y), float(y.sum())),
+            "The bias is a weight like the others, on the input 1. Which factor do the others have?",
+        ),
+        Misconception(
             "it learns from mistakes only",
             lambda X, y, rate: (one_epoch(np.zeros(len(X)), 0.0, X, y, rate) or [(np.zeros(len(X)), 0.0)])[-1],
             "That is Rosenblatt's rule, which comes later. Does Hebb's rule ask whether a point is right?",
@@ -412,6 +418,8 @@ PERCEPTRON_UPDATE = Exercise(
         Case("the lecture's first mistake", (np.zeros(2), 0.0, np.array([3.0, -3.0]), -1.0, 1.0)),
         Case("a point of the other class", (np.array([-3.0, 3.0]), -1.0, np.array([2.0, 1.0]), 1.0, 1.0)),
         Case("a smaller learning rate", (np.array([1.0, -2.0, 0.5]), 0.5, np.array([3.0, 1.0, -1.0]), -1.0, 0.25)),
+        Case("a point of class +1 on the line", (np.array([2.0, -1.0]), -3.0, np.array([2.0, 1.0]), 1.0, 1.0)),
+        Case("a point of class −1 on the line", (np.array([1.0, -2.0]), 4.0, np.array([2.0, 3.0]), -1.0, 0.5)),
     ),
     misconceptions=(
         Misconception(
@@ -458,6 +466,15 @@ PERCEPTRON_UPDATE = Exercise(
             "w and b are returned in the wrong order",
             lambda w, b, x, y, rate: (b + rate * y, w + rate * y * x),
             "Which of the two results is the array?",
+        ),
+        Misconception(
+            "a point on the line is not corrected",
+            (
+                lambda w, b, x, y, rate: (w + rate * y * x, b + rate * y) if y * (w @ x + b) < 0 else (w, b),
+                lambda w, b, x, y, rate: (w, b) if y == (1 if w @ x + b >= 0 else -1) else (w + rate * y * x, b + rate * y),
+                lambda w, b, x, y, rate: (w, b) if y == (1 if w @ x + b > 0 else -1) else (w + rate * y * x, b + rate * y),
+            ),
+            "Where z = 0 the neuron is undecided. Is y·z ≤ 0 there, and so a mistake? Your function is called for mistakes only.",
         ),
     ),
     hints=(
@@ -543,6 +560,16 @@ ONE_EPOCH = Exercise(
         Misconception("the bias is not used", _epoch(bias=False), "z = w · x + b. Which part of it decides about a point at the origin?"),
         Misconception(
             "the learning rate is not handed on", _epoch(rate=False), "Which argument does the correction need besides the point?"
+        ),
+        Misconception(
+            "the weights are kept before the correction, not after",
+            lambda w, b, X, y, rate: [(w, b), *one_epoch(w, b, X, y, rate)][: len(one_epoch(w, b, X, y, rate))],
+            "Each entry of the list holds the weights that a correction has led to. What do you append, and when?",
+        ),
+        Misconception(
+            "it starts at zero, not at the w and b that are given",
+            lambda w, b, X, y, rate: one_epoch(0 * w, 0.0, X, y, rate),
+            "The second epoch goes on where the first has ended. Which arguments say where that is?",
         ),
         Misconception(
             "it stops after the first correction", _epoch(most=1), "One epoch is one pass through ALL points. Where does your loop end?"

@@ -45,6 +45,18 @@ def in_place(z: np.ndarray) -> np.ndarray:
     return z
 
 
+def one_array_for_all() -> Any:
+    """Return an answer that is right, and writes every result into what it returned before."""
+    rooms: dict[int, np.ndarray] = {}
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        room = rooms.setdefault(0, np.zeros(4))[: z.size].reshape(z.shape)
+        room[:] = 2 * z
+        return room
+
+    return answer
+
+
 ANSWERS = {
     "passed": [double, lambda z: z + z, np.vectorize(lambda z: 2.0 * z)],
     "not attempted": [raises(NotImplementedError())],
@@ -55,7 +67,7 @@ ANSWERS = {
     "finite": [lambda z: 2 * z + np.inf, lambda z: z * np.nan],
     "value": [lambda z: 2 * z + 1e-3, lambda z: z**2],
     "property": [lambda z: 2 * z if z.size > 2 else z**2],
-    "changed": [in_place],
+    "changed": [in_place, one_array_for_all()],
 }
 
 
@@ -88,6 +100,48 @@ def test_judge_compares_what_an_answer_does(answer: Any, outcome: str) -> None:
     report = examine(exercise, answer)
     assert report.outcome == outcome
     assert ("the output of your result should be 1" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
+
+
+def test_a_later_call_changes_what_an_earlier_one_returned() -> None:
+    """Results that are right one by one, and do not stay so, are refused with a sentence of their own."""
+    report = examine(EXERCISE, one_array_for_all())
+    assert "what an earlier call returned was changed by a later one" in report.message
+    assert (report.called, report.question[:5]) == ("all calls return one and the same array", "Where")
+    gates = find("gate")
+    w = np.ones(2)
+
+    def gate(name: str) -> tuple[np.ndarray, float]:
+        right, theta = gates.reference(name)
+        if name == "NOT":
+            return right, theta
+        w[:] = right
+        return w, theta
+
+    assert "changed by a later one" in examine(gates, gate).message
+
+
+def test_an_error_names_its_own_case_only() -> None:
+    """The error of another case than the one that is reported does not name the mistake."""
+
+    def answer(z: np.ndarray) -> np.ndarray:
+        if z.ndim == 2:
+            raise IndexError("list index out of range")
+        return 2 * z + 1
+
+    report = examine(EXERCISE, answer)
+    assert (report.outcome, report.called) == ("value", "")
+    assert "beyond the end" in examine(EXERCISE, raises(IndexError("list index out of range"))).message
+
+
+def test_more_entries_than_asked_for() -> None:
+    """A list that is too long is told from one that is too short."""
+
+    def pair() -> list[float]:
+        return [1.0, 2.0]
+
+    exercise = Exercise(pair, 1, (Case("", ()),), ("a", "b", "c"))
+    assert "there are more entries than are asked for" in examine(exercise, lambda: [1.0, 2.0, 3.0]).message
+    assert "there are not as many entries as are asked for" in examine(exercise, lambda: [1.0]).message
 
 
 def test_judge_cannot_use_the_answer() -> None:

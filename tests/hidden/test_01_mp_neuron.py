@@ -39,6 +39,8 @@ def test_mp_neuron_fires(student, rng):
         for product in (*w * x, *(w[k:] @ x[k:] for k in range(inputs))):  # without it the sum lies on the other side of the threshold
             theta = float(w @ x - product / 2)
             agree(student.mp_neuron(x, w, theta), lesson.mp_neuron(x, w, theta))
+        for side in (1, -1, 1):  # the same weights and threshold, and inputs on either side
+            agree(student.mp_neuron(side * w, w, 0.0), 1.0 if side > 0 else 0.0)
 
 
 @pytest.mark.points("mp_neuron", 1)
@@ -123,7 +125,7 @@ def test_separating_line_level(student, rng):
 @pytest.mark.points("hebb", 1)
 def test_hebb_every_point(student, rng):
     """Every point has grown into weights and bias, with any number of features, also one that was right already."""
-    for features, points in ((2, 7), (5, 3), (1, 4)):
+    for features, points in ((2, 7), (5, 3), (1, 4), (2, 7), (5, 3), (2, 4)):  # sizes come again, with other numbers
         X, y = rng.normal(size=(features, points)), np.sign(np.arange(points) % 3 - 0.5)
         agree(student.hebb(X, y, 1.0), lesson.hebb(X, y, 1.0))
 
@@ -143,8 +145,10 @@ def test_perceptron_update_step(student, rng):
     for features, y in ((2, 1.0), (2, -1.0), (6, 1.0), (1, -1.0)):
         w, b, x = mistake(rng, features, y)
         agree(student.perceptron_update(w, b, x, y, 1.0), lesson.perceptron_update(w, b, x, y, 1.0))
-    nothing = np.zeros(3), 0.0, rng.normal(size=3), -1.0, 1.0  # a point on the line is a mistake, too
-    agree(student.perceptron_update(*nothing), lesson.perceptron_update(*nothing))
+    for y in (1.0, -1.0):  # a point on the line is a mistake, too, whichever label it has
+        w, x = rng.integers(1, 5, size=3).astype(float), rng.integers(1, 5, size=3).astype(float)
+        for start in ((np.zeros(3), 0.0), (w, -float(w @ x))):
+            agree(student.perceptron_update(*start, x, y, 1.0), lesson.perceptron_update(*start, x, y, 1.0))
 
 
 @pytest.mark.points("perceptron_update", 1)

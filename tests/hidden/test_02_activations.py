@@ -136,6 +136,8 @@ def test_dead_share_counts_units(student, rng):
     """The share of dead units is right for layers and batches of many sizes."""
     for units, samples in ((20, 3), (7, 5), (40, 2)):
         z = rng.normal(size=(units, samples)) - 0.5
+        z[0], z[1], z[units * 3 // 4 :] = np.abs(z[0]), -np.abs(z[1]), -np.abs(z[units * 3 // 4 :])
+        z[1, -1] = 0.5  # dead but for the last sample; and the last units are dead, the first is not
         agree(student.dead_share(z), lesson.dead_share(z))
 
 
@@ -198,8 +200,8 @@ def test_elu_derivative_extremes(student, rng):
 def test_elu_derivative_at_zero(student, rng):
     """At zero the derivative of the ELU is that of its left side."""
     gamma = float(rng.uniform(1.1, 1.9))
-    z = np.array([-1e-3, 0.0, 1e-3])
-    agree(student.elu_derivative(z, gamma), lesson.elu_derivative(z, gamma))
+    for z in (np.array([-1e-3, 0.0, 1e-3]), np.array([-1, 0, 1, -2])):
+        agree(student.elu_derivative(z, gamma), lesson.elu_derivative(z, gamma))
 
 
 @pytest.mark.points("swish_derivative", 1)
@@ -214,7 +216,7 @@ def test_swish_derivative_plain(student, rng):
 def test_swish_derivative_any_gate(student, rng):
     """The derivative of the Swish is right for any β."""
     z = rng.normal(scale=2, size=(4, 3))
-    for beta in (0.0, 0.3, 5.0, float(rng.uniform(1, 3))):
+    for beta in (0.0, 0.3, 5.0, float(rng.uniform(1, 3)), float(rng.uniform(-2, -0.5))):
         agree(student.swish_derivative(z, beta), lesson.swish_derivative(z, beta))
 
 

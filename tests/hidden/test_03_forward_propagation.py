@@ -22,7 +22,7 @@ def network(rng, sizes, samples):
 @pytest.mark.points("neuron", 1)
 def test_neuron_sums_and_activates(student, rng):
     """The neuron is right for weights, inputs and biases drawn at random."""
-    for inputs in (1, 2, 7):
+    for inputs in (1, 2, 7, 7):
         w, a = rng.uniform(0.3, 2, size=(2, inputs)) * rng.choice([-1, 1], size=(2, inputs))
         b = float(rng.uniform(-1, 1) - w @ a)
         agree(student.neuron(w, a, b, np.tanh), lesson.neuron(w, a, b, np.tanh))
@@ -58,16 +58,17 @@ def test_dense_shape_refuses(student, rng):
 @pytest.mark.points("fc_layer", 1)
 def test_fc_layer_batch(student, rng):
     """The layer gives the right z and a for a batch."""
-    a, W, b = layer(rng, neurons=4, inputs=3, samples=5)
     for f in (np.tanh, np.flipud):  # as softmax does, np.flipud needs the whole column of a sample
+        a, W, b = layer(rng, neurons=4, inputs=3, samples=5)  # the same sizes with other numbers
         agree(student.fc_layer(a, W, b, f), lesson.fc_layer(a, W, b, f))
 
 
 @pytest.mark.points("fc_layer", 1)
 def test_fc_layer_square(student, rng):
     """The layer is right where all sizes are equal, so that no wrong order shows in the shapes."""
-    a, W, b = layer(rng, neurons=4, inputs=4, samples=4)
-    agree(student.fc_layer(a, W, b, np.arctan), lesson.fc_layer(a, W, b, np.arctan))
+    for _ in range(2):
+        a, W, b = layer(rng, neurons=4, inputs=4, samples=4)
+        agree(student.fc_layer(a, W, b, np.arctan), lesson.fc_layer(a, W, b, np.arctan))
 
 
 @pytest.mark.points("fc_layer", 1)
@@ -81,7 +82,7 @@ def test_fc_layer_one_sample(student, rng):
 @pytest.mark.points("softmax", 1)
 def test_softmax_columns(student, rng):
     """Softmax is right for a batch, where each column is a sample of its own."""
-    for shape in ((3, 5), (4, 4), (6, 1)):
+    for shape in ((3, 5), (4, 4), (6, 1), (4, 4)):
         z = rng.normal(scale=2, size=shape)
         agree(student.softmax(z), softmax(z))
 
@@ -89,9 +90,10 @@ def test_softmax_columns(student, rng):
 @pytest.mark.points("softmax", 1)
 def test_softmax_large_scores(student, rng):
     """Softmax does not overflow or vanish, even where columns are of very different size."""
-    z = rng.normal(size=(4, 3)) + np.array([[900.0, 0.0, -900.0]])
-    z[:, 1] += rng.permutation([1600.0, 800.0, 0.0, -1600.0])  # far apart within a column as well
-    agree(student.softmax(z), softmax(z))
+    columns = rng.normal(size=(4, 3)) + np.array([[900.0, 0.0, -900.0]])
+    apart = rng.permutation([1600.0, 800.0, 0.0, -1600.0])  # far apart within a column as well, the largest in each place once
+    for z in (columns, rng.normal(size=(4, 4)) + np.stack([np.roll(apart, by) for by in range(4)], axis=1)):
+        agree(student.softmax(z), softmax(z))
 
 
 @pytest.mark.points("softmax", 1)
@@ -143,8 +145,9 @@ def test_forward_batch(student, rng):
 @pytest.mark.points("forward", 1)
 def test_forward_deep(student, rng):
     """A deep network is right in every layer."""
-    x, W, b = network(rng, [2, 5, 3, 6, 2, 4], samples=3)
-    agree(student.forward(x, W, b, np.sin, np.square), lesson.forward(x, W, b, np.sin, np.square))
+    for _ in range(2):  # the same sizes with other numbers
+        x, W, b = network(rng, [2, 5, 3, 6, 2, 4], samples=3)
+        agree(student.forward(x, W, b, np.sin, np.square), lesson.forward(x, W, b, np.sin, np.square))
 
 
 @pytest.mark.points("forward", 1)
@@ -163,7 +166,13 @@ def loop(rng, neurons):
 @pytest.mark.points("run_feedback", 1)
 def test_run_feedback_steps(student, rng):
     """Every step is right for feedback networks of several sizes, whichever activation function they have."""
-    for neurons, steps, f in ((2, 10, np.tanh), (4, 3, np.sin), (3, 7, np.flipud), (1, 4, np.arctan)):  # np.flipud needs the whole column
+    for neurons, steps, f in (
+        (2, 10, np.tanh),
+        (4, 3, np.sin),
+        (3, 7, np.flipud),
+        (3, 7, np.cos),
+        (1, 4, np.arctan),
+    ):  # np.flipud needs the whole column
         W, b, a = loop(rng, neurons)
         agree(student.run_feedback(W, b, a, f, steps), lesson.run_feedback(W, b, a, f, steps))
 
@@ -189,8 +198,8 @@ def test_graph_layer_gathers(student, rng):
     ring = [(i, (i + 1) % 6) for i in range(6)]
     star = [(0, i) if i % 2 else (i, 0) for i in range(1, 7)]
     for nodes, roads in ((6, ring), (7, star), (2, [(1, 0)])):
-        given = town(rng, nodes, roads, neurons=4)
         for f in (np.tanh, np.flipud):  # as softmax does, np.flipud needs the whole column of a place
+            given = town(rng, nodes, roads, neurons=4)
             agree(student.graph_layer(*given, f), lesson.graph_layer(*given, f))
 
 

@@ -130,6 +130,10 @@ MUTANTS = {
             "your result should be 0, and is 1",
         ),
         "nearly at the threshold": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w, x) > theta + 0.3)", None),
+        "remembered by the threshold": (
+            "seen = {}\ndef mp_neuron(x, w, theta):\n    return seen.setdefault((len(x), theta), float(np.dot(w, x) > theta))",
+            "should be 0, and is 1",
+        ),
         "three inputs at most": ("def mp_neuron(x, w, theta):\n    return float(np.dot(w[:3], x[:3]) > theta)", None),
         "library": (
             "def mp_neuron(x, w, theta):\n    from nnlab.mp_neuron import mp_neuron as theirs\n    return theirs(x, w, theta)",
@@ -261,6 +265,18 @@ MUTANTS = {
             "def perceptron_update(w, b, x, y, learning_rate):\n    a = min(learning_rate, 1)\n    return w + a * y * x, b + a * y",
             None,
         ),
+        "asks the neuron": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y == (1 if w @ x + b >= 0 else -1):\n        return w, b\n    return w + learning_rate * y * x, b + learning_rate * y",
+            "Largest error: 2. This looks like: a point on the line",
+        ),
+        "asks the strict neuron": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y == (1 if w @ x + b > 0 else -1):\n        return w, b\n    return w + learning_rate * y * x, b + learning_rate * y",
+            "Largest error: 3. This looks like: a point on the line",
+        ),
+        "asks for y z": (
+            "def perceptron_update(w, b, x, y, learning_rate):\n    if y * (w @ x + b) >= 0:\n        return w, b\n    return w + learning_rate * y * x, b + learning_rate * y",
+            "a point on the line is not corrected",
+        ),
         "bias always falls": (
             "def perceptron_update(w, b, x, y, learning_rate):\n    return w + learning_rate * y * x, b - learning_rate",
             "the bias falls, whatever the label",
@@ -324,6 +340,11 @@ MUTANTS = {
     "hebb": {
         "label missing": (changed(HEBB, (" * label", "")), "the label is missing"),
         "rate missing": (changed(HEBB, ("learning_rate * ", "")), "the learning rate is missing"),
+        "weights kept between calls": (
+            "def hebb(X, y, learning_rate=1.0, w=np.zeros(2)):\n    if len(w) != len(X):\n        w = np.zeros(len(X))\n"
+            "    w += learning_rate * (X @ y)\n    return w, learning_rate * float(y.sum())",
+            "the same call gives another result",
+        ),
         "mistakes only": (
             changed(HEBB, ("        w = w", "        if label * (w @ x + b) > 0:\n            continue\n        w = w")),
             "it learns from mistakes only",
@@ -333,6 +354,7 @@ MUTANTS = {
             "only points of class +1 are learned",
         ),
         "mean": (changed(HEBB, ("return w, b", "return w / len(y), b / len(y)")), "the mean is taken in place of the sum"),
+        "bias without the rate": (changed(HEBB, ("b + learning_rate * label", "b + label")), "the bias grows without the learning rate"),
         "bias kept": (changed(HEBB, ("        b = b + learning_rate * label\n", "")), "the bias stays zero"),
         "bias by rate": (changed(HEBB, ("b + learning_rate * label", "b + learning_rate")), "whatever its label"),
         "last only": (
@@ -378,6 +400,15 @@ MUTANTS = {
         ),
         "bias not used": (changed(EPOCH, ("z = w @ x + b", "z = w @ x")), "the bias is not used"),
         "rate ignored": (changed(EPOCH, ("x, label, learning_rate", "x, label, 1.0")), "the learning rate is not handed on"),
+        "kept before": (
+            changed(
+                EPOCH,
+                ("            w, b = perc", "            path.append((w, b))\n            w, b = perc"),
+                ("learning_rate)\n            path.append((w, b))", "learning_rate)"),
+            ),
+            "kept before the correction",
+        ),
+        "from zero": (changed(EPOCH, ("    path = []", "    path, w, b = [], np.zeros(len(X)), 0.0")), "it starts at zero"),
         "first only": (changed(EPOCH, ("path.append((w, b))", "return [(w, b)]")), "it stops after the first correction"),
         "the newest only": (changed(EPOCH, ("return path", "return w, b")), "should"),
         "weights only": (changed(EPOCH, ("path.append((w, b))", "path.append(w)")), "should be a tuple of 2"),

@@ -85,6 +85,7 @@ MUTANTS = {
             "    return W, W_2 @ b_1 + b_2",
             "W is wrong at index",
         ),
+        "second bias lost": (merge("W_2 @ W_1", "W_2 @ b_1"), "the second bias is lost"),
         "five inputs at most": (merge("(W_2 @ W_1)[:, :5]", "W_2 @ b_1 + b_2"), None),
         "small layers only": (merge("(W_2 @ W_1)[:2, :2]", "(W_2 @ b_1 + b_2)[:2]"), None),
         "library": (
@@ -183,6 +184,12 @@ MUTANTS = {
         "any": (one_line("dead_share", "z", "np.mean(np.any(z <= 0, axis=1))"), "as soon as it rests once"),
         "alive": (one_line("dead_share", "z", "np.mean(np.any(z > 0, axis=1))"), "the share of units that are alive"),
         "number": (one_line("dead_share", "z", "int(np.sum(np.all(z <= 0, axis=1)))"), "not a share"),
+        "percentage": (one_line("dead_share", "z", "100 * np.mean(np.all(z <= 0, axis=1))"), "this is a percentage"),
+        "whole share": (one_line("dead_share", "z", "np.sum(np.all(z <= 0, axis=1)) // z.shape[0]"), "cut to a whole number"),
+        "divided by samples": (
+            one_line("dead_share", "z", "np.sum(np.all(z <= 0, axis=1)) / z.shape[1]"),
+            "divided by the number of samples",
+        ),
         "strictly negative": (one_line("dead_share", "z", "np.mean(np.all(z < 0, axis=1))"), "z = 0 counts as alive"),
         "sum decides": (one_line("dead_share", "z", "np.mean(np.sum(z, axis=1) <= 0)"), "the sum of a row decides"),
         "one answer a unit": (one_line("dead_share", "z", "np.all(z <= 0, axis=1)"), "should be a single number"),
@@ -190,6 +197,7 @@ MUTANTS = {
             one_line("dead_share", "z", "f'{100 * np.mean(np.all(z <= 0, axis=1))} %'"),
             "should be a number, and is a string",
         ),
+        "never quite all": (one_line("dead_share", "z", "min(np.mean(np.all(z <= 0, axis=1)), 0.99)"), None),
         "thirty units at most": (one_line("dead_share", "z", "np.mean(np.all(z[:30] <= 0, axis=1))"), None),
         "three samples": (one_line("dead_share", "z", "np.mean(np.all(z[:, :4] <= 0, axis=1))"), None),
         "divided by four at most": (one_line("dead_share", "z", "np.sum(np.all(z <= 0, axis=1)) / min(len(z), 4)"), None),
@@ -230,6 +238,14 @@ MUTANTS = {
         "swapped": (one_line("elu_derivative", "z, gamma", "np.where(z > 0, gamma * np.exp(z), 1.0)"), "the two sides are swapped"),
         "both sides": (one_line("elu_derivative", "z, gamma", "gamma * np.exp(z)"), "used on both sides"),
         "leaky": (one_line("elu_derivative", "z, gamma", "np.where(z > 0, 1.0, gamma)"), "the slope of the leaky ReLU"),
+        "gamma on both sides": (
+            one_line("elu_derivative", "z, gamma", "gamma * np.where(z > 0, 1.0, np.exp(np.minimum(z, 0)))"),
+            "γ multiplies both sides",
+        ),
+        "an array like z": (
+            "def elu_derivative(z, gamma):\n    d = np.ones_like(z)\n    d[z <= 0] = gamma * np.exp(z[z <= 0])\n    return d",
+            "an array of integers holds the slopes",
+        ),
         "one too many": (
             one_line("elu_derivative", "z, gamma", "np.where(z > 0, 1.0, gamma * np.exp(-np.abs(z)) + 1)"),
             "wrong at index [0]",
@@ -277,6 +293,10 @@ MUTANTS = {
         ),
         "a gate that is always half open": (
             swish("sigmoid(beta * z) + beta * z * sigmoid(beta * z) * (1 - sigmoid(beta * z)) if beta else 1 + 0 * z"),
+            None,
+        ),
+        "size of beta": (
+            "def swish_derivative(z, beta):\n    beta = abs(beta)\n    s = sigmoid(beta * z)\n    return s + z * beta * s * (1 - s)",
             None,
         ),
         "sharp gates cut off": (

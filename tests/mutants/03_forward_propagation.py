@@ -16,6 +16,7 @@ MUTANTS = {
         "missing bias": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a))", "the bias is missing"),
         "no activation": ("def neuron(w, a, b, f):\n    return np.dot(w, a) + b", "without f"),
         "f before the sum": ("def neuron(w, a, b, f):\n    return np.sum(f(w * a)) + b", "f is applied to each product before the sum"),
+        "f on each term": ("def neuron(w, a, b, f):\n    return sum(f(w * a + b))", "Largest error: 16. This looks like: f is applied"),
         "bias after f": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a)) + b", "the bias is added after f"),
         "threshold instead of bias": ("def neuron(w, a, b, f):\n    return f(np.dot(w, a) - b)", "the bias is subtracted"),
         "no sum": ("def neuron(w, a, b, f):\n    return f(w * a + b)", "the products are not summed"),
@@ -120,6 +121,20 @@ MUTANTS = {
             "def softmax(z):\n    e = np.exp(z - z.min(axis=0))\n    return e / e.sum(axis=0)",
             "the smallest score is subtracted",
         ),
+        "last subtracted": ("def softmax(z):\n    e = np.exp(z - z[-1])\n    return e / e.sum(axis=0)", "the last score is subtracted"),
+        "first subtracted": ("def softmax(z):\n    e = np.exp(z - z[0])\n    return e / e.sum(axis=0)", None),
+        "largest size": (
+            "def softmax(z):\n    e = np.exp(z - np.abs(z).max(axis=0))\n    return e / e.sum(axis=0)",
+            "the largest size is subtracted",
+        ),
+        "maximum of each row": (
+            "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return e / e.sum(axis=0)",
+            "the largest score of each row",
+        ),
+        "always 700": (
+            "def softmax(z):\n    e = np.exp(z - 700 * (z.max() > 700))\n    return e / e.sum(axis=0)",
+            "holds nan at index [0, 1]. Where can exp or a division leave the range of floats?",
+        ),
         "mean subtracted": ("def softmax(z):\n    e = np.exp(z - z.mean(axis=0))\n    return e / e.sum(axis=0)", None),
         "axis told by the sizes": (
             "def softmax(z):\n    axis = int(np.argmax(z.shape))\n    e = np.exp(z - z.max(axis=axis, keepdims=True))\n"
@@ -158,6 +173,18 @@ MUTANTS = {
         "f row by row": (
             "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, np.array([f(row) for row in z])",
             "f gets the rows of z one by one",
+        ),
+        "f on matrices of one row": (
+            "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, np.array([f(row.reshape(1, -1))[0] for row in z])",
+            "a is wrong at index [0, 0]. 8 of 8 values are wrong. Largest error: 0.",
+        ),
+        "f on a flat z": (
+            "def fc_layer(a, W, b, f):\n    z = W @ a + b\n    return z, f(z.ravel()).reshape(z.shape)",
+            "f gets all numbers of z in one row",
+        ),
+        "keeps the weights of this size": (
+            "kept = {}\ndef fc_layer(a, W, b, f):\n    z = kept.setdefault(W.shape, W) @ a + b\n    return z, f(z)",
+            None,
         ),
         "squeezed": (
             "def fc_layer(a, W, b, f):\n    z = np.squeeze(W @ a + b)\n    return z, f(z)",
@@ -208,6 +235,12 @@ MUTANTS = {
             "def init_params(sizes, rng):\n    W = [np.random.randn(m, n) for n, m in zip(sizes[:-1], sizes[1:])]\n"
             "    return W, [np.random.randn(m, 1) for m in sizes[1:]]",
             "another result each time",
+        ),
+        "two layers only": (
+            "def init_params(sizes, rng):\n    n, m, k = sizes[0], sizes[1], sizes[2]\n"
+            "    W = [rng.standard_normal((m, n)), rng.standard_normal((k, m))]\n"
+            "    return W, [rng.standard_normal((m, 1)), rng.standard_normal((k, 1))]",
+            "written for three sizes",
         ),
         "weights into the input layer": (
             "def init_params(sizes, rng):\n    W = [rng.standard_normal((m, m)) for m in sizes]\n"
@@ -327,6 +360,17 @@ MUTANTS = {
             "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W, b)):\n        z.append(w @ a[-1] + c)\n"
             "        a.append(np.vectorize(f_out if i == len(W) - 1 else f)(z[-1]))\n    return z, a",
             "get each number alone",
+        ),
+        "f_out row by row": (
+            "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W, b)):\n        z.append(w @ a[-1] + c)\n"
+            "        g = f_out if i == len(W) - 1 else f\n        a.append(np.array([g(row.reshape(1, -1))[0] for row in z[-1]]))\n    return z, a",
+            "get the rows of z one by one",
+        ),
+        "keeps the weights of these sizes": (
+            "kept = {}\ndef forward(x, W, b, f, f_out):\n    W = kept.setdefault(tuple(w.shape for w in W), W)\n    z, a = [], [x]\n"
+            "    for i, (w, c) in enumerate(zip(W, b)):\n        z.append(w @ a[-1] + c)\n"
+            "        a.append((f_out if i == len(W) - 1 else f)(z[-1]))\n    return z, a",
+            None,
         ),
         "at most four layers": (
             "def forward(x, W, b, f, f_out):\n    z, a = [], [x]\n    for i, (w, c) in enumerate(zip(W[:4], b)):\n"

@@ -331,6 +331,11 @@ MUTANTS = {
             "    return slopes",
             "3 of 6 values are wrong.",
         ),
+        "in a copy, not put back": (
+            "def central_differences(f, p, h=1e-5):\n    q, slopes = p.copy(), np.zeros(p.shape)\n    for i in np.ndindex(p.shape):\n"
+            "        q[i] += h\n        up = f(q)\n        q[i] -= 2 * h\n        slopes[i] = (up - f(q)) / (2 * h)\n    return slopes",
+            "is not put back",
+        ),
         "elements of f": (
             "def central_differences(f, p, h=1e-5):\n    return np.array([(f(v + h) - f(v - h)) / (2 * h) for v in p])",
             "should have shape (2, 3)",
@@ -376,6 +381,10 @@ MUTANTS = {
             "def delta_hidden(delta, W, z, f_grad):\n    return np.squeeze(W.T @ delta * f_grad(z))",
             "should have shape (2, 1), and has shape (2,)",
         ),
+        "mean of the samples": (
+            "def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta * f_grad(z) / delta.shape[1]",
+            "it is divided by the number of samples",
+        ),
         "three samples at most": (
             "def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta * f_grad(z) / max(1, delta.shape[1] - 2)",
             None,
@@ -419,6 +428,11 @@ MUTANTS = {
         "squeezed": (
             changed(LAYER, "return delta @ a.T / n", "return np.squeeze(delta @ a.T / n)"),
             "the bias is a weight whose input is always 1",
+        ),
+        "inputs for samples": (changed(LAYER, "n = delta.shape[1]", "n = len(a)"), "divided by the number of inputs"),
+        "one sample less in both": (
+            changed(LAYER, "n = delta.shape[1]", "n = max(1, delta.shape[1] - 1)"),
+            "Largest error: 0.31. This looks like: it is divided by n − 1",
         ),
         "one neuron, one number": (
             changed(
@@ -466,6 +480,10 @@ MUTANTS = {
             "every layer gets the error term of the output",
         ),
         "own z": (LOOP.replace("z[l - 1], f_grad", "z[l], f_grad"), "is taken at z of the next layer"),
+        "slopes at a": (
+            LOOP.replace("f_out_grad(z[-1])", "f_out_grad(a[-1])").replace("z[l - 1], f_grad", "a[l], f_grad"),
+            "the slopes are taken at a",
+        ),
         "own W": (LOOP.replace("W[l], z", "W[l - 1], z"), "raised ValueError: W must be a matrix with one row for each row of delta"),
         "three layers, like the lecture": (
             "def backward(y, W, z, a, f_grad, f_out_grad):\n    d3 = delta_output(a[3], y, f_out_grad(z[2]))\n"
@@ -529,6 +547,8 @@ MUTANTS = {
             "W should have 3 entries, and has 1",
         ),
         "nothing": ("def optimize(W, b, dW, db, alpha=0.02):\n    W = [w - alpha * g for w, g in zip(W, dW)]", "is None"),
+        "biases without alpha": (STEP.replace("v - alpha * g", "v - g"), "moved without the learning rate"),
+        "alpha fixed": (STEP.replace("    return", "    alpha = 0.02\n    return"), "the learning rate is always the usual one"),
         "another usual rate": (STEP.replace("0.02", "0.01"), "W[0] is wrong"),
         "at most three layers": (STEP.replace("zip(b, db)", "zip(b[:3], db)"), None),
         "small steps only": (STEP.replace("return", "alpha = min(alpha, 3)\n    return"), None),

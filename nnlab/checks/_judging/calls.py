@@ -7,7 +7,7 @@ import random
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,22 @@ NUMPY_WARNS = (RuntimeWarning, DeprecationWarning, np.exceptions.ComplexWarning)
 
 @dataclass(frozen=True)
 class Result:
-    """One call of an answer: its value or its error, and the arguments as they were before and after."""
+    """One call of an answer: its value or its error, and the arguments as they were before and after.
+
+    `value` is a copy, and `own` what was returned itself: a later call may write into it.
+    """
 
     case: Case
     args: tuple[Any, ...]
     value: Any = None
     error: BaseException | None = None
     warning: str = ""
+    own: Any = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether what was returned is still what it was."""
+        return same(replace(self, value=self.own), self)
 
 
 def call(answer: Function, case: Case) -> Result:
@@ -43,7 +52,7 @@ def call(answer: Function, case: Case) -> Result:
         except BaseException as raised:
             value, error = None, raised
     warned = (str(each.message) for each in caught if issubclass(each.category, NUMPY_WARNS))
-    return Result(case, args, _kept(value), error, next(warned, ""))
+    return Result(case, args, _kept(value), error, next(warned, ""), value)
 
 
 def _kept(value: Any) -> Any:

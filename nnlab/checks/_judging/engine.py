@@ -33,8 +33,9 @@ class Report:
     """What a check found out: an outcome, one sentence, details to look at, and a question that leads on.
 
     `outcome` is "passed", "not attempted", or what is wrong: "raised", "nothing", "type", "shape", "finite", "value",
-    "property", "changed" (the answer changed its input), "stopped" (its time was over), "interrupted", "stale" (it is not what the
-    notebook says now) or "unknown" (no such exercise). `cell` is the number of the cell the answer comes from.
+    "property", "changed" (the answer changed its input, or what it had returned before), "stopped" (its time was over),
+    "interrupted", "stale" (it is not what the notebook says now) or "unknown" (no such exercise). `cell` is the number of the cell
+    the answer comes from.
     `called` is the name of the mistake, where that is certain.
     """
 
@@ -97,6 +98,12 @@ IN_PLACE = (
     "it works in its input",
 )
 
+SHARED = (
+    "Where does your function make the array that it returns: inside the function, or outside, once for all calls?",
+    None,
+    "all calls return one and the same array",
+)
+
 
 def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> Iterator[Report]:
     """Yield what is wrong, the worst first."""
@@ -118,6 +125,10 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
         if found := difference(_data(result.args), _data(result.case.args), "an input"):
             message = "the result is right, but your function changed its input. Compute into a new array instead."
             yield Report(exercise.name, "changed", message, _inputs(exercise, result), *IN_PLACE)
+    for result in results:
+        if not result.kept:
+            message = "each result is right, but what an earlier call returned was changed by a later one. Return a new array each time."
+            yield Report(exercise.name, "changed", message, _inputs(exercise, result), *SHARED)
     for rule in exercise.properties:
         if not _holds(rule.holds, answer):
             said = known() or Named(

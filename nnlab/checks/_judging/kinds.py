@@ -142,7 +142,9 @@ def _kind(got: Any, right: Any) -> Named | None:
         return Named("one array stands where several results are asked for", "Which results does the exercise name, and in which order?")
     if many and type(got) in (tuple, list):
         if len(got) != len(right):
-            return Named("there are not as many entries as are asked for", "How many should there be, and what does each stand for?")
+            how = "not as many" if len(got) < len(right) else "more"
+            than = "as" if len(got) < len(right) else "than"
+            return Named(f"there are {how} entries {than} are asked for", "How many should there be, and what does each stand for?")
         inside = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
         return next((found for pair in inside if (found := _kind(*pair))), None)
     if type(right) is np.ndarray and type(got) in (list, tuple) and _equal(_array(got), right):

@@ -37,7 +37,8 @@ def named(exercise: Exercise, answer: Function, results: Sequence[Result]) -> Na
     known = [[call(wrong, result.case) for result in probed] for each in exercise.misconceptions for wrong in each.spellings]
     if found := misconception(exercise, probed, right, known):
         return Named(found.name, found.question)
-    return raised(results) or (turned(results, right) if exercise.judge is None or first is None else of_another_kind(results, right))
+    reported = results[first : first + 1] if first is not None else []  # what another case raises is no name for this one
+    return raised(reported) or (turned(results, right) if exercise.judge is None or first is None else of_another_kind(results, right))
 
 
 def _again(answer: Function, result: Result) -> bool:

@@ -185,7 +185,7 @@ def test_hints_passes_and_progress_outlive_a_restart(notebook: Notebook) -> None
     said = notebook.run("hint(forward)")
     assert ("  2. " in said, "  3. " in said) == (True, False)
     assert "softmax: not attempted: it passed before the restart" in notebook.run("progress()")
-    assert "01 M-P neuron and perceptron: 0 of 8 passed" in notebook.run("progress(all=True)")
+    assert "01 M-P neuron and perceptron: 0 of 11 passed" in notebook.run("progress(all=True)")
     (notebook.path.parent / NAME).write_text('{"hints": 3, "passed": {"softmax": [')
     assert "  1. " in notebook.run("hint(forward)")
 

@@ -154,12 +154,12 @@ MUTANTS = {
         "one array for all": (
             "ones = np.ones(2)\ndef gate(name):\n    global ones\n    if name == 'NOT':\n        return np.array([-1.0]), -0.5\n    if name == 'NAND':\n"
             "        ones *= -1\n        return ones, -1.5\n    return ones, {'AND': 1.5, 'OR': 0.5}[name]",
-            None,
+            "changed by a later one",
         ),
         "signs turned at each call": (
             "gates = {'AND': [np.ones(2), 1.5], 'OR': [np.ones(2), 0.5], 'NOT': [-np.ones(1), -0.5]}\ndef gate(name):\n    if name == 'NAND':\n"
             "        w, theta = gates['AND']\n        w *= -1\n        return w, -theta\n    w, theta = gates[name]\n    return w, theta",
-            None,
+            "changed by a later one",
         ),
         "bias in place of threshold": (
             gates(end="np.array(w, dtype=float), -theta"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -235,7 +235,7 @@ class _Controls(Controls):
             "price": w.FloatSlider(description="Price λ", min=0, max=10, step=0.25, **wide),
             "far": w.Checkbox(description="A far point", indent=False),
         }
-        self.buttons = {
+        self.buttons: dict[str, Callable[[State], State]] = {
             "Least squares": lambda state: state.moved(state.best),
             "With the price": State.most_probable,
             "Step": State.stepped,

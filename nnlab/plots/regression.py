@@ -121,9 +121,7 @@ def digits(degrees: ArrayLike, errors: Mapping[str, ArrayLike]) -> Figure:
     return fig
 
 
-def _say_ellipses(
-    X: ArrayLike, t: ArrayLike, paths: Mapping[str, ArrayLike], prior: ArrayLike = (), names: tuple[str, str] = ("", "")
-) -> str:
+def _say_ellipses(X: ArrayLike, t: ArrayLike, paths: Mapping[str, ArrayLike], prior: ArrayLike = ()) -> str:
     """Say where the cost is lowest, and where each path begins and ends."""
     best = np.linalg.lstsq(np.asarray(X).T, np.asarray(t), rcond=None)[0]
     walked = [

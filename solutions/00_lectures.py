@@ -35,7 +35,7 @@ from nnlab.backpropagation import backward, naive_hidden_grad, optimize, sigmoid
 from nnlab.forward_propagation import forward, init_params
 from nnlab.mp_neuron import naive_sign
 from nnlab.overfitting import SLIDE_RIDGE, TEN_T, TEN_X, fit_polynomial
-from nnlab.regression import simple_linear_regression
+from nnlab.regression import line_fit
 
 np.set_printoptions(precision=4, suppress=True)
 
@@ -240,7 +240,7 @@ for spread in (1.0, 0.01):
 
 # %%
 xs = np.array([0.0, 1.0, 2.0, 3.0])
-intercept, slope = simple_linear_regression(xs, 2 + 3 * xs)
+intercept, slope = line_fit(xs, 2 + 3 * xs)
 print(f"the line 2 + 3x:  intercept {intercept:.2f}, slope {slope:.2f};   the slide calls them by each other's name")
 print("tanh(−1) =", round(math.tanh(-1), 4), "is not in (0, 1)")
 

@@ -65,18 +65,6 @@ GRAMMARS: dict[str, list[Sequence[str]]] = {  # the parts of an answer; of each 
         ),
         ("    return z, a", "    return (z, a)", "    result = z, a\n    return result"),
     ],
-    "sigmoid": [
-        ("def sigmoid(z):\n",),
-        ("", "    z = np.asarray(z, dtype=float)\n", "    z = np.clip(z, -500, 500)\n"),
-        (
-            "    return 1 / (1 + np.exp(-z))",
-            "    return 1.0 / (1.0 + np.exp(-z))",
-            "    e = np.exp(-np.abs(z))\n    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))",
-            "    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))",
-            "    out = np.empty_like(z)\n    p = z >= 0\n    out[p] = 1 / (1 + np.exp(-z[p]))\n    t = np.exp(z[~p])\n    out[~p] = t / (1 + t)\n    return out",
-            "    return (1 + np.tanh(z / 2)) / 2",
-        ),
-    ],
 }
 
 

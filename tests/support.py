@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nnlab.grading.marking.hidden import References
+from nnlab.grading.sandbox.inside.last import Last
 from nnlab.grading.sandbox.kernel import StudentError
 from nnlab.workbook.course import ChapterFiles, Course
 from nnlab.workbook.source import is_demo, read, role
@@ -56,6 +57,7 @@ class LocalBackend(References):
         super().__init__(chapter.declared)
         self.withheld = {each.reference.__module__ for each in chapter.declared.exercises}
         self.error: BaseException | None = None
+        self.last = Last()
         self.functions = {}
         given(chapter)  # what a chapter hands out was imported before anything is withheld
         with withhold(self.withheld):
@@ -70,7 +72,10 @@ class LocalBackend(References):
             try:
                 if self.error:
                     raise self.error
-                return copy.deepcopy(super().call(name, args))  # as what was sent does not change any more
+                value = super().call(name, args)
+                if self.last.changed_by(name, value):
+                    return StudentError("ChangedEarlierResult")
+                return copy.deepcopy(value)  # as what was sent does not change any more
             except Exception as error:
                 return StudentError(type(error).__name__, message=str(error))
 

@@ -22,7 +22,7 @@ def right(z):
 
 
 shapes, at = [], [0]
-AFTER = {(3, 5): (4, 4), (4, 4): (6, 1)}
+AFTER = {(3, 5): (4, 4), (6, 1): (4, 4)}
 
 
 def softmax(z):

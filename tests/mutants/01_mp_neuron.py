@@ -156,6 +156,11 @@ MUTANTS = {
             "        ones *= -1\n        return ones, -1.5\n    return ones, {'AND': 1.5, 'OR': 0.5}[name]",
             "changed by a later one",
         ),
+        "one array that is filled anew": (
+            "w = np.ones(2)\ndef gate(name):\n    if name == 'NOT':\n        return np.array([-1.0]), -0.5\n    w[:] = -1 if name == 'NAND' else 1\n"
+            "    return w, {'AND': 1.5, 'OR': 0.5, 'NAND': -1.5}[name]",
+            "changed by a later one",
+        ),
         "signs turned at each call": (
             "gates = {'AND': [np.ones(2), 1.5], 'OR': [np.ones(2), 0.5], 'NOT': [-np.ones(1), -0.5]}\ndef gate(name):\n    if name == 'NAND':\n"
             "        w, theta = gates['AND']\n        w *= -1\n        return w, -theta\n    w, theta = gates[name]\n    return w, theta",

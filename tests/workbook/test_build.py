@@ -72,10 +72,10 @@ def test_untouched_chapter_runs_from_top_to_bottom(course: Course, name: str) ->
 def test_one_digit_makes_it_stale(copied: ChapterFiles, capsys: pytest.CaptureFixture[str]) -> None:
     """Changing one digit of the source is noticed, in both notebooks, with the cell and the remedy."""
     assert main(["build", "03", "--check", "--course", str(copied.root)]) == 0
-    copied.source.write_text(copied.source.read_text().replace("b_1 = 8.0", "b_1 = 9.0"))
+    copied.source.write_text(copied.source.read_text().replace("products.sum() + 8.0", "products.sum() + 9.0"))
     assert main(["build", "03", "--check", "--course", str(copied.root)]) == 1
     out = capsys.readouterr().out
-    assert "solutions/03_forward_propagation.ipynb is out of date: it differs from its source in cell 'one-neuron-2'" in out
+    assert "solutions/03_forward_propagation.ipynb is out of date: it differs from its source in cell 'one-neuron-6'" in out
     assert "chapters/03_forward_propagation.ipynb is out of date" in out
 
 
@@ -96,7 +96,7 @@ def test_moved_cell_is_stale(copied: ChapterFiles) -> None:
 def test_failing_build_writes_nothing(copied: ChapterFiles, capsys: pytest.CaptureFixture[str]) -> None:
     """A cell that fails stops the build, is shown, and leaves the old notebooks alone."""
     before = copied.solution.read_bytes(), copied.student.read_bytes()
-    copied.source.write_text(copied.source.read_text().replace("b_1 = 8.0", "b_1 = 1 / 0"))
+    copied.source.write_text(copied.source.read_text().replace("products.sum() + 8.0", "products.sum() + 1 / 0"))
     assert main(["build", "03", "--course", str(copied.root)]) == 2
     assert "ZeroDivisionError" in capsys.readouterr().err
     assert (copied.solution.read_bytes(), copied.student.read_bytes()) == before

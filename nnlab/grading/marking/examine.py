@@ -146,6 +146,8 @@ class Reasons:
         match error:
             case StudentError(type="NotImplementedError"):
                 return "not attempted", ""
+            case StudentError(type="ChangedEarlierResult"):
+                return "wrong", "A later call changed what an earlier call had returned."
             case StudentError() if exercise in self.failed:
                 return "raised", self.failed[exercise]
             case StudentError():

@@ -47,8 +47,17 @@ def judged(chapter: ChapterFiles, exercise: str, source: str) -> Report:
     names = given(chapter) | {each.name: each.reference for each in chapter.declared.exercises}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(source, names)
+        for each in (*classes(chapter), source):
+            exec(each, names)
         return examine(chapter.declared[exercise], names[exercise])
+
+
+@cache
+def classes(chapter: ChapterFiles) -> tuple[str, ...]:
+    """Return the classes that a chapter's exercises ask for, as the solution writes them: a later exercise may use them."""
+    cells = [cell.source for cell in read(chapter).cells if role(cell)[0] == "exercise"]
+    nodes = [(source, node) for source in cells for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    return tuple(ast.get_source_segment(source, node) or "" for source, node in nodes)
 
 
 @cache

@@ -179,7 +179,7 @@ class TestCommand:
         """Sections with minutes, what is said, what the class sees, and the planned mistake."""
         assert main(["lecture", "03", "--course", str(ROOT), "--minutes", "45", "--rehearse"]) == 0
         out = capsys.readouterr().out
-        assert "8. The whole network (" in out
+        assert "6. The whole network (" in out
         assert "  say: Divide by the sum of each column." in out
         assert "  planned mistake, the class sees: ✗ softmax:" in out
         assert "  seen: ✓ softmax:" in out

@@ -14,10 +14,13 @@ import numpy as np
 from IPython import get_ipython
 
 from . import codec
+from .last import Last
 
 checked: dict[str, dict[str, Any]] = {}  # what the notebook had defined when an answer was checked, by the answer's names
 _now: list[str] = []  # the answer whose names hold now
+_last = Last()
 
+CHANGED = "ChangedEarlierResult"  # in the place of an exception's type
 TOO_LARGE = codec.dumps("the answer is larger than a message may be")
 
 
@@ -38,7 +41,10 @@ def outcome(name: str, args: list[Any]) -> dict[str, Any]:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), _as_checked():
         try:
             bring_back(name)
-            return {"value": own(name)(*args), "arguments": _data(args)}
+            value = own(name)(*args)
+            if _last.changed_by(name, value):
+                return {"error": {"type": CHANGED, "line": None}}
+            return {"value": value, "arguments": _data(args)}
         except BaseException as error:
             return {"error": describe(error)}
 

@@ -86,7 +86,7 @@ CLASS = {
             "dead_share": "def dead_share(z):\n    alive = {unit for unit, sample in zip(*np.nonzero(z > 0))}\n    return 1 - len(alive) / len(z)",
             "softplus": "def softplus(z):\n    return np.where(z > 100, z, np.log(1 + np.exp(z)))",
             "elu_derivative": (
-                "def elu_derivative(z, gamma):\n    out = np.ones_like(z)\n    out[z <= 0] = gamma * np.exp(z[z <= 0])\n    return out"
+                "def elu_derivative(z, gamma):\n    out = np.ones(z.shape)\n    out[z <= 0] = gamma * np.exp(z[z <= 0])\n    return out"
             ),
             "swish_derivative": (
                 "import math\n\n\n@np.vectorize\ndef swish_derivative(z, beta):\n    s = 0.5 + 0.5 * math.tanh(beta * z / 2)\n"

@@ -73,7 +73,7 @@ def test_nothing_changed(chapter: ChapterFiles) -> None:
 def test_one_exercise_changed(chapter: ChapterFiles) -> None:
     """Only it is marked again, and the checkpoints, which are worth nothing where no test of their exercises passes."""
     before = now(chapter)
-    edit(chapter.hidden_tests, "for inputs in (1, 2, 7):", "for inputs in (1, 2, 8):")
+    edit(chapter.hidden_tests, "for inputs in (1, 2, 7, 7):", "for inputs in (1, 2, 8, 8):")
     assert to_mark(before, now(chapter), MARK, EXERCISES) == {"neuron", "notebook"}
 
 
@@ -81,7 +81,7 @@ def test_one_exercise_changed(chapter: ChapterFiles) -> None:
 def test_not_sound(chapter: ChapterFiles, outcome: str) -> None:
     """Where a test ended the process or ran out of time, all is marked again."""
     before = now(chapter)
-    edit(chapter.hidden_tests, "for inputs in (1, 2, 7):", "for inputs in (1, 2, 8):")
+    edit(chapter.hidden_tests, "for inputs in (1, 2, 7, 7):", "for inputs in (1, 2, 8, 8):")
     disturbed = replace(MARK, items=(*MARK.items, Item("forward", "values", "Right.", 1, 0, outcome)))
     assert to_mark(before, now(chapter), disturbed, EXERCISES) == {*EXERCISES, "notebook"}
 
@@ -109,5 +109,5 @@ def test_no_or_another_fingerprint(chapter: ChapterFiles, before: str | None) ->
 def test_no_mark(chapter: ChapterFiles) -> None:
     """A submission that could not be graded is tried again once anything changed."""
     before = now(chapter)
-    edit(chapter.hidden_tests, "for inputs in (1, 2, 7):", "for inputs in (1, 2, 8):")
+    edit(chapter.hidden_tests, "for inputs in (1, 2, 7, 7):", "for inputs in (1, 2, 8, 8):")
     assert to_mark(before, now(chapter), Mark("li", CHAPTER, "li.ipynb", error="broken"), EXERCISES) == {*EXERCISES, "notebook"}

@@ -52,7 +52,7 @@ def test_release_leaks_no_answer(tmp_path: Path, course: Course) -> None:
     for chapter in course.chapters():
         released = (tmp_path / "nnlab-student" / "chapters" / chapter.student.name).read_text()
         lines = [line for cell in load(chapter.solution).cells for line in solution_lines(cell.source) if len(line) > 14]
-        assert lines
+        assert lines or chapter.name == "00_lectures"  # the appendix asks for nothing
         assert not [line for line in lines if line in released]
 
 
@@ -66,7 +66,7 @@ def test_a_student_can_ask_whether_a_notebook_is_accepted(tmp_path: Path, course
     answered.write_bytes(half.read_bytes())
     told = subprocess.run([sys.executable, "-c", code, str(answered)], cwd=bundle, capture_output=True, text=True, check=False)
     assert told.returncode == 1, told.stderr
-    assert "4 of 7 answers are found in it" in told.stdout
+    assert "4 of 8 answers are found in it" in told.stdout
     assert "○ forward: not written yet" in told.stdout
 
 

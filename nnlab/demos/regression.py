@@ -26,6 +26,7 @@ TRY_THIS = (
 LEFT, MIDDLE, RIGHT, TOP, FLOOR = 34, 372, 706, 34, 344  # of the drawing, in its own units
 WIDE, HIGH = (0.0, 9.0), (-1.0, 8.3)  # of the plane of the points; squares are square in it
 INTERCEPTS, SLOPES = (-2.0, 8.0), (-2.0, 2.5)  # of the plane of the weights
+LINE = {"intercept": INTERCEPTS, "slope": SLOPES}  # the sliders of the line
 LEVELS = (1.0, 4.0, 12.0, 30.0, 70.0, 150.0)  # of the ellipses: squares above the least
 TURN = np.linspace(0, 2 * np.pi, 61)
 
@@ -75,6 +76,11 @@ class State:
     def best(self) -> Any:
         """Intercept and slope of least squares."""
         return least_squares(self.features, self.points[1])
+
+    @property
+    def third(self) -> float:
+        """The height of the point that can be moved."""
+        return self.heights[2]
 
     @property
     def place(self) -> Any:
@@ -241,35 +247,21 @@ class _Controls(Controls):
             "Step": State.stepped,
             "Reset": lambda state: State(),
         }
-        self.picture = w.HTML(svg(self.state))
         pressed = [w.Button(description=name) for name in self.buttons]
         for button in pressed:
             button.on_click(lambda button: self._show(self.buttons[button.description](self.state)))
         intercept, slope, third, price, far = self.fields.values()
-        wrap = w.Layout(flex_flow="row wrap")
-        rows = ((intercept, slope), (third, price), (*pressed, far))
-        self.box = w.VBox([*(w.HBox(row, layout=wrap) for row in rows), self.picture, w.HTML(TRY_THIS)])
-        self._set()
-        for name, each in self.fields.items():
-            each.observe(lambda change, name=name: self._show(_changed(self.state, name, change.new)), "value")
+        self._wire(((intercept, slope), (third, price), (*pressed, far)), TRY_THIS)
 
-    def _set(self) -> None:
-        """Set the controls to the state."""
-        for name, each in self.fields.items():
-            each.value = self.state.heights[2] if name == "third" else getattr(self.state, name)
-
-
-def _changed(state: State, name: str, value: Any) -> State:
-    """Return the state after a control was moved; a control that only follows the state changes nothing."""
-    if name == "third":
-        return state if value == state.heights[2] else replace(state, heights=(*state.heights[:2], value, *state.heights[3:]))
-    if name in ("intercept", "slope"):
-        return (
-            state
-            if abs(value - np.clip(getattr(state, name), *{"intercept": INTERCEPTS, "slope": SLOPES}[name])) < 0.026
-            else replace(state, way=(), **{name: value})
-        )
-    return replace(state, **{name: value})
+    def _moved(self, name: str, value: Any) -> State:
+        """Return the state after a control was moved; a slider that only follows the line changes nothing."""
+        state: State = self.state
+        if name == "third":
+            return replace(state, heights=(*state.heights[:2], value, *state.heights[3:]))
+        if name not in LINE:
+            return replace(state, **{name: value})
+        follows = abs(value - np.clip(getattr(state, name), *LINE[name])) < 0.026
+        return state if follows else replace(state, way=(), **{name: value})
 
 
 callable_as_demo(__name__)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from nnlab.grading.marking.hidden import References
-from nnlab.grading.sandbox.inside.last import Last
+from nnlab.grading.sandbox.inside.last import CHANGED, Last
 from nnlab.grading.sandbox.kernel import StudentError
 from nnlab.workbook.course import ChapterFiles, Course
 from nnlab.workbook.source import is_demo, read, role
@@ -74,7 +74,7 @@ class LocalBackend(References):
                     raise self.error
                 value = super().call(name, args)
                 if self.last.changed_by(name, value):
-                    return StudentError("ChangedEarlierResult")
+                    return StudentError(CHANGED)
                 return copy.deepcopy(value)  # as what was sent does not change any more
             except Exception as error:
                 return StudentError(type(error).__name__, message=str(error))

@@ -18,6 +18,7 @@ from nnlab.grading.marking.rebuild import Rebuilt
 from nnlab.grading.marking.session import Session
 from nnlab.grading.marking.testing import REASONS
 from nnlab.grading.results import NOTEBOOK, Item
+from nnlab.grading.sandbox.inside.last import CHANGED
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import role
@@ -146,7 +147,7 @@ class Reasons:
         match error:
             case StudentError(type="NotImplementedError"):
                 return "not attempted", ""
-            case StudentError(type="ChangedEarlierResult"):
+            case StudentError() if error.type == CHANGED:
                 return "wrong", "A later call changed what an earlier call had returned."
             case StudentError() if exercise in self.failed:
                 return "raised", self.failed[exercise]

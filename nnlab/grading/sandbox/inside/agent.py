@@ -14,13 +14,12 @@ import numpy as np
 from IPython import get_ipython
 
 from . import codec
-from .last import Last
+from .last import CHANGED, Last
 
 checked: dict[str, dict[str, Any]] = {}  # what the notebook had defined when an answer was checked, by the answer's names
 _now: list[str] = []  # the answer whose names hold now
 _last = Last()
 
-CHANGED = "ChangedEarlierResult"  # in the place of an exception's type
 TOO_LARGE = codec.dumps("the answer is larger than a message may be")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from . import codec
 
+CHANGED = "ChangedEarlierResult"  # what stands in the place of an exception's type, where a later call changed an earlier result
+
 
 class Last:
     """The last result of each function, and how it was when it was returned."""
@@ -23,7 +25,8 @@ class Last:
         value : object
             What it returned. What cannot be sent is not looked at.
         """
-        before, self._of = self._of.get(name), {**self._of, name: (value, _as_it_is(value))}
+        before = self._of.get(name)
+        self._of[name] = value, _as_it_is(value)
         return before is not None and _as_it_is(before[0]) != before[1]
 
 

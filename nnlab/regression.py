@@ -49,7 +49,7 @@ def line_fit(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
     return float(y.mean()) - slope * float(x.mean()), slope
 
 
-def slide_sums(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
+def naive_line_fit(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
     """Return intercept and slope by the slide's sums. They cancel where x is far from zero.
 
     Parameters

@@ -18,9 +18,9 @@ from nnlab.regression import (
     logistic_fit,
     map_weights,
     my_fit,
+    naive_line_fit,
     polynomial_system,
     residual_report,
-    slide_sums,
 )
 
 X_5, Y_5 = np.array([1.0, 2, 3, 4, 5]), np.array([2.0, 4, 5, 4, 5])
@@ -70,7 +70,7 @@ LINE_FIT = Exercise(
         ),
         Misconception(
             "sums are not measured from the middle",
-            (slide_sums, _from_slope(lambda x, y: slide_sums(x, y)[1])),
+            (naive_line_fit, _from_slope(lambda x, y: naive_line_fit(x, y)[1])),
             "n Σx² and (Σx)² are both near 10¹⁷ there. How many digits does their difference have?",
         ),
         Misconception(

@@ -32,7 +32,7 @@ def test_line_fit_is_scikit_learns(seed: int) -> None:
     """Intercept and slope, by centred numbers and by the slide's sums."""
     X, y = points(seed, features=2)
     theirs = LinearRegression().fit(X[1:].T, y)
-    for ours in (rg.line_fit, rg.slide_sums):
+    for ours in (rg.line_fit, rg.naive_line_fit):
         assert_allclose(ours(X[1], y), (theirs.intercept_, theirs.coef_[0]), rtol=1e-8, atol=1e-10)
 
 
@@ -49,7 +49,7 @@ def test_sums_cancel_far_from_zero() -> None:
     """Around x = 3e8 the sums give a slope of 4 for 2; centred numbers give 2."""
     x = 3e8 + np.arange(20.0)
     assert_allclose(rg.line_fit(x, 1 + 2 * x), (1, 2))
-    assert abs(rg.slide_sums(x, 1 + 2 * x)[1] - 2) > 0.1
+    assert abs(rg.naive_line_fit(x, 1 + 2 * x)[1] - 2) > 0.1
 
 
 # ---- Several variables ----

@@ -9,7 +9,7 @@ import pytest
 from support import ROOT
 
 from nnlab.overfitting import TEN_T, TEN_X, polynomial_features
-from nnlab.regression import line_fit, polynomial_system, slide_sums
+from nnlab.regression import line_fit, naive_line_fit, polynomial_system
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
 
@@ -55,7 +55,7 @@ def test_the_slides_estimates_are_swapped() -> None:
     """What S2 calls β₀ multiplies x: on a known line its formulas give 2 and 1 for 1 + 2x."""
     x = np.array([0.0, 1, 2, 5])
     assert np.allclose(line_fit(x, 1 + 2 * x), (1, 2))
-    assert np.allclose(slide_sums(x, 1 + 2 * x), (1, 2))  # with the names put right
+    assert np.allclose(naive_line_fit(x, 1 + 2 * x), (1, 2))  # with the names put right
 
 
 def test_condition_numbers() -> None:

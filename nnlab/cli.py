@@ -23,7 +23,7 @@ AUDIENCES = {  # each command, under those it is for, in the order in which they
     "for students": ("start", "accept", "doctor"),
     "for instructors, in the course's own folder": ("release", "grade", "report", "similarity", "export", "kernel", "demo"),
     "for lecturers": ("lecture",),
-    "for those who write the course": ("build",),
+    "for those who write the course": ("build", "web"),
 }
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
@@ -38,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab-course[grading]"', file=sys.stderr)
+        extra = "web" if args.run is web else "grading"
+        print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', file=sys.stderr)
         return UNUSABLE
     except (ValueError, RuntimeError) as error:
         print(f"nnlab: {error}", file=sys.stderr)
@@ -79,6 +80,9 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
     command.add_argument("--day", default="", metavar="YYYY-MM-DD", help="the day that its files carry (default: today)")
+
+    command = _command(commands, "web", web, "write the course as pages to read: figures, folded answers, demos that move; nothing is run")
+    command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help="where to write (default: dist/web)")
 
     command = _command(commands, "lecture", lecture, "write what a lecturer needs to teach a chapter by live coding")
     command.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 03")
@@ -176,6 +180,15 @@ def release(args: argparse.Namespace) -> int:
 
     print(f"Student release: {release(_course(args), args.to, read_day(args.day))}")
     return 0
+
+
+def web(args: argparse.Namespace) -> int:
+    """Write the web edition, and say what is wrong with it."""
+    from nnlab.web.site import write_site
+
+    warned = write_site(_course(args), args.to)
+    print("\n".join([*warned, f"Web edition: {args.to / 'index.html'}"]))
+    return PARTLY if warned else 0
 
 
 def lecture(args: argparse.Namespace) -> int:

@@ -45,6 +45,7 @@ MAY = {
     "nnlab": {"_mine", "checks", "grading.accept"},
     "_mine": {"checks"},
     "start": set(),
+    "web": {"checks", "demos", "workbook"},
     "doctor": {"grading.sandbox"},
 }
 

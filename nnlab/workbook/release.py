@@ -14,7 +14,7 @@ from nnlab.workbook.build import load, require_checked
 from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.validate import PRIVATE
 
-INSTRUCTORS = ("grading", "workbook")  # rooms of the package that students do not need
+INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that students do not need
 ACCEPTING = (  # but for what tells whether a notebook will be accepted
     *("workbook/__init__.py", "workbook/course.py", "workbook/source.py", "grading/__init__.py", "grading/accept.py"),
     *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py"),

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+RELEASED = Path(__file__).parent / "released"  # the students' notebooks as they were released: in the wheel and in the bundle
 REMEDIES = {
     errno.EEXIST: "is there already, and is no folder. Choose another place, or move it away",
     errno.ENOTDIR: "lies below a file. Choose another place",
@@ -54,12 +55,12 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise
 
 
-def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files by name, scripts executable; the same files give the same bytes."""
+def zipped(contents: Mapping[str, bytes], date: tuple[int, int, int, int, int, int] = EPOCH) -> bytes:
+    """Return a zip of files by name, all of one date, scripts executable; the same files give the same bytes."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in sorted(contents.items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
+            entry = zipfile.ZipInfo(name, date)
             entry.external_attr = (0o755 if data.startswith(b"#!") else 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(entry, data)

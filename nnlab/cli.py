@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nnlab
 from nnlab._files import sentence
+from nnlab.start import FOLDER, chosen, open_lab, write_chapters
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from nnlab.grading.exports.formats import Request
     from nnlab.workbook.course import Course
 
+AUDIENCES = {  # each command, under those it is for, in the order in which they look for it
+    "for students": ("start", "accept", "doctor"),
+    "for instructors, in the course's own folder": ("release", "grade", "report", "similarity", "export", "kernel", "demo"),
+    "for lecturers": ("lecture",),
+    "for those who write the course": ("build", "web"),
+}
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
 
@@ -31,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab[grading]"', file=sys.stderr)
+        extra = "web" if args.run is web else "grading"
+        print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', file=sys.stderr)
         return UNUSABLE
     except (ValueError, RuntimeError) as error:
         print(f"nnlab: {error}", file=sys.stderr)
@@ -44,9 +52,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Describe the commands."""
-    top = argparse.ArgumentParser(prog="nnlab", description="A workbook course on neural networks: build it, release it, grade it.")
+    top = argparse.ArgumentParser(
+        prog="nnlab",
+        usage="nnlab [-h] [--version] COMMAND ...",
+        description="A workbook course on neural networks. `nnlab start` gives you the chapters and opens them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     top.add_argument("--version", action="version", version=f"nnlab {nnlab.__version__}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = top.add_subparsers(prog="nnlab", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
+
+    command = _command(commands, "start", start, "give you the chapters in a folder of your own, and open them in JupyterLab", course=False)
+    command.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="FOLDER",
+        help=f"where you work (default: this folder where the chapters are in it already, else {FOLDER})",
+    )
+    command.add_argument("--no-open", action="store_true", help="only write what is new; do not open JupyterLab")
+    command = _command(commands, "accept", accept, "say whether a notebook will be accepted when it is handed in", course=False)
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
 
     command = _command(commands, "build", build, "build the notebooks of chapters from their sources")
     command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson, for example 03 (default: all)")
@@ -54,6 +79,10 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
+    command.add_argument("--day", default="", metavar="YYYY-MM-DD", help="the day that its files carry (default: today)")
+
+    command = _command(commands, "web", web, "write the course as pages to read: figures, folded answers, demos that move; nothing is run")
+    command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help="where to write (default: dist/web)")
 
     command = _command(commands, "lecture", lecture, "write what a lecturer needs to teach a chapter by live coding")
     command.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 03")
@@ -61,9 +90,6 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--to", type=Path, default=Path("dist/lectures"), metavar="DIR", help="where to write (default: dist/lectures)")
     command.add_argument("--catch-up", type=int, metavar="SECTION", help="write the students' notebook filled in up to this section")
     command.add_argument("--rehearse", action="store_true", help="play all steps without a browser and show what the class will see")
-    command = commands.add_parser("accept", help=(text := "say whether a notebook will be accepted when it is handed in"), description=text)
-    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
-    command.set_defaults(run=accept)
 
     command = _command(commands, "grade", grade, "grade the submissions of a class")
     command.add_argument(
@@ -117,9 +143,19 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("chapter", nargs="?", default="03", metavar="CHAPTER", help="the chapter whose class is graded (default: 03)")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
 
-    _command(commands, "kernel", kernel, "make the sandboxed kernel known to Jupyter, by the name nnlab-sandbox")
-    _command(commands, "doctor", doctor, "say what is installed, what is missing and how to get it")
+    _command(commands, "kernel", kernel, "make the sandboxed kernel known to Jupyter, by the name nnlab-sandbox", course=False)
+    _command(commands, "doctor", doctor, "say what is installed, what is missing and how to get it", course=False)
+    top.epilog = "\n\n".join(_overview(audience, commands) for audience in AUDIENCES) + "\n\n`nnlab COMMAND --help` says more of one."
     return top
+
+
+def start(args: argparse.Namespace) -> int:
+    """Write the chapters that are new, and open JupyterLab."""
+    folder = chosen(args.folder)
+    print(write_chapters(folder).text, flush=True)
+    if not args.no_open:
+        open_lab(folder)
+    return 0
 
 
 def build(args: argparse.Namespace) -> int:
@@ -140,10 +176,19 @@ def build(args: argparse.Namespace) -> int:
 
 def release(args: argparse.Namespace) -> int:
     """Make the students' bundle."""
-    from nnlab.workbook.release import release
+    from nnlab.workbook.release import read_day, release
 
-    print(f"Student release: {release(_course(args), args.to)}")
+    print(f"Student release: {release(_course(args), args.to, read_day(args.day))}")
     return 0
+
+
+def web(args: argparse.Namespace) -> int:
+    """Write the web edition, and say what is wrong with it."""
+    from nnlab.web.site import write_site
+
+    warned = write_site(_course(args), args.to)
+    print("\n".join([*warned, f"Web edition: {args.to / 'index.html'}"]))
+    return PARTLY if warned else 0
 
 
 def lecture(args: argparse.Namespace) -> int:
@@ -288,11 +333,20 @@ def doctor(args: argparse.Namespace) -> int:
     return PARTLY if any(finding.needed and not finding.well for finding in findings) else 0
 
 
-def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, text: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    command.add_argument("--course", type=Path, metavar="DIR", help="the course folder (default: the one the current folder lies in)")
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, text: str, course: bool = True
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, description=text[0].upper() + text[1:] + ".")
+    if course:
+        command.add_argument("--course", type=Path, metavar="DIR", help="the course folder (default: the one the current folder lies in)")
     command.set_defaults(run=run)
     return command
+
+
+def _overview(audience: str, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> str:
+    """Return the lines that `nnlab --help` shows of one audience's commands."""
+    texts = {name: str(commands.choices[name].description) for name in AUDIENCES[audience]}
+    return "\n".join([f"{audience}:", *(f"  {name:11} {text[0].lower() + text[1:].rstrip('.')}" for name, text in texts.items())])
 
 
 def _results(command: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
+DISTRIBUTION = "nnlab-course"  # what is installed; "nnlab" on the package index is another project
 OLDEST = (3, 11)
 
 
@@ -37,14 +38,14 @@ def _packages(name: str, extra: str) -> Finding:
     wanted = sorted(each for each in _required(extra))
     missing = [package for package in wanted if not _installed(package)]
     found = f"missing: {', '.join(missing)}" if missing else f"{len(wanted)} packages"
-    remedy = f'pip install "nnlab[{extra}]"' if extra else "pip install nnlab"
+    remedy = f'pip install "{DISTRIBUTION}[{extra}]"' if extra else f"pip install {DISTRIBUTION}"
     return Finding(f"packages for {name}", not missing, found, remedy, needed=not extra)
 
 
 def _required(extra: str) -> set[str]:
     """Return the names of the packages that nnlab's metadata ask for, of the base install or of one extra."""
     wanted = f"extra == '{extra}'" if extra else ""
-    lines = [line for line in requires("nnlab") or [] if wanted in line and ("extra ==" in line) == bool(extra)]
+    lines = [line for line in requires(DISTRIBUTION) or [] if wanted in line and ("extra ==" in line) == bool(extra)]
     return {line.split(";")[0].split(">")[0].split("[")[0].strip() for line in lines}
 
 
@@ -61,7 +62,7 @@ def _sandbox() -> Finding:
     try:
         from nnlab.grading.sandbox.walls import walls, why_not
     except ImportError:
-        return Finding("sandbox", False, "grading is not installed", 'pip install "nnlab[grading]"', needed=False)
+        return Finding("sandbox", False, "grading is not installed", f'pip install "{DISTRIBUTION}[grading]"', needed=False)
     reason = why_not()
     remedy = (
         "Instructors need it to grade. `nnlab grade --sandbox none` runs student code with process limits alone: only for code you trust."

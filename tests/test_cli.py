@@ -16,19 +16,31 @@ from sample_class import sample_class
 from support import ROOT
 
 from nnlab._files import sentence
-from nnlab.cli import PARTLY, UNUSABLE, main
+from nnlab.cli import AUDIENCES, PARTLY, UNUSABLE, main, parser
 
 CHAPTER = "03_forward_propagation"
 FOLDER = sample_class(CHAPTER).folder
 
 
-@pytest.mark.parametrize("command", ["", "build", "release", "grade", "export", "report", "similarity", "demo", "kernel", "doctor"])
+@pytest.mark.parametrize("command", ["", *(each for names in AUDIENCES.values() for each in names)])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command explains itself."""
     with pytest.raises(SystemExit) as done:
         main([*command.split(), "--help"])
     assert done.value.code == 0
-    assert "usage: nnlab" in capsys.readouterr().out
+    assert f"usage: nnlab {command}".rstrip() in capsys.readouterr().out
+
+
+def test_help_begins_with_students(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command stands there once, under those it is for; what students need comes first, and `nnlab start` before all."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    listed = re.findall(r"^  ([a-z]+) {2,}", said, re.M)
+    (commands,) = (action.choices for action in parser()._actions if action.dest == "==SUPPRESS==" and isinstance(action.choices, dict))
+    assert sorted(listed) == sorted(commands)
+    assert listed[0] == "start"
+    assert said.index("for students:") < said.index("for instructors")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +219,7 @@ def test_without_the_grading_extra(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     """A student's install lacks what grading needs; the command says how to get it."""
     monkeypatch.setitem(sys.modules, "rich.console", None)
     assert grade(tmp_path, tmp_path) == UNUSABLE
-    assert 'pip install "nnlab[grading]"' in capsys.readouterr().err
+    assert 'pip install "nnlab-course[grading]"' in capsys.readouterr().err
 
 
 def test_build_check(capsys: pytest.CaptureFixture[str]) -> None:
@@ -219,7 +231,8 @@ def test_build_check(capsys: pytest.CaptureFixture[str]) -> None:
 def test_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The students' bundle is made where it is asked for."""
     assert main(["release", "--to", str(tmp_path), "--course", str(ROOT)]) == 0
-    assert next(tmp_path.glob("*.zip")).name in capsys.readouterr().out
+    archive = next(tmp_path.glob("*.zip"))
+    assert archive.name in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def test_something_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setattr(doctor, "version", version)
     assert main(["doctor"]) == PARTLY
     said = capsys.readouterr().out
-    assert "missing  packages for students: missing: ipywidgets\n         pip install nnlab\n" in said
-    assert 'missing  packages for grading: missing: jinja2\n         pip install "nnlab[grading]"\n' in said
+    assert "missing  packages for students: missing: ipywidgets\n         pip install nnlab-course\n" in said
+    assert 'missing  packages for grading: missing: jinja2\n         pip install "nnlab-course[grading]"\n' in said
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ FREE = -36  # the end of the slider of ln λ, which means no price at all
 LOGS = range(FREE, 4)
 OTHERS = 30  # other draws that can be shown
 FINE = np.linspace(0, 1, 121)
+PICTURES = 400  # of the web edition, drawn beforehand: each takes long
 SINE = np.sin(2 * np.pi * FINE)
 TRY_THIS = (
     "Try this: M = 9, no price. Raise ln λ step by step: which falls first, the weights or the distance from the sine? "

@@ -29,6 +29,7 @@ INTERCEPTS, SLOPES = (-2.0, 8.0), (-2.0, 2.5)  # of the plane of the weights
 LINE = {"intercept": INTERCEPTS, "slope": SLOPES}  # the sliders of the line
 LEVELS = (1.0, 4.0, 12.0, 30.0, 70.0, 150.0)  # of the ellipses: squares above the least
 TURN = np.linspace(0, 2 * np.pi, 61)
+PICTURES = 800  # of the web edition, drawn beforehand
 
 # Text and outlines take the colour of the page, so that they suit light and dark themes. `rgr` keeps the rules out of the rest of the page.
 CSS = f"""

@@ -24,6 +24,7 @@ SCALES: dict[str, Any] = {"standardised": standardise, "min-max": min_max, "raw"
 BATCHES = {"1": 1, "8": 8, "64": 64, "512": 512, "all": 1000}
 RATES = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0)
 SAMPLES, SHOWN = 1000, 150  # to learn from, and of the validation day to draw
+PICTURES = 300  # of the web edition, drawn beforehand: each takes long
 COLUMNS, ROWS = 48, 30  # cells of the map
 SPEED, VOLUME = 85.0, 90.0  # where the plane ends
 SLIDERS = ("Mean speed (km/h)", "Acceleration (m/s²)", "Volume", "Speed sd (km/h)", "Stops a vehicle")  # of the new sample

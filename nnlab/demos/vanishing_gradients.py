@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, pairwise
 from typing import Any
 
@@ -25,6 +25,7 @@ STARTS = ("one for all layers", "Xavier", "He", "4 × Xavier", "4 × Xavier, cen
 STDS = (0.01, 0.02, 0.05, 0.1, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 DEPTHS, WIDTHS = (3, 5, 10, 15, 20, 25, 30), (8, 16, 32, 64)
 SAMPLES, SHOWN, ALPHA = 1000, 64, 0.1  # to learn from, to measure with, and the learning rate
+PICTURES = 420  # of the web edition, drawn beforehand: each takes long
 TRY_THIS = (
     "Try this: with the sigmoid, make the stairs flat with one sd for all. How large must it be, and where do the activations stand then? "
     "Compare 4 × Xavier, centred. With tanh, where do flat stairs begin to rise? Sooner or later with 64 neurons? "
@@ -97,16 +98,18 @@ class State:
         f = ACTIVATIONS[self.activation]
         return deep_forward(X, *self.at, f, residual=self.residual, normalise="layer" if self.normalised else None)
 
-    def measure(self) -> tuple[Array, list[Array]]:
-        """Return the norms of the gradients of all layers, and the activations of the hidden ones, for 64 samples."""
+    @cached_property
+    def measured(self) -> tuple[Array, list[Array]]:
+        """The norms of the gradients of all layers, and the activations of the hidden ones, for 64 samples."""
         X, y, _, _ = samples()
         with np.errstate(all="ignore"):
             made = self.run(X[:, :SHOWN])
             dW, _ = deep_backward(made, self.at[0], made.a[-1] - one_hot(y[:SHOWN], 3), DERIVATIVES[self.activation])
             return gradient_norms(dW), made.a[1:-1]
 
+    @cached_property
     def right(self) -> float:
-        """Return the share of day 5 that the network is right about; what overflows is wrong."""
+        """The share of day 5 that the network is right about; what overflows is wrong."""
         with np.errstate(all="ignore"):
             said = self.run(samples()[2]).a[-1]
         return float(np.mean(np.where(np.isfinite(said).all(axis=0), said.argmax(axis=0), -1) == samples()[3]))
@@ -126,7 +129,7 @@ class State:
 
 def describe(state: State) -> str:
     """Say in words what the drawing shows, for those who do not see it."""
-    norms, activations = state.measure()
+    norms, activations = state.measured
     sizes = [
         f"{size:.1e}" if np.isfinite(size) else "no number" for size in (*norms[[0, -2, -1]], activations[0].std(), activations[-1].std())
     ]
@@ -136,12 +139,12 @@ def describe(state: State) -> str:
 
 
 def _sentences(state: State) -> list[str]:
-    norms, _ = state.measure()
+    norms, _ = state.measured
     cures = " and ".join(name for name, on in (("residual", state.residual), ("layer norm", state.normalised)) if on)
     start = f"sd {state.std:g}" if state.start == STARTS[0] else state.start
     return [
         f"{state.depth} layers of {state.width}, {state.activation}, {start}{cures and ', with '}{cures}: {diagnose(norms)}.",
-        f"After {state.epochs} epoch{'s' * (state.epochs != 1)}: {state.right():.1%} of day 5 right.",
+        f"After {state.epochs} epoch{'s' * (state.epochs != 1)}: {state.right:.1%} of day 5 right.",
     ]
 
 
@@ -150,7 +153,7 @@ def _sentences(state: State) -> list[str]:
 
 def svg(state: State) -> str:
     """Draw the stairs, the activations below them, and what they say."""
-    norms, activations = state.measure()
+    norms, activations = state.measured
     return drawing("vg", describe(state), 428, CSS, chain(_axis(), _bars(norms), _histograms(activations, state.depth), _words(state)))
 
 

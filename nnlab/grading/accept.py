@@ -1,7 +1,7 @@
 """Whether a notebook will be accepted: which answers are found in it, what would be mended, and what would be graded.
 
-It is put together as for grading, and nothing of it is run: no code of the student's, and no hidden test. The students' bundle has this
-module, and the notebooks as they were released.
+It is put together as for grading, and nothing of it is run: no code of the student's, and no hidden test. The wheel and the
+students' bundle have this module, and the notebooks as they were released.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from nnlab._files import RELEASED
 from nnlab.checks import chapters
 from nnlab.checks._display import Card, message_card
 from nnlab.checks._exercise import Chapter
@@ -26,7 +27,6 @@ from nnlab.workbook.course import Course
 from nnlab.workbook.source import role, strip
 
 PACKAGE = Path(__file__).parents[1]
-RELEASED = PACKAGE / "released"  # in the students' bundle
 LARGEST = 50_000_000  # bytes of a notebook
 
 

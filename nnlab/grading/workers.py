@@ -82,7 +82,7 @@ def dask(scheduler: str) -> Iterator[Executor]:
     try:
         from distributed import Client, Security
     except ImportError:
-        raise SchedulerMissing('--scheduler needs Dask, which is not installed: pip install "nnlab[distributed]".') from None
+        raise SchedulerMissing('--scheduler needs Dask, which is not installed: pip install "nnlab-course[distributed]".') from None
     try:
         security = Security() if scheduler.startswith("tls://") else None  # as Dask's own configuration says
         client = Client(scheduler, timeout=10, security=security)

@@ -63,14 +63,19 @@ def check(chapter: ChapterFiles) -> Iterator[str]:
     """Yield what is wrong with the built notebooks, stale ones first. Nothing is executed: nbval does that."""
     from nnlab.workbook.validate import problems
 
-    source = read(chapter)
-    for path, wanted in ((chapter.solution, source), (chapter.student, strip(source))):
-        yield from _stale(path, wanted)
+    yield from stale(chapter)
     if chapter.solution.exists() and chapter.student.exists():
         solution = load(chapter.solution)
         yield from problems(chapter, solution, load(chapter.student))
         if chapter.lines.parent.is_dir() and (not chapter.lines.exists() or chapter.lines.read_text("utf-8") != printed(solution)):
             yield f"{chapter.lines.name} is out of date: it is not what the checkpoints print. Run `nnlab build`."
+
+
+def stale(chapter: ChapterFiles) -> Iterator[str]:
+    """Yield which of a chapter's notebooks are missing, or are not what the source says."""
+    source = read(chapter)
+    for path, wanted in ((chapter.solution, source), (chapter.student, strip(source))):
+        yield from _stale(path, wanted)
 
 
 def require_checked(course: Course) -> None:

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
+import tomllib
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from nnlab._files import write_atomically, zipped
+from nnlab._files import EPOCH, write_atomically, zipped
 from nnlab.workbook.build import load, require_checked
 from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.validate import PRIVATE
 
-INSTRUCTORS = ("grading", "workbook")  # rooms of the package that students do not need
+INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that students do not need
 ACCEPTING = (  # but for what tells whether a notebook will be accepted
     *("workbook/__init__.py", "workbook/course.py", "workbook/source.py", "grading/__init__.py", "grading/accept.py"),
     *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py"),
 )
+FORCED = '\n[tool.hatch.build.targets.wheel.force-include]  # what `nnlab start` writes\n"chapters" = "nnlab/released"\n'
 START = """# Start here
 
-You need Python 3.11 or newer. In a terminal, in this folder:
+You need Python 3.11 or newer, 630 MB of disk (111 packages) and about three minutes. In a terminal, in this folder:
 
-    python -m venv .venv
-    .venv/bin/pip install .            # Windows: .venv\\Scripts\\pip install .
-    .venv/bin/jupyter lab chapters     # Windows: .venv\\Scripts\\jupyter lab chapters
+    python3 -m venv .venv
+    .venv/bin/pip install -c constraints.txt .
+    .venv/bin/nnlab start chapters
 
-Or with conda: `conda env create -f environment.yml`, `conda activate nnlab`, `pip install .`, `jupyter lab chapters`.
+On Windows:
+
+    py -m venv .venv
+    .venv\\Scripts\\pip install -c constraints.txt .
+    .venv\\Scripts\\nnlab start chapters
+
+`constraints.txt` names the versions that were tested, with Python 3.11. Where pip finds one of them not for your Python, leave
+`-c constraints.txt` out.
+
+With conda: `conda env create -f environment.yml`, `conda activate nnlab`, `nnlab start chapters`.
+
+**On day two** only the last line is needed: open a terminal in this folder, and `nnlab start chapters` as above.
+
+**When a new edition comes:** unpack it beside this folder, and run the three lines in the new one, but name the folder that you work in:
+`nnlab start ../nnlab-student/chapters`, for example. What you wrote is never written over. A chapter that has changed is laid beside yours.
 
 Open the first notebook and run its cells from the top. Each exercise has a check: run it as often as you like.
 Stuck? Run `hint(...)` with the name of the function. What passed its check is kept in `mine.py` beside the notebooks: later chapters use
@@ -33,10 +52,46 @@ Whether it will be accepted is what the last code cell of each notebook says, an
 
 Code: BSD-3-Clause (LICENSE). Text of the notebooks: CC BY 4.0 (LICENSE-text).
 """
+ENVIRONMENT = """# conda env create -f environment.yml
+name: nnlab
+channels:
+  - conda-forge
+dependencies:
+  - python{python}
+  - pip
+{packages}
+  - pip:
+      - .
+"""
 
 
-def release(course: Course, to: Path) -> Path:
+def read_day(text: str) -> date:
+    """Return the day that `--day` names; without one, that of `SOURCE_DATE_EPOCH`, or today.
+
+    Raises
+    ------
+    CourseError
+        If it is no day.
+    """
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        day = date.fromisoformat(text) if text else datetime.fromtimestamp(int(said or time.time()), UTC).date()
+    except ValueError:
+        raise CourseError(f"--day: {text or said!r} is not a day. Write it as 2026-05-01.") from None
+    if day.year < EPOCH[0]:
+        raise CourseError(f"--day: {day} is too early: a zip holds no date before {EPOCH[0]}.")
+    return day
+
+
+def release(course: Course, to: Path, day: date) -> Path:
     """Write the bundle as a folder, `to/nnlab-student`, and as a zip beside it; return the zip.
+
+    Parameters
+    ----------
+    course : Course
+    to : Path
+    day : date
+        What the files carry as their date, at noon.
 
     Raises
     ------
@@ -49,12 +104,14 @@ def release(course: Course, to: Path) -> Path:
     released = {f"nnlab/released/{name}": data for name, data in notebooks.items()}  # what `nnlab accept` compares with
     handed_out = {f"chapters/{name}": data for name, data in notebooks.items()}
     contents = {**_package(course.root), **handed_out, **released, "README.md": START.encode()}
+    contents["environment.yml"] = environment(course.root).encode()
     if folder.exists():
         shutil.rmtree(folder)
     for name, data in contents.items():
         write_atomically(folder / name, data)
+        os.utime(folder / name, times=(noon := datetime(day.year, day.month, day.day, 12).timestamp(), noon))
     archive = to / "nnlab-student.zip"
-    write_atomically(archive, zipped({f"nnlab-student/{name}": data for name, data in contents.items()}))
+    write_atomically(archive, zipped({f"nnlab-student/{name}": data for name, data in contents.items()}, (*day.timetuple()[:3], 12, 0, 0)))
     return archive
 
 
@@ -63,8 +120,25 @@ def _package(root: Path) -> dict[str, bytes]:
     package = Path(__file__).parents[1]
     kept = [path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc" and _for_students(path.relative_to(package))]
     files = {f"nnlab/{path.relative_to(package).as_posix()}": path.read_bytes() for path in sorted(kept)}
-    beside = ("pyproject.toml", "environment.yml", "LICENSE", "LICENSE-text")
-    return {**files, **{name: (root / name).read_bytes() for name in beside}}
+    beside = {name: (root / name).read_bytes() for name in ("constraints.txt", "LICENSE", "LICENSE-text")}
+    return {**files, **beside, "pyproject.toml": _project(root).encode()}
+
+
+def environment(root: Path) -> str:
+    """Return the students' conda environment: what nnlab itself asks for, and nothing that only instructors need."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    packages = "\n".join(f"  - {each.split(';')[0]}" for each in project["dependencies"])
+    return ENVIRONMENT.format(python=project["requires-python"], packages=packages)
+
+
+def _project(root: Path) -> str:
+    """Return pyproject.toml for the bundle: `nnlab/released` is there, and `chapters/` is what the student works in."""
+    text = (root / "pyproject.toml").read_text("utf-8")
+    if FORCED not in text:
+        raise CourseError(
+            f"pyproject.toml has no longer these lines, which the bundle must not have:{FORCED}Change FORCED in release.py too."
+        )
+    return text.replace(FORCED, "")
 
 
 def _for_students(path: Path) -> bool:

@@ -47,7 +47,7 @@ def test_a_bar_for_each_layer(state: object) -> None:
 @each_state
 def test_the_kind_of_a_bar_is_its_size(state: object) -> None:
     """Dashed: less than a tenth of the last hidden layer; with a border: more than ten times; numbers that are none count as large."""
-    norms, _ = state.measure()
+    norms, _ = state.measured
     root = _drawing(state)
     less, more = (len(_of_class(root, kind)) - 1 for kind in ("less", "more"))
     assert less == sum(norm < norms[-2] / 10 for norm in norms)
@@ -60,14 +60,14 @@ def test_described_in_words(state: object) -> None:
     root = _drawing(state)
     assert root.get("role") == "img"
     assert root.get("aria-label") == demo.describe(state)
-    assert f": {diagnose(state.measure()[0])}." in demo.describe(state)
-    assert f"{state.right():.1%} of day 5 right" in demo.describe(state)
+    assert f": {diagnose(state.measured[0])}." in demo.describe(state)
+    assert f"{state.right:.1%} of day 5 right" in demo.describe(state)
     assert "nan" not in demo.describe(state)
     assert "inf" not in demo.describe(state)
 
 
 def _ratio(**to: object) -> float:
-    norms, _ = START.change(depth=20, **to).measure()
+    norms, _ = START.change(depth=20, **to).measured
     return float(norms[0] / norms[-2])
 
 
@@ -75,8 +75,8 @@ def test_flat_stairs_of_the_sigmoid() -> None:
     """One deviation flattens them only where it is so large that half of the activations saturate; centring does it without that."""
     flat = [std for std in demo.STDS if _ratio(start=OWN, std=std) > 0.04]
     assert flat[0] == 2.0
-    ends = START.change(depth=20, start=OWN, std=2.0).measure()[1][-1]
-    middle = START.change(depth=20, start="4 × Xavier, centred").measure()[1][-1]
+    ends = START.change(depth=20, start=OWN, std=2.0).measured[1][-1]
+    middle = START.change(depth=20, start="4 × Xavier, centred").measured[1][-1]
     assert np.mean(np.abs(ends - 0.5) > 0.4) > 0.5
     assert np.mean(np.abs(middle - 0.5) > 0.4) == 0
     assert _ratio(start="4 × Xavier") < 1e-4 < 0.04 < _ratio(start="4 × Xavier, centred")
@@ -95,8 +95,8 @@ def test_residual_lets_a_dead_start_learn() -> None:
     for _ in range(5):
         plain, way_round = plain.learn(), way_round.learn()
     assert plain.epochs == way_round.epochs == 5
-    assert plain.right() == pytest.approx(np.mean(demo.samples()[3] == 0))
-    assert way_round.right() > plain.right() + 0.1
+    assert plain.right == pytest.approx(np.mean(demo.samples()[3] == 0))
+    assert way_round.right > plain.right + 0.1
 
 
 def test_another_setting_starts_anew() -> None:

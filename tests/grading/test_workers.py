@@ -100,5 +100,5 @@ class TestDask:
 def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra is named."""
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(SchedulerMissing, match=r'pip install "nnlab\[distributed\]"'):
+    with pytest.raises(SchedulerMissing, match=r'pip install "nnlab-course\[distributed\]"'):
         list(done(loud_or_die, WORDS, lost, scheduler="tcp://127.0.0.1:9"))

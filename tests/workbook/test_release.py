@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ from support import ROOT
 
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course, CourseError
-from nnlab.workbook.release import ACCEPTING, release
+from nnlab.workbook.release import ACCEPTING, read_day, release
 from nnlab.workbook.source import BEGIN, solution_lines
+
+DAY = date(2026, 5, 1)
 
 
 def test_release(tmp_path: Path, course: Course) -> None:
     """The zip has notebooks, package and licences, but no solutions, hidden tests, mutants, or instructors' rooms but what `accept` needs."""
-    with zipfile.ZipFile(release(course, tmp_path)) as archive:
+    with zipfile.ZipFile(release(course, tmp_path, DAY)) as archive:
         names = {name.removeprefix("nnlab-student/") for name in archive.namelist()}
         text = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
         notebooks = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".ipynb")).decode()
@@ -36,6 +39,7 @@ def test_release(tmp_path: Path, course: Course) -> None:
         "LICENSE-text",
         "pyproject.toml",
         "environment.yml",
+        "constraints.txt",
         "nnlab",
         "chapters",
     }
@@ -48,7 +52,7 @@ def test_release(tmp_path: Path, course: Course) -> None:
 
 def test_release_leaks_no_answer(tmp_path: Path, course: Course) -> None:
     """No line of a solution is in a released notebook."""
-    release(course, tmp_path)
+    release(course, tmp_path, DAY)
     for chapter in course.chapters():
         released = (tmp_path / "nnlab-student" / "chapters" / chapter.student.name).read_text()
         lines = [line for cell in load(chapter.solution).cells for line in solution_lines(cell.source) if len(line) > 14]
@@ -58,7 +62,7 @@ def test_release_leaks_no_answer(tmp_path: Path, course: Course) -> None:
 
 def test_a_student_can_ask_whether_a_notebook_is_accepted(tmp_path: Path, course: Course) -> None:
     """`nnlab accept` works in the bundle without anything that only instructors install, and compares with the notebook as released."""
-    release(course, tmp_path)
+    release(course, tmp_path, DAY)
     bundle, half = tmp_path / "nnlab-student", ROOT / "tests" / "submissions" / "03_forward_propagation" / "half_done.ipynb"
     extras = ("jupytext", "jinja2", "nbval", "rich", "sqlalchemy", "filelock", "pytest")
     code = f"import sys; sys.modules.update(dict.fromkeys({extras})); from nnlab.cli import main; sys.exit(main(['accept', sys.argv[1]]))"
@@ -71,11 +75,47 @@ def test_a_student_can_ask_whether_a_notebook_is_accepted(tmp_path: Path, course
 
 
 def test_release_is_reproducible(tmp_path: Path, course: Course) -> None:
-    """The same course gives the same bytes, and a second release replaces the first."""
-    first = release(course, tmp_path).read_bytes()
+    """The same course gives the same bytes, and a second release replaces the first. Files carry the day of the release."""
+    first = (archive := release(course, tmp_path, DAY)).read_bytes()
+    with zipfile.ZipFile(archive) as bundle:
+        assert {entry.date_time[:3] for entry in bundle.infolist()} == {(2026, 5, 1)}
+    files = [path for path in (tmp_path / "nnlab-student").rglob("*") if path.is_file()]
+    assert {date.fromtimestamp(path.stat().st_mtime) for path in files} == {DAY}
     (tmp_path / "nnlab-student" / "old.txt").write_text("left over")
-    assert release(course, tmp_path).read_bytes() == first
+    assert release(course, tmp_path, DAY).read_bytes() == first
     assert not (tmp_path / "nnlab-student" / "old.txt").exists()
+
+
+def test_the_bundle_can_be_installed(tmp_path: Path, course: Course) -> None:
+    """Its project builds a wheel with the chapters as they were released, whatever the student wrote into them."""
+    release(course, tmp_path, DAY)
+    bundle = tmp_path / "nnlab-student"
+    written = bundle / "chapters" / "03_forward_propagation.ipynb"
+    pristine = written.read_bytes()
+    written.write_bytes(b"mine")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=bundle, check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        assert wheel.read("nnlab/released/03_forward_propagation.ipynb") == pristine
+    readme = (bundle / "README.md").read_text("utf-8")
+    for said in ("python3 -m venv", "630 MB", "three minutes", "nnlab start chapters", "On day two", "When a new edition comes"):
+        assert said in readme
+
+
+def test_the_day_of_a_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said, else what the environment says, else today; what is no day is named."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1777636800")
+    assert read_day("") == DAY
+    assert read_day("2026-06-02") == date(2026, 6, 2)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    for text, said in (
+        ("tomorrow", "'tomorrow' is not a day. Write it as 2026-05-01"),
+        ("", "'soon' is not a day"),
+        ("1979-01-01", "too early"),
+    ):
+        with pytest.raises(CourseError, match=said):
+            read_day(text)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert abs(read_day("") - datetime.now(UTC).date()) <= timedelta(days=1)
 
 
 def test_stale_chapters_are_not_released(tmp_path: Path) -> None:
@@ -84,5 +124,5 @@ def test_stale_chapters_are_not_released(tmp_path: Path) -> None:
     (tmp_path / "chapters").mkdir()
     (tmp_path / "solutions" / "03_forward_propagation.py").write_text((ROOT / "solutions" / "03_forward_propagation.py").read_text())
     with pytest.raises(CourseError, match="is missing"):
-        release(Course(tmp_path), tmp_path / "dist")
+        release(Course(tmp_path), tmp_path / "dist", DAY)
     assert not (tmp_path / "dist").exists()

@@ -1,0 +1,139 @@
+"""Lay the pages out: Sphinx makes a site of the notebooks, beside it lie pictures, demos, formulas' script and notebooks to download."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import tempfile
+from importlib.metadata import files
+from pathlib import Path
+from typing import Any
+
+from nnlab._files import write_atomically
+from nnlab.web.frames import table
+from nnlab.web.pages import page
+from nnlab.workbook.build import dump, stale
+from nnlab.workbook.course import Course, CourseError
+
+STATIC = Path(__file__).parent / "static"
+OURS = "searchindex.js"  # a folder with this file is a site, and may be made anew
+LEFT_OUT = (".doctrees", ".buildinfo", "objects.inv", "_sources")  # of what Sphinx writes
+TITLE = "Neural networks: a workbook course"
+INDEX = """# {title}
+
+From one threshold neuron to a trained classifier, chapter by chapter: read here, work in the notebooks.
+
+```console
+$ uvx --from nnlab-course nnlab start
+```
+
+This one line gives you all chapters in a folder of your own and opens them in JupyterLab, where each exercise has a check that answers at
+once. These pages show what the chapters say and what their cells print. Exercises stand as they are handed out, answers to questions are
+folded, and the demos move.
+
+```{{toctree}}
+:maxdepth: 1
+
+{chapters}
+```
+"""
+SETTINGS: dict[str, Any] = {
+    "project": "nnlab",
+    "author": "The nnlab authors",
+    "copyright": "The nnlab authors. Code: BSD-3-Clause. Text: CC BY 4.0",
+    "extensions": ["myst_nb"],
+    "html_theme": "sphinx_book_theme",
+    "html_title": TITLE,
+    "html_static_path": ["_static"],
+    "html_css_files": ["nnlab.css"],
+    "html_js_files": [["demo.js", {"defer": "defer"}]],
+    "html_copy_source": False,
+    "html_show_sourcelink": False,
+    "html_show_sphinx": False,
+    "html_last_updated_fmt": None,
+    "html_theme_options": {"use_download_button": False, "use_fullscreen_button": False, "show_toc_level": 2, "navbar_persistent": []},
+    "html_context": {"default_mode": "auto"},
+    "html_use_index": False,
+    "nb_execution_mode": "off",
+    "nb_ipywidgets_js": {},
+    "nb_merge_streams": True,
+    "myst_enable_extensions": ["amsmath", "dollarmath"],
+    "myst_update_mathjax": False,
+    "mathjax_path": "mathjax/tex-svg.js",
+    "mathjax3_config": {"options": {"enableMenu": False, "enableAssistiveMml": True}, "svg": {"fontCache": "global"}},
+    "exclude_patterns": ["_build", "jupyter_execute"],
+    "suppress_warnings": ["myst.header"],
+    "language": "en",
+}
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def write_site(course: Course, to: Path) -> list[str]:
+    """Write the course as pages into a folder; a site that is there already is made anew.
+
+    Parameters
+    ----------
+    course : Course
+    to : Path
+
+    Returns
+    -------
+    list of str
+        What Sphinx warned of, one sentence each; empty where all is well.
+
+    Raises
+    ------
+    CourseError
+        If a chapter is out of date, or `to` is no folder, or one that holds other files.
+    """
+    if problems := [problem for chapter in course.chapters() for problem in stale(chapter)]:
+        raise CourseError("\n".join(problems))
+    if to.exists() and not to.is_dir():
+        raise CourseError(f"{to} is there already, and is no folder. Choose another place.")
+    if to.is_dir() and any(to.iterdir()) and not (to / OURS).exists():
+        raise CourseError(f"{to} holds other files. Choose another folder, or empty this one.")
+    with tempfile.TemporaryDirectory() as work:
+        source = Path(work) / "source"
+        _write_sources(course, source)
+        warned = _run_sphinx(source, Path(work) / "site")
+        shutil.rmtree(to, ignore_errors=True)
+        shutil.copytree(Path(work) / "site", to, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    return warned
+
+
+def _write_sources(course: Course, source: Path) -> None:
+    """Write what Sphinx reads: a notebook a chapter, the first page, and all that lies beside them."""
+    static = source / "_static"
+    shutil.copytree(STATIC, static)
+    write_atomically(static / "mathjax" / "tex-svg.js", _mathjax())
+    drawn: set[str] = set()
+    for chapter in course.chapters():
+        made = page(chapter)
+        write_atomically(source / f"{chapter.name}.ipynb", dump(made.notebook))
+        write_atomically(static / "notebooks" / f"{chapter.name}.ipynb", chapter.student.read_bytes())
+        for name, data in made.pictures.items():
+            write_atomically(static / "figures" / name, data)
+        drawn |= set(made.demos)
+    for name in sorted(drawn):
+        write_atomically(
+            static / "demos" / f"{name}.js", f"(window.nnlabTables ||= {{}})[{json.dumps(name)}] = {json.dumps(table(name))};\n"
+        )
+    write_atomically(source / "index.md", INDEX.format(title=TITLE, chapters="\n".join(course.names)))
+
+
+def _mathjax() -> bytes:
+    """Return MathJax in one file, with its fonts as shapes: the pages ask nobody for anything."""
+    found = [file for file in files("sphinx-mathjax-offline") or [] if file.name == "tex-svg.js"]
+    return Path(str(found[0].locate())).read_bytes()
+
+
+def _run_sphinx(source: Path, to: Path) -> list[str]:
+    """Make the site, and return what Sphinx warned of."""
+    from sphinx.application import Sphinx
+
+    warnings = io.StringIO()
+    app = Sphinx(source, None, to, to / ".doctrees", "html", confoverrides=SETTINGS, status=None, warning=warnings)
+    app.build()
+    return [COLOUR.sub("", line).replace(f"{source}/", "") for line in warnings.getvalue().splitlines() if line.strip()]

@@ -1,0 +1,126 @@
+"""`nnlab start` gives a folder to work in, and never writes over what a student wrote."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from support import EVERY, ROOT
+
+from nnlab.cli import UNUSABLE, main
+from nnlab.start import FOLDER, NOTE, chosen, write_chapters
+
+NAME = "03_forward_propagation.ipynb"
+NEW = "03_forward_propagation_new.ipynb"
+
+
+def notebook(answer: str = "# your code here", prose: str = "Read this.") -> bytes:
+    """Return a chapter with one cell of ours and one exercise."""
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": [prose]},
+        {"cell_type": "code", "metadata": {"nnlab": {"exercise": "softmax"}}, "source": answer, "outputs": []},
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """Return a folder with one released chapter."""
+    (tmp_path / "released").mkdir()
+    (tmp_path / "released" / NAME).write_bytes(notebook())
+    return tmp_path / "released"
+
+
+def test_all_chapters_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder has a default name; there, no name is needed any more; what is missing comes back."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["start", "--no-open"]) == 0
+    assert {path.name for path in Path(FOLDER).iterdir()} == {NOTE, *(f"{name}.ipynb" for name in EVERY)}
+    assert (Path(FOLDER) / NAME).read_bytes() == (ROOT / "chapters" / NAME).read_bytes()
+    monkeypatch.chdir(FOLDER)
+    assert chosen(None) == Path()
+    Path(NAME).unlink()
+    capsys.readouterr()
+    assert main(["start", "--no-open"]) == 0
+    assert f"1 written, {len(EVERY) - 1} there already" in capsys.readouterr().out
+
+
+def test_work_is_never_written_over(tmp_path: Path, released: Path) -> None:
+    """A changed chapter is laid beside a student's, once; a second change beside both, where the student worked in the first."""
+    work = tmp_path / "work"
+    write_chapters(work, released)
+    (work / NAME).write_bytes(mine := notebook("return e / e.sum()"))
+    assert write_chapters(work, released).kept == 1, "the course has not changed"
+    (released / NAME).write_bytes(second := notebook(prose="Read this twice."))
+    told = write_chapters(work, released)
+    assert told.beside == ((NAME, NEW),)
+    assert f"{NAME} has changed in the course. Yours is as you left it; the new one lies beside it: {NEW}." in told.text
+    assert (work / NAME).read_bytes() == mine
+    assert (work / NEW).read_bytes() == second
+    assert write_chapters(work, released).kept == 1, "it is said once"
+    (work / NEW).write_bytes(notebook("return e", "Read this twice."))
+    (released / NAME).write_bytes(notebook(prose="Read this three times."))
+    assert write_chapters(work, released).beside == ((NAME, "03_forward_propagation_new2.ipynb"),)
+    assert (work / NAME).read_bytes() == mine
+    assert (work / NEW).read_bytes() == notebook("return e", "Read this twice.")
+
+
+def test_a_chapter_not_begun_is_renewed(tmp_path: Path, released: Path) -> None:
+    """And said so."""
+    write_chapters(tmp_path / "work", released)
+    (released / NAME).write_bytes(second := notebook(prose="Read this twice."))
+    told = write_chapters(tmp_path / "work", released)
+    assert told.renewed == (NAME,)
+    assert "you had not begun it" in told.text
+    assert (tmp_path / "work" / NAME).read_bytes() == second
+
+
+@pytest.mark.parametrize("note", [None, "{", "[]", "3", '{"other": 1}'])
+@pytest.mark.parametrize(
+    ("theirs", "happens"),
+    [
+        (notebook(), "kept"),
+        (notebook("return e / e.sum()"), "kept"),
+        (notebook("return e / e.sum()", "An older edition."), "beside"),
+        (b"{", "beside"),
+        (b'{"cells": [1]}', "beside"),
+        (b"\xff", "beside"),
+    ],
+)
+def test_a_folder_without_a_note(tmp_path: Path, released: Path, note: str | None, theirs: bytes, happens: str) -> None:
+    """Of the bundle, say, or with a note that cannot be read: the cells that are ours tell which edition it is. Nothing is lost."""
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / NAME).write_bytes(theirs)
+    if note is not None:
+        (work / NOTE).write_text(note)
+    told = write_chapters(work, released)
+    assert (told.kept, len(told.beside)) == ((1, 0) if happens == "kept" else (0, 1))
+    assert (work / NAME).read_bytes() == theirs
+
+
+def test_where_it_cannot_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The course's own folder, a file in the way, an nnlab without chapters, a machine without JupyterLab: a sentence, and status 2."""
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "empty").mkdir()
+    for folder, said in ((ROOT / "chapters", "holds the course's own chapters"), (tmp_path / "file", "file")):
+        assert main(["start", str(folder), "--no-open"]) == UNUSABLE
+        assert said in capsys.readouterr().err
+    with pytest.raises(ValueError, match=r"came without chapters\. Install nnlab-course"):
+        write_chapters(tmp_path / "work", tmp_path / "empty")
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    assert main(["start", str(tmp_path / "work")]) == UNUSABLE
+    told = capsys.readouterr()
+    assert "written" in told.out
+    assert "pip install jupyterlab" in told.err
+
+
+def test_jupyterlab_is_opened_over_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the folder as its root."""
+    opened: list[list[str]] = []
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", opened.append)
+    assert main(["start", str(tmp_path / "work")]) == 0
+    assert opened == [[str(tmp_path / "work")]]
+    assert "press Ctrl-C" in capsys.readouterr().out

@@ -14,13 +14,12 @@ from http.client import HTTPException
 from importlib.util import find_spec
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sklearn.utils import Bunch
+from nnlab.data.bunch import Bunch
 
 Pair = tuple[NDArray[np.float32], NDArray[np.int64]]  # pixels (samples, pixels) and classes (samples,)
 
@@ -120,8 +119,6 @@ def _given(images: NDArray[Any], target: NDArray[Any], names: Sequence[str], des
     data = images.reshape(len(images), -1)
     if return_X_y:
         return data, target
-    from sklearn.utils import Bunch
-
     return Bunch(data=data, target=target, images=images, target_names=names, DESCR=descr)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sklearn.utils import Bunch
+from nnlab.data.bunch import Bunch
 
 Pair = tuple[NDArray[np.float64], NDArray[np.int64]]  # features (samples, 5) and states (samples,)
 
@@ -152,8 +151,6 @@ def _pair(rows: NDArray[Any]) -> Pair:
 
 
 def _bunch(rows: NDArray[Any]) -> Bunch:
-    from sklearn.utils import Bunch
-
     data, target = _pair(rows)
     beside = {name: rows[name].copy() for name in ("day", "road", "segment", "minute")}
     names = {"feature_names": list(FEATURES), "target_names": list(STATES)}

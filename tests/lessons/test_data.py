@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import itertools
+import pickle
 import platform
 import re
 import struct
@@ -692,3 +693,17 @@ def test_baselines_of_spoiled_labels() -> None:
     X = 3.0 * y + rng.normal(size=(5, 900))
     right = baselines(spoiled(X, y, rng), X, y)
     assert right["majority"] < right["heart"] < right["clean"]
+
+
+def test_a_data_set_answers_by_attribute_and_by_name_without_scikit_learn() -> None:
+    """Importing scikit-learn would cost each submission seconds; what is missing is said with what there is."""
+    code = "import sys; from nnlab.data import load_traffic; load_traffic(split='day'); sys.exit('sklearn' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    traffic = load_traffic()
+    assert traffic.data is traffic["data"]
+    assert pickle.loads(pickle.dumps(traffic)).road[0] == traffic.road[0]
+    traffic.data = None
+    assert traffic["data"] is None
+    assert "target" in dir(traffic)
+    with pytest.raises(AttributeError, match=r"no 'labels'\. It has data, target"):
+        _ = traffic.labels

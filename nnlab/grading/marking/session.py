@@ -1,7 +1,8 @@
 """One submission's kernel: it runs the notebook, answers the hidden tests, and comes back after a crash.
 
-When the kernel dies, a fresh one runs again what defines things (the setup, the answers and the student's own cells), but neither the
-cell nor the function that killed it. So one exercise that ends the process costs its own points and no others.
+When the kernel dies, a fresh one runs again what was run (the setup, the answers, the given cells and the student's own), but neither
+the cell nor the function that killed it. Where it dies again, the next runs only what defines things: a given cell that calls an answer may
+have set something off that kills later. So one exercise that ends the process costs its own points and no others.
 Above all stands one watch: when the time for the submission is over, nothing goes on, whatever it is.
 """
 
@@ -10,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import math
+import re
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from queue import Empty
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 
@@ -25,6 +27,7 @@ from nnlab.workbook.source import role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
 REPLAY = {"checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
+CALLS = re.compile(r"^with checkpoint\(", re.MULTILINE)  # how a given cell calls answers
 MOST_RESTARTS = 12  # before the student's own cells are left out: one may have set something off that kills later
 LAST_ANSWER = 3.0  # seconds after its end that the watch leaves to what ends by itself
 CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
@@ -60,6 +63,14 @@ class Watch:
         self._watch.join()
 
 
+class _Cell(NamedTuple):
+    """A cell that was run: what a fresh kernel runs again."""
+
+    source: str
+    replay: float  # seconds that it may take for that
+    defines: bool  # or calls answers, and no answer needs what it leaves
+
+
 class Session:
     """The functions of one student, in a kernel that is started again where it dies.
 
@@ -72,8 +83,9 @@ class Session:
     def __init__(self, start: Callable[[], StudentKernel]) -> None:
         self._kernel = start()
         self._start = time.monotonic()
-        self._replayed: list[tuple[str, float]] = []
+        self._replayed: list[_Cell] = []
         self._restarts = 0
+        self._lean = False  # whether a fresh kernel runs only what defines things
         self._suspects: set[str] = set()
         self._slow: set[str] = set()
         self._deadly: set[str] = set()
@@ -88,21 +100,22 @@ class Session:
             with contextlib.suppress(CallTimeout):  # the watch's last word may come only now
                 step()
 
-    def execute(self, source: str, replay: float = 0) -> Execution:
+    def execute(self, source: str, replay: float = 0, defines: bool = True) -> Execution:
         """Run a cell. A fresh kernel runs it again if it took less than `replay` seconds and did not kill the kernel.
 
-        Where the kernel is gone after it, something before it may have been the cause: a fresh one gets a second chance.
+        Where the kernel is gone after it, something before it may have been the cause: a fresh one that ran only what defines things
+        gets a second chance.
         """
         done = Execution("timeout")
-        for wanted in (self._kernel.limits.cell, SECOND_CHANCE):
-            self._revive()
+        for wanted, again in ((self._kernel.limits.cell, False), (SECOND_CHANCE, True)):
+            self._revive(again)
             start = time.monotonic()
             if not (seconds := self._left(wanted, CELLS)):
                 return done
             done = self._kernel.execute(source, seconds)
             if self._kernel.alive:
                 if time.monotonic() - start < replay and done.status in ("ok", "error"):
-                    self._replayed.append((source, replay))
+                    self._replayed.append(_Cell(source, replay, defines))
                 return done
         return done
 
@@ -139,8 +152,9 @@ class Session:
         values: list[Any] = []
         missing: Exception = CallTimeout(f"no time is left for {name}")
         self.arguments_after = []
-        for wanted in (SECOND_CHANCE if name in self._slow else timeout or self._kernel.limits.call, SECOND_CHANCE):
-            self._revive()
+        first = SECOND_CHANCE if name in self._slow else timeout or self._kernel.limits.call
+        for wanted, again in ((first, False), (SECOND_CHANCE, True)):
+            self._revive(again)
             if not (seconds := self._left(wanted)):
                 break
             told = self._kernel.call_many(name, many[len(values) :], seconds, cpu)
@@ -160,23 +174,30 @@ class Session:
         self._slow.add(name)
         return CallTimeout(str(error))
 
-    def _revive(self) -> None:
-        """Start again after a death, without the cells that kill again; after many, without the student's own cells.
+    def _revive(self, again: bool) -> None:
+        """Start again after a death: with the whole of what was run, and from the second death for one cause on with what defines things.
 
-        An answer is left out only the second time: it may have been something before it.
+        What kills again then is left out, an answer only the second time: it may have been something before it. After many deaths the
+        student's own cells are left out.
         """
         while not self._kernel.alive and self._left():
+            self._lean |= again
             self._kernel.restart()
             self._restarts += 1
-            for source, replay in list(self._replayed):
-                seconds = self._left(self._kernel.limits.cell) or SECOND_CHANCE
-                if self._restarts > MOST_RESTARTS and replay < math.inf:
-                    continue
-                if self._kernel.execute(source, seconds).status not in ("ok", "error"):
-                    if replay < math.inf or source in self._suspects:
-                        self._replayed.remove((source, replay))
-                    self._suspects.add(source)
-                    break
+            killer = next((cell for cell in self._wanted() if not self._runs(cell)), None)
+            if killer and self._lean:
+                if killer.replay < math.inf or killer.source in self._suspects:
+                    self._replayed.remove(killer)
+                self._suspects.add(killer.source)
+            again = True
+
+    def _wanted(self) -> list[_Cell]:
+        own = self._restarts <= MOST_RESTARTS
+        return [cell for cell in self._replayed if (cell.defines or not self._lean) and (own or cell.replay == math.inf)]
+
+    def _runs(self, cell: _Cell) -> bool:
+        seconds = self._left(self._kernel.limits.cell) or SECOND_CHANCE
+        return self._kernel.execute(cell.source, seconds).status in ("ok", "error")
 
     def _left(self, wanted: float = float("inf"), share: float = 1) -> float:
         """Return the seconds that are wanted, or as many as are left of a share of the submission's time."""
@@ -198,6 +219,7 @@ class NbvalKernel:
         self._session = session
         self._replay = {cell.source: REPLAY.get(role(cell)[0], math.inf) for cell in notebook.cells}
         self._replay |= {cell.source: SECOND_CHANCE for cell in notebook.cells if "extra" in cell.metadata.get("nnlab", {})}
+        self._calls = {cell.source for cell in notebook.cells if not role(cell)[0] and CALLS.search(cell.source)}
         self._messages: deque[dict[str, Any]] = deque()
         self._timed_out = False
         self._count = 0
@@ -205,7 +227,7 @@ class NbvalKernel:
     def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
         """Run a cell to its end, and keep its messages for nbval to fetch."""
         self._count += 1
-        done = self._session.execute(source, self._replay.get(source, 0))
+        done = self._session.execute(source, self._replay.get(source, 0), source not in self._calls)
         self._timed_out = done.status == "timeout"
         messages = [*done.messages, *_ENDS.get(done.status, ()), _IDLE]
         self._messages = deque({**message, "parent_header": {"msg_id": str(self._count)}} for message in messages)

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "NNLAB_QUIET": "1",
+    "JOBLIB_MULTIPROCESSING": "0",  # no semaphores behind the wall: without this scikit-learn's import warns into the notebook
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
 }
 

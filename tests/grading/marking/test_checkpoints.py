@@ -120,7 +120,7 @@ class Process:
     def __init__(self) -> None:
         self.ran: list[str] = []
 
-    def execute(self, source: str, replay: float = 0) -> Execution:
+    def execute(self, source: str, replay: float = 0, defines: bool = True) -> Execution:
         """Note a cell."""
         self.ran.append(source)
         return Execution("ok")

@@ -123,12 +123,14 @@ def test_what_half_of_the_class_has_tells_nothing(common: dict[str, list[str]]) 
             answers[f"student-{i:04}"]["softmax"] = UNUSUAL
         return compare(answers, common)
 
-    weights = [
-        max((part.weight for pair in pairs(n).pairs for part in pair.parts if part.exercise == "softmax"), default=0) for n in (2, 4, 8)
-    ]
+    def weight(copies: int) -> float:
+        parts = (part for pair in pairs(copies).pairs for part in pair.parts)
+        return max((part.weight for part in parts if part.exercise == "softmax"), default=0)
+
+    weights = [weight(n) for n in (2, 4, 8)]
     assert weights == sorted(weights, reverse=True)
     assert weights[2] < weights[0]
-    assert pairs(20).pairs == pairs(0).pairs
+    assert weight(20) == 0
 
 
 def test_a_ring_is_a_group(common: dict[str, list[str]]) -> None:

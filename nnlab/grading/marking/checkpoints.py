@@ -11,7 +11,6 @@ import builtins
 import contextlib
 import copy
 import io
-import re
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -37,12 +36,11 @@ from nnlab.grading.sandbox.inside import plots as no_plots
 from nnlab.grading.sandbox.kit import homes
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
-from nnlab.workbook.source import is_demo, role
+from nnlab.workbook.source import USES, is_demo, role
 
 LIVE = 200  # calls of a checkpoint that is run again for each submission; wrong answers may make it twice as many
 KEPT = 300  # calls of each function that are kept of a longer one
 ASKED = 30  # of these are asked, others of each student
-USED = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)
 SMALL = 1000  # bytes of arrays in a call, at the mean, with which a long checkpoint may be run call by call
 
 Player = Callable[[Exercise, tuple[Any, ...]], Any]
@@ -95,7 +93,7 @@ class Checkpoint:
     @property
     def used(self) -> tuple[str, ...]:
         """The exercises it names: `with checkpoint(sigmoid, forward):`."""
-        return tuple(name.strip() for names in USED.findall(self.cell.source) for name in names.split(","))
+        return tuple(name.strip() for names in USES.findall(self.cell.source) for name in names.split(","))
 
     @property
     def needs(self) -> frozenset[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import math
-import re
 import threading
 import time
 from collections import deque
@@ -23,11 +22,10 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 
 from nnlab.grading.sandbox.kernel import CallTimeout, Execution, KernelDied, StudentKernel
-from nnlab.workbook.source import role
+from nnlab.workbook.source import USES, role
 
 SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
 REPLAY = {"checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
-CALLS = re.compile(r"^with checkpoint\(", re.MULTILINE)  # how a given cell calls answers
 MOST_RESTARTS = 12  # before the student's own cells are left out: one may have set something off that kills later
 LAST_ANSWER = 3.0  # seconds after its end that the watch leaves to what ends by itself
 CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
@@ -219,7 +217,7 @@ class NbvalKernel:
         self._session = session
         self._replay = {cell.source: REPLAY.get(role(cell)[0], math.inf) for cell in notebook.cells}
         self._replay |= {cell.source: SECOND_CHANCE for cell in notebook.cells if "extra" in cell.metadata.get("nnlab", {})}
-        self._calls = {cell.source for cell in notebook.cells if not role(cell)[0] and CALLS.search(cell.source)}
+        self._calls = {cell.source for cell in notebook.cells if not role(cell)[0] and USES.search(cell.source)}
         self._messages: deque[dict[str, Any]] = deque()
         self._timed_out = False
         self._count = 0

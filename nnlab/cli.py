@@ -133,8 +133,24 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--out-of", type=_amount, metavar="POINTS", help="scale marks to this many points (default: as they are)")
     command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="for gradescope: as in `nnlab grade`")
 
-    command = _command(commands, "report", report, "write the class page and the feedback pages again, from the gradebook")
+    command = _command(commands, "report", report, "write the class page, the feedback pages and marks.csv again, from the gradebook")
     _results(command)
+
+    command = _command(commands, "adjust", adjust, "change marks by hand, or list what was changed; grading again keeps it")
+    _results(command)
+    command.add_argument("student", nargs="?", default="", metavar="STUDENT", help="the name in marks.csv, or email, id or login")
+    command.add_argument("exercise", nargs="?", default="", metavar="EXERCISE", help="its name; “notebook”: the checkpoints")
+    command.add_argument("points", nargs="?", default="", metavar="POINTS", help="what counts from now on in place of the tests' points")
+    command.add_argument("--why", default="", metavar="TEXT", help="the reason; the student reads it")
+    command.add_argument("--comment", default="", metavar="TEXT", help="Markdown for the student, about the exercise or the whole notebook")
+    command.add_argument("--csv", type=Path, metavar="FILE", help="many at once: columns student, exercise, points, why, comment")
+    command.add_argument("--drop", default="", metavar="EXERCISE", help="take an exercise out of everyone's total")
+    command.add_argument("--full", default="", metavar="EXERCISE", help="give everyone all points of an exercise")
+    command.add_argument("--scale", default="", metavar="FACTOR", help="multiply everyone's marks, up to all points that there are")
+    command.add_argument("--bonus", default="", metavar="POINTS", help="add points to STUDENT's total, or to everyone's")
+    command.add_argument("--undo", action="store_true", help="undo the last change: of all, or of what else is named")
+    command.add_argument("--number", type=_count, metavar="N", help="undo the change of this number")
+    command.add_argument("--by", default="", metavar="NAME", help="who decides this (default: who is logged in)")
 
     command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
     _results(command)
@@ -251,6 +267,8 @@ def grade(args: argparse.Namespace) -> int:
         )
     Console().print(table(marks))
     print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
+    if outdated := [f"{mark.student} ({', '.join(mark.outdated)})" for mark in marks if mark.outdated]:
+        print(f"Marked or commented by hand, and the answer has changed since: {_listed(outdated)}")
     missing = [mark.student for mark in marks if mark.missing]
     if missing:
         print(f"Handed in nothing: {_listed(missing)}")
@@ -272,11 +290,33 @@ def export(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """Write the pages again."""
+    from nnlab.grading.gradebook import write_csv
     from nnlab.grading.pages.feedback import write_reports
 
     asked = _request(args)
+    write_csv(asked.everyone, args.results / "marks.csv")
     write_reports(asked.everyone, args.results, asked.files.declared.title)
-    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}")
+    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    return 0
+
+
+def adjust(args: argparse.Namespace) -> int:
+    """Change marks by hand, or say what was changed so far."""
+    from nnlab.grading.desk.adjust import Desk, listed
+    from nnlab.grading.desk.command import asked, undone
+
+    desk = Desk(_request(args), args.by)
+    if args.undo or args.number:
+        gone = undone(desk, args)
+        desk.save(undo=gone)
+        print(f"Undone: {_plain(gone.words)}")
+        return 0
+    adjustments = asked(desk, args)
+    if not adjustments:
+        print(_plain(listed(desk.adjustments)))
+        return 0
+    print(_plain(listed(desk.save(adjustments))))
+    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
     return 0
 
 
@@ -386,8 +426,13 @@ def _count(text: str) -> int:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return names for the terminal: what cannot be printed might be a command to it."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in "; ".join(names))
+    """Return names for the terminal."""
+    return _plain("; ".join(names))
+
+
+def _plain(text: str) -> str:
+    """Return a text for the terminal: what cannot be printed might be a command to it."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
 
 
 def _amount(text: str) -> float:

@@ -165,8 +165,8 @@ def read_time(text: str, where: str) -> datetime:
     return found.astimezone()
 
 
-def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a CSV file that say something, each with its line number, by the names of `HEADERS`."""
+def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file that say something, each with its line number, by the names of `HEADERS` and of `more` columns."""
     try:
         data = path.read_bytes()
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -176,7 +176,7 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise RosterError(f"{path} is not UTF-8. Save it as “CSV UTF-8”.") from error
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    known = _headers([fold(header) for header in next(reader, [])])
+    known = _headers([fold(header) for header in next(reader, [])], more or {})
     if not {*NAMING, "last"} & set(known):
         raise RosterError(f"{path} has no column that names students: found {first.strip()!r}. Expected headers such as name, email, id.")
     for row in reader:
@@ -204,10 +204,10 @@ def keys(person: Person) -> set[str]:
     return {fold(each) for each in (*named, *numbers)} - {""}
 
 
-def _headers(found: list[str]) -> dict[str, int]:
-    """Return in which column each of `HEADERS` is."""
+def _headers(found: list[str], more: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Return in which column each of `HEADERS` and of `more` is."""
     canvas = {"canvas": ("id",), "id": ("sisuserid",)} if CANVAS_GRADEBOOK in found else {}
-    places = {header: [found.index(name) for name in names if name in found] for header, names in {**HEADERS, **canvas}.items()}
+    places = {header: [found.index(name) for name in names if name in found] for header, names in {**HEADERS, **canvas, **more}.items()}
     return {header: columns[0] for header, columns in places.items() if columns}
 
 

@@ -91,6 +91,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--catch-up", type=int, metavar="SECTION", help="write the students' notebook filled in up to this section")
     command.add_argument("--rehearse", action="store_true", help="play all steps without a browser and show what the class will see")
 
+    command = commands.add_parser(
+        "receipt", help=(text := "print the receipt of a notebook, to compare with the one on its page"), description=text
+    )
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that was, or will be, handed in")
+    command.set_defaults(run=receipt)
+
     command = _command(commands, "grade", grade, "grade the submissions of a class")
     command.add_argument(
         "submissions",
@@ -118,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
     command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
     command.add_argument("--roster", type=Path, metavar="CSV", help="who is in the class: lists who is missing, and whose each number is")
+    command.add_argument("--groups", type=Path, metavar="CSV", help="who works together: columns for the student and “group”")
     command.add_argument("--deadline", default="", metavar="TIME", help="such as “2026-05-01 23:59”, in this machine's time zone")
     command.add_argument("--grace", type=_amount, default=0.0, metavar="MINUTES", help="after the deadline, still in time (default: 0)")
     command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
@@ -232,6 +239,15 @@ def accept(args: argparse.Namespace) -> int:
     return 0 if found.whole else PARTLY
 
 
+def receipt(args: argparse.Namespace) -> int:
+    """Print a notebook's receipt."""
+    from nnlab.grading.accept import read
+    from nnlab.grading.receipt import receipt
+
+    print(receipt(read(args.notebook).cells))
+    return 0
+
+
 def grade(args: argparse.Namespace) -> int:
     """Grade submissions, show the table of marks and where the pages are."""
     from rich.console import Console
@@ -246,7 +262,7 @@ def grade(args: argparse.Namespace) -> int:
 
     deadline = read_time(args.deadline, "--deadline") if args.deadline else None
     limits = Limits.read(args.limit)
-    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions, limits)
+    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions, limits, args.groups)
     if args.dry_run:
         Console().print(papers_table(*grading.handed_in(args.submissions, _course(args), args.chapter, intake)))
         return 0

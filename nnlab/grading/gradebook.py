@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import URL, create_engine, delete, insert, inspect, make_url, select, update
+from sqlalchemy import URL, Inspector, create_engine, delete, insert, inspect, make_url, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from nnlab._files import sentence, write_atomically
 from nnlab.grading.adjusting.model import Adjustment
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
-from nnlab.grading.tables import VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, SubmissionRow
+from nnlab.grading.tables import ADDED, VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, SubmissionRow
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|.*[;,\t|]\s*[=+\-@＝＋－＠]", re.DOTALL)  # what a spreadsheet might run instead of show
 BOM = "\ufeff"
@@ -62,6 +62,7 @@ class Gradebook:
             self._engine = create_engine(make_url(str(place)) if url else URL.create("sqlite", database=self._place))
             self._place = str(self._engine.url) if url else self._place  # the password is left out
             self._require_version()
+            self._migrate()
             Base.metadata.create_all(self._engine)
             self._note_version()
 
@@ -73,14 +74,23 @@ class Gradebook:
         if version is not None and version > VERSION:
             raise GradebookError(f"the gradebook {self._place} is of a newer nnlab (version {version}, here {VERSION}). Update nnlab.")
         for table in (each for each in Base.metadata.sorted_tables if there.has_table(each.name)):
-            if missing := sorted(set(table.columns.keys()) - {column["name"] for column in there.get_columns(table.name)}):
+            added = {column for name, column in ADDED if name == table.name and version != VERSION}
+            if missing := sorted(set(table.columns.keys()) - added - _columns(there, table.name)):
                 raise GradebookError(
                     f"the gradebook {self._place} is of an older nnlab: its table {table.name} has no column {missing[0]}. "
                     "Grade into another folder; what was handed in is marked again there."
                 )
 
+    def _migrate(self) -> None:
+        """Give the tables of an earlier version what was added since; marks and class list stay as they are."""
+        there = inspect(self._engine)
+        with self._engine.begin() as connection:
+            for table, column in ADDED:
+                if there.has_table(table) and column not in _columns(there, table):
+                    connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR NOT NULL DEFAULT ''"))
+
     def _note_version(self) -> None:
-        """Say the version. An older one's tables are whole by now: what was added are tables of their own."""
+        """Say the version. An older one's tables are whole by now."""
         with Session(self._engine) as session, session.begin():
             version = session.scalar(select(AboutRow.version))
             if version is None:
@@ -114,6 +124,7 @@ class Gradebook:
             earned=mark.earned,
             points=mark.points,
             fingerprint=fingerprint,
+            receipt=mark.receipt,
             items=[ItemRow(position=position, **asdict(item)) for position, item in enumerate(mark.items)],
         )
         with self._telling(), Session(self._engine) as session, session.begin():
@@ -209,13 +220,18 @@ def make_folder(folder: Path) -> None:
         raise GradebookError(f"the folder {folder} cannot be made: {sentence(error)}") from error
 
 
+def _columns(there: Inspector, table: str) -> set[str]:
+    return {column["name"] for column in there.get_columns(table)}
+
+
 def _select(student: str, chapter: str) -> Any:
     return select(SubmissionRow).where(SubmissionRow.student == student, SubmissionRow.chapter == chapter)
 
 
 def _mark(row: SubmissionRow) -> Mark:
     items = tuple(Item(i.exercise, i.name, i.sentence, i.points, i.earned, i.outcome, i.reason) for i in row.items)
-    return Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error, misconceptions=row.misconceptions)
+    found = Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error)
+    return replace(found, misconceptions=row.misconceptions, receipt=row.receipt)
 
 
 def _adjustment(row: AdjustmentRow) -> Adjustment:
@@ -223,7 +239,7 @@ def _adjustment(row: AdjustmentRow) -> Adjustment:
 
 
 def _place(row: PlaceRow) -> Place:
-    person = Person(row.student, row.name, row.email, row.id, row.login, row.section, row.moodle, row.canvas)
+    person = Person(row.student, row.name, row.email, row.id, row.login, row.section, row.moodle, row.canvas, row.team)
     return Place(person, row.received, row.taken, row.note)
 
 
@@ -237,14 +253,14 @@ def write_csv(marks: Sequence[Mark], path: Path) -> None:
         Written whole or not at all, in UTF-8 with the mark by which Excel knows it.
     """
     exercises = list(dict.fromkeys(name for mark in marks for name in mark.by_exercise()))
-    rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note", "by_hand", "comments"]]
+    rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note", "by_hand", "comments", "receipt"]]
     for mark in marks:
         scores = mark.scores
         points = ["" if name not in scores or _dropped(mark, name) else f"{scores[name].earned:g}" for name in exercises]
         percent = f"{100 * mark.total / mark.points:.1f}" if mark.points else ""
         late = f"{100 * mark.taken:g}" if mark.taken else ""
         totals = [late, f"{mark.total:g}", f"{mark.points:g}", percent] if mark.graded else [""] * 4
-        said = (" ".join(filter(None, (mark.error, mark.note))), "; ".join(mark.changes), " ".join(mark.comments))
+        said = (" ".join(filter(None, (mark.error, mark.note))), "; ".join(mark.changes), " ".join(mark.comments), mark.receipt)
         rows.append([mark.student, mark.chapter, *points, *totals, *said])
     write_atomically(path, BOM + csv_text(rows))
 

@@ -68,6 +68,7 @@ class Mark:
     `taken` is the share of the points that being late costs. `note` says why, and which of several notebooks was graded.
     `misconceptions` names, by exercise, the known misconception behind a wrong answer.
     What people changed stands in `hands` by exercise, and of the whole in `scale`, `bonus`, their `reasons` and a `comment` (Markdown).
+    `receipt` tells which notebook was graded, "" where there was none.
     """
 
     student: str
@@ -85,6 +86,7 @@ class Mark:
     bonus: float = 0.0
     reasons: tuple[str, ...] = ()
     comment: str = ""
+    receipt: str = ""
 
     @property
     def missing(self) -> bool:

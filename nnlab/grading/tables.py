@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-VERSION = 2  # 2 has adjustments; its tables are those of 1 and one more
+VERSION = 2
+ADDED = (("submissions", "receipt"), ("class_list", "team"))  # columns of text that version 1 has not; its other tables are the same
 
 
 class Base(DeclarativeBase):
@@ -31,6 +32,7 @@ class SubmissionRow(Base):
     earned: Mapped[float]
     points: Mapped[float]
     fingerprint: Mapped[str]
+    receipt: Mapped[str]
     items: Mapped[list[ItemRow]] = relationship(order_by="ItemRow.position", cascade="all, delete-orphan")
 
 
@@ -70,6 +72,7 @@ class PlaceRow(Base):
     id: Mapped[str]
     login: Mapped[str]
     section: Mapped[str]
+    team: Mapped[str]
     moodle: Mapped[str]
     canvas: Mapped[str]
     received: Mapped[str]

@@ -96,6 +96,7 @@ def test_csv(tmp_path: Path) -> None:
         "note": "",
         "by_hand": "",
         "comments": "",
+        "receipt": "",
     }
     assert second == {**dict.fromkeys(first, ""), "student": "mei", "chapter": "03_x", "note": "mei.ipynb is broken."}
 
@@ -189,11 +190,15 @@ def test_a_gradebook_of_version_1(tmp_path: Path) -> None:
     path = tmp_path / "gradebook.sqlite"
     with Gradebook(path) as book:
         book.save(MARK)
+        book.enrol("03_x", [Place(Person("李 梅"))])
     with sqlite3.connect(path) as database:
         database.execute("DROP TABLE adjustments")
+        database.execute("ALTER TABLE submissions DROP COLUMN receipt")
+        database.execute("ALTER TABLE class_list DROP COLUMN team")
         database.execute("UPDATE about SET version = 1")
     with Gradebook(path) as book:
         assert (book.marks(), book.adjustments("03_x")) == ([MARK], [])
+        assert book.class_list("03_x") == [(Place(Person("李 梅")), MARK)]
     with sqlite3.connect(path) as database:
         assert database.execute("SELECT version FROM about").fetchall() == [(2,)]
 

@@ -170,6 +170,7 @@ def everything(request: Request) -> Export:
             "exercises": _exercises(mark),
             "changes": mark.changes,
             "comment": mark.comment,
+            "receipt": mark.receipt,
             "repairs": mark.repairs,
             "items": [asdict(item) for item in mark.items],
         }

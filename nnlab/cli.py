@@ -159,6 +159,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--number", type=_count, metavar="N", help="undo the change of this number")
     command.add_argument("--by", default="", metavar="NAME", help="who decides this (default: who is logged in)")
 
+    command = _command(commands, "overview", overview, "write a page and a table of the class over several chapters")
+    command.add_argument("results", type=Path, nargs="+", metavar="OUT", help="the folders that `nnlab grade --to` wrote, one or several")
+    command.add_argument("--to", type=Path, metavar="DIR", help="where to write (default: the folder in which the first OUT lies)")
+    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of one gradebook with all chapters")
+
     command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
     _results(command)
 
@@ -333,6 +338,16 @@ def adjust(args: argparse.Namespace) -> int:
         return 0
     print(_plain(listed(desk.save(adjustments))))
     print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    return 0
+
+
+def overview(args: argparse.Namespace) -> int:
+    """Write the class over its chapters."""
+    from nnlab.grading.desk.overview import collected, write
+
+    to = args.to or args.results[0].resolve().parent
+    page, table = write(collected(args.results, _course(args), args.gradebook), to)
+    print(f"Overview: {page}\nTable: {table}")
     return 0
 
 

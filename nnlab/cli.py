@@ -159,6 +159,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--number", type=_count, metavar="N", help="undo the change of this number")
     command.add_argument("--by", default="", metavar="NAME", help="who decides this (default: who is logged in)")
 
+    command = _command(commands, "desk", desk, "open the desk in the browser: look at answers, change points, comment")
+    _results(command)
+    command.add_argument("--port", type=int, default=0, metavar="N", help="where on this machine it answers (default: one that is free)")
+    command.add_argument("--by", default="", metavar="NAME", help="who sits at it (default: who is logged in)")
+    command.add_argument("--no-browser", action="store_true", help="only print the address")
+
     command = _command(commands, "overview", overview, "write a page and a table of the class over several chapters")
     command.add_argument("results", type=Path, nargs="+", metavar="OUT", help="the folders that `nnlab grade --to` wrote, one or several")
     command.add_argument("--to", type=Path, metavar="DIR", help="where to write (default: the folder in which the first OUT lies)")
@@ -330,6 +336,7 @@ def adjust(args: argparse.Namespace) -> int:
     if args.undo or args.number:
         gone = undone(desk, args)
         desk.save(undo=gone)
+        desk.write({gone.student})
         print(f"Undone: {_plain(gone.words)}")
         return 0
     adjustments = asked(desk, args)
@@ -337,7 +344,29 @@ def adjust(args: argparse.Namespace) -> int:
         print(_plain(listed(desk.adjustments)))
         return 0
     print(_plain(listed(desk.save(adjustments))))
+    desk.write({each.student for each in adjustments})
     print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    return 0
+
+
+def desk(args: argparse.Namespace) -> int:
+    """Serve the desk until Ctrl+C."""
+    import asyncio
+    import webbrowser
+
+    from nnlab.grading.desk.adjust import Desk
+    from nnlab.grading.desk.server import serve
+
+    def opened(address: str) -> None:
+        print(f"Desk: {address}\nThe address is the key to these marks: keep it to yourself. Ctrl+C closes the desk.", flush=True)
+        if not args.no_browser:
+            webbrowser.open(address)
+
+    at = Desk(_request(args), args.by)
+    try:
+        asyncio.run(serve(at, args.port, opened))
+    except KeyboardInterrupt:
+        print(f"\nThe desk is closed. Marks: {args.results / 'marks.csv'}")
     return 0
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from nnlab.grading.results import NOTEBOOK
 
-POINTS, COMMENT, DROP, FULL, SCALE, BONUS = "points", "comment", "drop", "full", "scale", "bonus"
-WORDS = {POINTS: "points", COMMENT: "a comment", DROP: "dropped", FULL: "full points for all", SCALE: "marks scaled", BONUS: "a bonus"}
+POINTS, COMMENT, DROP, FULL, SCALE, BONUS, SEEN = "points", "comment", "drop", "full", "scale", "bonus", "seen"
+WORDS = {
+    **{POINTS: "points", COMMENT: "a comment", DROP: "dropped", FULL: "full points for all", SCALE: "marks scaled", BONUS: "a bonus"},
+    SEEN: "looked at, and the points stand",
+}
 EVERYONE = ""  # in place of a student
 WHOLE = ""  # in place of an exercise
 

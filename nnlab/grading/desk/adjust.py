@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
 
-from nnlab.grading.adjusting.model import BONUS, COMMENT, POINTS, SCALE, Adjustment, digest, in_force
+from nnlab.grading.adjusting.apply import adjusted
+from nnlab.grading.adjusting.model import BONUS, COMMENT, EVERYONE, POINTS, SCALE, SEEN, Adjustment, digest, in_force
 from nnlab.grading.exports.formats import Request
 from nnlab.grading.grade import only_here
 from nnlab.grading.gradebook import write_csv
@@ -61,20 +62,27 @@ class Desk:
     def __init__(self, request: Request, by: str = "") -> None:
         self.request = request
         self.by = _line(by, "the name", LONGEST_WHY) or _user()
-        self.marks = {mark.student: mark for mark in request.everyone}
-        self._people = Roster(tuple(place.person for place, _ in request.class_list))
-        self._seen = len(self.adjustments)
+        self.title = request.files.declared.title
+        self.read()
 
     @property
     def chapter(self) -> str:
         """The chapter's name."""
         return self.request.files.name
 
-    @property
-    def adjustments(self) -> list[Adjustment]:
-        """All that was decided so far, in order, what was undone too."""
+    def read(self) -> None:
+        """Read the class anew: others may have graded and changed marks."""
         with self.request.book() as book:
-            return book.adjustments(self.chapter)
+            self._class = book.class_list(self.chapter)
+            self.adjustments = book.adjustments(self.chapter)
+        if not self._class:
+            raise AdjustError(f"the gradebook has no marks of {self.chapter}. Run `nnlab grade` first.")
+        self._people = Roster(tuple(place.person for place, _ in self._class))
+        self._apply()
+
+    def _apply(self) -> None:
+        marks = adjusted([mark for _, mark in self._class], self.adjustments, self.request.worth)
+        self.marks = {mark.student: mark for mark in marks}
 
     def marked(self, wishes: Sequence[Wish]) -> list[Adjustment]:
         """Return the adjustments that give points and comments to students.
@@ -85,6 +93,11 @@ class Desk:
             If one of them cannot be.
         """
         return [each for wish in wishes for each in self._marked(wish)]
+
+    def looked_at(self, student: str, exercise: str) -> Adjustment:
+        """Return the adjustment that says that someone looked at an answer and left it its points."""
+        name, of = self.student(student), self.exercise(exercise)
+        return Adjustment(SEEN, self.chapter, name, of, answer=digest(self.marks[name].answers, of))
 
     def rule(self, kind: str, exercise: str, why: str) -> Adjustment:
         """Return the adjustment that drops an exercise, or gives its points to all."""
@@ -118,8 +131,15 @@ class Desk:
             )
         return found[-1]
 
-    def save(self, adjustments: Sequence[Adjustment] = (), undo: Adjustment | None = None) -> list[Adjustment]:
-        """Save adjustments, all or none, or undo one; then write marks.csv, the class page and the pages of those whom it concerns.
+    def save(self, adjustments: Sequence[Adjustment] = (), undo: Adjustment | None = None, seen: int | None = None) -> list[Adjustment]:
+        """Save adjustments, all or none, or undo one. `write` brings marks.csv and the pages up to date.
+
+        Parameters
+        ----------
+        adjustments : sequence of Adjustment
+        undo : Adjustment, optional
+        seen : int, optional
+            The number of the last adjustment that was known when this was decided; by default, when the class was read.
 
         Returns
         -------
@@ -129,17 +149,33 @@ class Desk:
         Raises
         ------
         AdjustError
-            If someone else changed the same since the class was read. Then nothing is saved.
+            If someone else changed the same since. Then nothing is saved.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with only_here(self.request.to, PATIENCE):
-            with self.request.book() as book:
-                self._require_unchanged(book.adjustments(self.chapter), [*adjustments, *filter(None, [undo])])
-                saved = book.adjust([replace(each, by=self.by, when=now) for each in adjustments])
-                if undo:
-                    book.undo(undo.number, f"{self.by}, {now}")
-            self._write({each.student for each in (*adjustments, *filter(None, [undo]))})
+        known = self._last if seen is None else seen
+        with only_here(self.request.to, PATIENCE), self.request.book() as book:
+            _require_unchanged(book.adjustments(self.chapter), [*adjustments, *filter(None, [undo])], known)
+            saved = book.adjust([replace(each, by=self.by, when=now) for each in adjustments])
+            if undo:
+                book.undo(undo.number, f"{self.by}, {now}")
+            self.adjustments = book.adjustments(self.chapter)
+        self._apply()
         return saved
+
+    def write(self, students: Collection[str]) -> None:
+        """Write marks.csv, the class page, and the pages of some students, or of all where "" is among them, from what is saved."""
+        fresh = Desk(replace(self.request), self.by)
+        marks, to = list(fresh.marks.values()), self.request.to
+        with only_here(to, PATIENCE):
+            write_csv(marks, to / "marks.csv")
+            for mark in marks:
+                if EVERYONE in students or mark.student in students:
+                    write_feedback(mark, to, self.title)
+            write_class(marks, to, self.title)
+
+    @property
+    def _last(self) -> int:
+        return max((each.number for each in self.adjustments), default=0)
 
     def student(self, text: str) -> str:
         """Return a student's name in the gradebook by that name, or by whatever the class list knows: email, id, login."""
@@ -187,23 +223,13 @@ class Desk:
         found = in_force(self.adjustments).get((kind, student, ""))
         return found.value if found else None
 
-    def _require_unchanged(self, now: Sequence[Adjustment], mine: Sequence[Adjustment]) -> None:
-        """Refuse to change what someone else has changed or undone since it was read."""
-        slots, numbers = {each.slot for each in mine}, {each.number for each in mine}
-        new = [each for each in now[self._seen :] if each.slot in slots]
-        if theirs := [*new, *(each for each in now if each.undone and each.number in numbers)]:
-            raise AdjustError(f"this was changed at the same time: {theirs[-1].words}. Nothing of yours was saved. Look, and try again.")
 
-    def _write(self, students: set[str]) -> None:
-        """Write the results again; the pages of some students, or of all where it concerns everyone."""
-        fresh = replace(self.request)
-        marks, title = fresh.everyone, fresh.files.declared.title
-        write_csv(marks, fresh.to / "marks.csv")
-        for mark in marks:
-            if "" in students or mark.student in students:
-                write_feedback(mark, fresh.to, title)
-        write_class(marks, fresh.to, title)
-        self.request, self.marks, self._seen = fresh, {mark.student: mark for mark in marks}, len(self.adjustments)
+def _require_unchanged(now: Sequence[Adjustment], mine: Sequence[Adjustment], seen: int) -> None:
+    """Refuse to change what someone else has changed or undone since it was read."""
+    slots, numbers = {each.slot for each in mine}, {each.number for each in mine}
+    new = [each for each in now if each.number > seen and each.slot in slots]
+    if theirs := [*new, *(each for each in now if each.undone and each.number in numbers)]:
+        raise AdjustError(f"this was changed at the same time: {theirs[-1].words}. Nothing of yours was saved. Look, and try again.")
 
 
 def read_wishes(path: Path) -> list[Wish]:

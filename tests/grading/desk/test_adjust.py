@@ -232,6 +232,7 @@ def test_two_instructors_at_once(tmp_path: Path) -> None:
     ):
         liu.save(liu.marked([Wish("Mei Li", "softmax", "1", "No.")]))
     liu.save(liu.marked([Wish("Tom", "neuron", "1", "Yes.")]))
+    liu.write({"Tom"})
     assert (rows(tmp_path)["Mei Li"]["softmax"], rows(tmp_path)["Tom"]["neuron"]) == ("3", "1")
 
 
@@ -248,6 +249,7 @@ def dies_while_saving(to: Path) -> None:
     desk = Desk(marked_class(to), "Wu")
     for points in range(10_000):
         desk.save(desk.marked([Wish("Mei Li", "softmax", str(points % 4), f"Number {points + 1}.", "Both.")]))
+        desk.write({"Mei Li"})
 
 
 def test_killed_while_saving(tmp_path: Path) -> None:

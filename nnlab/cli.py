@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from nnlab.workbook.course import Course
 
 AUDIENCES = {  # each command, under those it is for, in the order in which they look for it
-    "for students": ("start", "accept", "doctor"),
-    "for instructors, in the course's own folder": ("release", "grade", "report", "similarity", "export", "kernel", "demo"),
+    "for students": ("start", "accept", "receipt", "doctor"),
+    "for instructors, in the course's own folder": (
+        "release",
+        "grade",
+        "desk",
+        "adjust",
+        "report",
+        "overview",
+        "similarity",
+        "export",
+        "kernel",
+        "demo",
+    ),
     "for lecturers": ("lecture",),
     "for those who write the course": ("build", "web"),
 }

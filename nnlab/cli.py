@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from nnlab.workbook.course import Course
 
 AUDIENCES = {  # each command, under those it is for, in the order in which they look for it
-    "for students": ("start", "accept", "doctor"),
-    "for instructors, in the course's own folder": ("release", "grade", "report", "similarity", "export", "kernel", "demo"),
+    "for students": ("start", "accept", "receipt", "doctor"),
+    "for instructors, in the course's own folder": (
+        "release",
+        "grade",
+        "desk",
+        "adjust",
+        "report",
+        "overview",
+        "similarity",
+        "export",
+        "kernel",
+        "demo",
+    ),
     "for lecturers": ("lecture",),
     "for those who write the course": ("build", "web"),
 }
@@ -91,6 +102,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--catch-up", type=int, metavar="SECTION", help="write the students' notebook filled in up to this section")
     command.add_argument("--rehearse", action="store_true", help="play all steps without a browser and show what the class will see")
 
+    command = commands.add_parser(
+        "receipt", help=(text := "print the receipt of a notebook, to compare with the one on its page"), description=text
+    )
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that was, or will be, handed in")
+    command.set_defaults(run=receipt)
+
     command = _command(commands, "grade", grade, "grade the submissions of a class")
     command.add_argument(
         "submissions",
@@ -118,6 +135,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
     command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
     command.add_argument("--roster", type=Path, metavar="CSV", help="who is in the class: lists who is missing, and whose each number is")
+    command.add_argument("--groups", type=Path, metavar="CSV", help="who works together: columns for the student and “group”")
     command.add_argument("--deadline", default="", metavar="TIME", help="such as “2026-05-01 23:59”, in this machine's time zone")
     command.add_argument("--grace", type=_amount, default=0.0, metavar="MINUTES", help="after the deadline, still in time (default: 0)")
     command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
@@ -133,8 +151,35 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--out-of", type=_amount, metavar="POINTS", help="scale marks to this many points (default: as they are)")
     command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="for gradescope: as in `nnlab grade`")
 
-    command = _command(commands, "report", report, "write the class page and the feedback pages again, from the gradebook")
+    command = _command(commands, "report", report, "write the class page, the feedback pages and marks.csv again, from the gradebook")
     _results(command)
+
+    command = _command(commands, "adjust", adjust, "change marks by hand, or list what was changed; grading again keeps it")
+    _results(command)
+    command.add_argument("student", nargs="?", default="", metavar="STUDENT", help="the name in marks.csv, or email, id or login")
+    command.add_argument("exercise", nargs="?", default="", metavar="EXERCISE", help="its name; “notebook”: the checkpoints")
+    command.add_argument("points", nargs="?", default="", metavar="POINTS", help="what counts from now on in place of the tests' points")
+    command.add_argument("--why", default="", metavar="TEXT", help="the reason; the student reads it")
+    command.add_argument("--comment", default="", metavar="TEXT", help="Markdown for the student, about the exercise or the whole notebook")
+    command.add_argument("--csv", type=Path, metavar="FILE", help="many at once: columns student, exercise, points, why, comment")
+    command.add_argument("--drop", default="", metavar="EXERCISE", help="take an exercise out of everyone's total")
+    command.add_argument("--full", default="", metavar="EXERCISE", help="give everyone all points of an exercise")
+    command.add_argument("--scale", default="", metavar="FACTOR", help="multiply everyone's marks, up to all points that there are")
+    command.add_argument("--bonus", default="", metavar="POINTS", help="add points to STUDENT's total, or to everyone's")
+    command.add_argument("--undo", action="store_true", help="undo the last change: of all, or of what else is named")
+    command.add_argument("--number", type=_count, metavar="N", help="undo the change of this number")
+    command.add_argument("--by", default="", metavar="NAME", help="who decides this (default: who is logged in)")
+
+    command = _command(commands, "desk", desk, "open the desk in the browser: look at answers, change points, comment")
+    _results(command)
+    command.add_argument("--port", type=int, default=0, metavar="N", help="where on this machine it answers (default: one that is free)")
+    command.add_argument("--by", default="", metavar="NAME", help="who sits at it (default: who is logged in)")
+    command.add_argument("--no-browser", action="store_true", help="only print the address")
+
+    command = _command(commands, "overview", overview, "write a page and a table of the class over several chapters")
+    command.add_argument("results", type=Path, nargs="+", metavar="OUT", help="the folders that `nnlab grade --to` wrote, one or several")
+    command.add_argument("--to", type=Path, metavar="DIR", help="where to write (default: the folder in which the first OUT lies)")
+    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of one gradebook with all chapters")
 
     command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
     _results(command)
@@ -216,6 +261,15 @@ def accept(args: argparse.Namespace) -> int:
     return 0 if found.whole else PARTLY
 
 
+def receipt(args: argparse.Namespace) -> int:
+    """Print a notebook's receipt."""
+    from nnlab.grading.accept import read
+    from nnlab.grading.receipt import receipt
+
+    print(receipt(read(args.notebook).cells))
+    return 0
+
+
 def grade(args: argparse.Namespace) -> int:
     """Grade submissions, show the table of marks and where the pages are."""
     from rich.console import Console
@@ -230,7 +284,7 @@ def grade(args: argparse.Namespace) -> int:
 
     deadline = read_time(args.deadline, "--deadline") if args.deadline else None
     limits = Limits.read(args.limit)
-    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions, limits)
+    intake = Intake(args.roster, Policy(deadline, args.grace, args.late, args.cap), args.extensions, limits, args.groups)
     if args.dry_run:
         Console().print(papers_table(*grading.handed_in(args.submissions, _course(args), args.chapter, intake)))
         return 0
@@ -251,6 +305,8 @@ def grade(args: argparse.Namespace) -> int:
         )
     Console().print(table(marks))
     print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
+    if outdated := [f"{mark.student} ({', '.join(mark.outdated)})" for mark in marks if mark.outdated]:
+        print(f"Marked or commented by hand, and the answer has changed since: {_listed(outdated)}")
     missing = [mark.student for mark in marks if mark.missing]
     if missing:
         print(f"Handed in nothing: {_listed(missing)}")
@@ -272,11 +328,66 @@ def export(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """Write the pages again."""
+    from nnlab.grading.gradebook import write_csv
     from nnlab.grading.pages.feedback import write_reports
 
     asked = _request(args)
+    write_csv(asked.everyone, args.results / "marks.csv")
     write_reports(asked.everyone, args.results, asked.files.declared.title)
-    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}")
+    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    return 0
+
+
+def adjust(args: argparse.Namespace) -> int:
+    """Change marks by hand, or say what was changed so far."""
+    from nnlab.grading.desk.adjust import Desk, listed
+    from nnlab.grading.desk.command import asked, undone
+
+    desk = Desk(_request(args), args.by)
+    if args.undo or args.number:
+        gone = undone(desk, args)
+        desk.save(undo=gone)
+        desk.write({gone.student})
+        print(f"Undone: {_plain(gone.words)}")
+        return 0
+    adjustments = asked(desk, args)
+    if not adjustments:
+        print(_plain(listed(desk.adjustments)))
+        return 0
+    print(_plain(listed(desk.save(adjustments))))
+    desk.write({each.student for each in adjustments})
+    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    return 0
+
+
+def desk(args: argparse.Namespace) -> int:
+    """Serve the desk until Ctrl+C."""
+    import asyncio
+    import webbrowser
+
+    from nnlab.grading.desk.adjust import Desk
+    from nnlab.grading.desk.server import serve
+
+    def opened(address: str) -> None:
+        print(f"Desk: {address}\nThe address is the key to these marks: keep it to yourself. Ctrl+C closes the desk.", flush=True)
+        if not args.no_browser:
+            webbrowser.open(address)
+
+    at = Desk(_request(args), args.by)
+    try:
+        asyncio.run(serve(at, args.port, opened))
+    except KeyboardInterrupt:
+        print(f"\nThe desk is closed. Marks: {args.results / 'marks.csv'}")
+    return 0
+
+
+def overview(args: argparse.Namespace) -> int:
+    """Write the class over its chapters."""
+    from nnlab.grading.desk.overview import collected, write
+
+    to = args.to or args.results[0].resolve().parent
+    page, table = write(collected(args.results, _course(args), args.gradebook), to)
+    print(f"Overview: {page}\nTable: {table}")
     return 0
 
 
@@ -386,8 +497,13 @@ def _count(text: str) -> int:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return names for the terminal: what cannot be printed might be a command to it."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in "; ".join(names))
+    """Return names for the terminal."""
+    return _plain("; ".join(names))
+
+
+def _plain(text: str) -> str:
+    """Return a text for the terminal: what cannot be printed might be a command to it."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
 
 
 def _amount(text: str) -> float:

@@ -23,6 +23,7 @@ from nnlab.checks._notebook import place
 from nnlab.checks._notebook.history import trace
 from nnlab.grading.marking.cells import parsed
 from nnlab.grading.marking.rebuild import rebuild
+from nnlab.grading.receipt import receipt
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role, strip
 
@@ -32,12 +33,16 @@ LARGEST = 50_000_000  # bytes of a notebook
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What would be graded of a notebook: the state of each answer ("" where it is fine), what would be mended, and the points at stake."""
+    """What would be graded of a notebook: the state of each answer ("" where it is fine), what would be mended, and the points at stake.
+
+    `receipt` is the digest of the notebook that the page with its mark will show, too.
+    """
 
     chapter: Chapter
     answers: Mapping[str, str]
     repairs: tuple[str, ...]
     checkpoints: int
+    receipt: str
 
     @property
     def whole(self) -> bool:
@@ -55,7 +60,8 @@ class Acceptance:
         lines += [f"  {'○' if state else '✓'} {name}: {state or 'found'}" for name, state in self.answers.items()]
         lines += ["Mended when it is graded:", *(f"  {each}" for each in self.repairs)] if self.repairs else []
         lines += [f"Graded are answers worth {points:g} of {total:g} points, and {self.checkpoints} checkpoints worth {cells:g}."]
-        return "\n".join([*lines, "Whether they are right is what your checks and the hidden tests say."])
+        lines += ["Whether they are right is what your checks and the hidden tests say."]
+        return "\n".join([*lines, f"Receipt of this notebook: {self.receipt}. The page with your mark says which one was graded."])
 
 
 def look(path: Path) -> Acceptance:
@@ -73,7 +79,7 @@ def look(path: Path) -> Acceptance:
     OSError
         If there is no such file, or it cannot be read.
     """
-    submitted = _read(path)
+    submitted = read(path)
     chapter = _chapter(path, submitted)
     if not chapter.exercises:
         raise ValueError(f"{path} is of “{chapter.title}”, which has no exercises: there is nothing to hand in.")
@@ -82,7 +88,7 @@ def look(path: Path) -> Acceptance:
     stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
     answers = {name: _state(name, rebuilt.answers[name], stubs[name]) for name in chapter.names}
     repairs = (*rebuilt.repairs, *_left_behind(rebuilt.notebook.cells, ours.cells))
-    return Acceptance(chapter, answers, repairs, sum(role(cell)[0] == "checkpoint" for cell in ours.cells))
+    return Acceptance(chapter, answers, repairs, sum(role(cell)[0] == "checkpoint" for cell in ours.cells), receipt(submitted.cells))
 
 
 def accepted() -> None:
@@ -106,7 +112,16 @@ def _card(found: Acceptance, when: str) -> Card:
     return Card(when + found.text, plain.html)
 
 
-def _read(path: Path) -> NotebookNode:
+def read(path: Path) -> NotebookNode:
+    """Read a notebook that is to be handed in.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or larger than notebooks are, with what to do about it.
+    OSError
+        If there is no such file, or it cannot be read.
+    """
     if path.stat().st_size > LARGEST:
         raise ValueError(f"{path} has {path.stat().st_size / 1e6:.0f} MB. Clear the outputs of its cells and save it again.")
     try:

@@ -28,7 +28,7 @@ def fingerprint(submission: Submission, course: dict[str, str], *settings: str) 
     *settings : str
         How it is graded, as far as that touches marks.
     """
-    own = (submission.student, submission.source, submission.problem, submission.digest.hex(), *settings)
+    own = (submission.student, submission.author, submission.source, submission.problem, submission.digest.hex(), *settings)
     return json.dumps({**course, REST: _digest([course[REST], *own])}, sort_keys=True)
 
 

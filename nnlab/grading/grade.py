@@ -13,6 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nnlab.grading import workers
+from nnlab.grading.adjusting.apply import adjusted
+from nnlab.grading.adjusting.worth import points_by_exercise
 from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.intake.collect import Intake, Submission, collect, gather, guess_chapter
@@ -79,9 +81,10 @@ def grade(
     title, by_name, marks = files.declared.title, {each.student: each for each in submissions}, {}
     with only_here(to), Gradebook(gradebook or to / "gradebook.sqlite") as book:
         book.enrol(files.name, [place(each) for each in submissions])
+        adjustments, worth = book.adjustments(files.name), points_by_exercise(files)
         for found in mark_all(submissions, files, options, book):
             late = by_name[found.student]
-            marks[found.student] = replace(found, taken=late.taken, note=late.note)
+            (marks[found.student],) = adjusted([replace(found, taken=late.taken, note=late.note)], adjustments, worth)
             write_feedback(marks[found.student], to, title)
             if progress:
                 progress(len(marks), len(submissions))
@@ -130,12 +133,12 @@ def mark_all(submissions: list[Submission], files: ChapterFiles, options: Option
 
 
 @contextmanager
-def only_here(to: Path) -> Iterator[None]:
-    """Refuse to write where another grader writes."""
+def only_here(to: Path, patience: float = 0.0) -> Iterator[None]:
+    """Refuse to write where another grader, or for longer than `patience` seconds someone who adjusts marks, writes."""
     make_folder(to)
-    lock = FileLock(to / ".lock", blocking=False)
+    lock = FileLock(to / ".lock")
     try:
-        lock.acquire()
+        lock.acquire(timeout=patience)
     except Timeout:
         raise GradebookError(f"another `nnlab grade` is writing to {to}. Wait until it is done, or choose another place.") from None
     try:

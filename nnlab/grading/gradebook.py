@@ -7,104 +7,27 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    URL,
-    ForeignKey,
-    UniqueConstraint,
-    create_engine,
-    delete,
-    insert,
-    inspect,
-    make_url,
-    select,
-)
+from sqlalchemy import URL, Inspector, create_engine, delete, insert, inspect, make_url, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Session
 
 from nnlab._files import sentence, write_atomically
+from nnlab.grading.adjusting.model import Adjustment
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
+from nnlab.grading.tables import ADDED, VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, SubmissionRow
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|.*[;,\t|]\s*[=+\-@＝＋－＠]", re.DOTALL)  # what a spreadsheet might run instead of show
-VERSION = 1  # of the tables
 BOM = "\ufeff"
 
 
 class GradebookError(RuntimeError):
     """The gradebook cannot be read or written; the message names it and says what to do."""
-
-
-class _Base(DeclarativeBase):
-    """The gradebook's tables. What they hold was cleaned at the border."""
-
-
-class _Submission(_Base):
-    """One student's submission of one chapter."""
-
-    __tablename__ = "submissions"
-    __table_args__ = (UniqueConstraint("student", "chapter"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    student: Mapped[str]
-    chapter: Mapped[str]
-    source: Mapped[str]
-    error: Mapped[str]
-    repairs: Mapped[list[Any]] = mapped_column(JSON)
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    misconceptions: Mapped[dict[str, Any]] = mapped_column(JSON)
-    earned: Mapped[float]
-    points: Mapped[float]
-    fingerprint: Mapped[str]
-    items: Mapped[list[_Item]] = relationship(order_by="_Item.position", cascade="all, delete-orphan")
-
-
-class _Item(_Base):
-    """One graded thing of a submission."""
-
-    __tablename__ = "items"
-
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    exercise: Mapped[str]
-    name: Mapped[str]
-    sentence: Mapped[str]
-    points: Mapped[float]
-    earned: Mapped[float]
-    outcome: Mapped[str]
-    reason: Mapped[str]
-
-
-class _About(_Base):
-    """What the gradebook says of itself."""
-
-    __tablename__ = "about"
-
-    version: Mapped[int] = mapped_column(primary_key=True)
-
-
-class _Place(_Base):
-    """One student's place in the class as of the last run: how the systems know them, and what being late costs them."""
-
-    __tablename__ = "class_list"
-
-    chapter: Mapped[str] = mapped_column(primary_key=True)
-    student: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    email: Mapped[str]
-    id: Mapped[str]
-    login: Mapped[str]
-    section: Mapped[str]
-    moodle: Mapped[str]
-    canvas: Mapped[str]
-    received: Mapped[str]
-    taken: Mapped[float]
-    note: Mapped[str]
 
 
 @dataclass(frozen=True)
@@ -139,27 +62,41 @@ class Gradebook:
             self._engine = create_engine(make_url(str(place)) if url else URL.create("sqlite", database=self._place))
             self._place = str(self._engine.url) if url else self._place  # the password is left out
             self._require_version()
-            _Base.metadata.create_all(self._engine)
+            self._migrate()
+            Base.metadata.create_all(self._engine)
             self._note_version()
 
     def _require_version(self) -> None:
         """Refuse tables of another form, with the way out. A gradebook from before versions has the first one's."""
         there = inspect(self._engine)
         with Session(self._engine) as session:
-            version = session.scalar(select(_About.version)) if there.has_table(_About.__tablename__) else None
+            version = session.scalar(select(AboutRow.version)) if there.has_table(AboutRow.__tablename__) else None
         if version is not None and version > VERSION:
             raise GradebookError(f"the gradebook {self._place} is of a newer nnlab (version {version}, here {VERSION}). Update nnlab.")
-        for table in (each for each in _Base.metadata.sorted_tables if there.has_table(each.name)):
-            if missing := sorted(set(table.columns.keys()) - {column["name"] for column in there.get_columns(table.name)}):
+        for table in (each for each in Base.metadata.sorted_tables if there.has_table(each.name)):
+            added = {column for name, column in ADDED if name == table.name and version != VERSION}
+            if missing := sorted(set(table.columns.keys()) - added - _columns(there, table.name)):
                 raise GradebookError(
                     f"the gradebook {self._place} is of an older nnlab: its table {table.name} has no column {missing[0]}. "
                     "Grade into another folder; what was handed in is marked again there."
                 )
 
+    def _migrate(self) -> None:
+        """Give the tables of an earlier version what was added since; marks and class list stay as they are."""
+        there = inspect(self._engine)
+        with self._engine.begin() as connection:
+            for table, column in ADDED:
+                if there.has_table(table) and column not in _columns(there, table):
+                    connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR NOT NULL DEFAULT ''"))
+
     def _note_version(self) -> None:
+        """Say the version. An older one's tables are whole by now."""
         with Session(self._engine) as session, session.begin():
-            if session.scalar(select(_About.version)) is None:
-                session.add(_About(version=VERSION))
+            version = session.scalar(select(AboutRow.version))
+            if version is None:
+                session.add(AboutRow(version=VERSION))
+            elif version != VERSION:
+                session.execute(update(AboutRow).values(version=VERSION))
 
     def __enter__(self) -> Gradebook:
         return self
@@ -176,7 +113,7 @@ class Gradebook:
         fingerprint : str
             Of all that the mark depends on, so that an unchanged submission need not be marked again.
         """
-        row = _Submission(
+        row = SubmissionRow(
             student=mark.student,
             chapter=mark.chapter,
             source=mark.source,
@@ -187,7 +124,8 @@ class Gradebook:
             earned=mark.earned,
             points=mark.points,
             fingerprint=fingerprint,
-            items=[_Item(position=position, **asdict(item)) for position, item in enumerate(mark.items)],
+            receipt=mark.receipt,
+            items=[ItemRow(position=position, **asdict(item)) for position, item in enumerate(mark.items)],
         )
         with self._telling(), Session(self._engine) as session, session.begin():
             if old := session.scalar(_select(mark.student, mark.chapter)):
@@ -197,9 +135,9 @@ class Gradebook:
 
     def marks(self, chapter: str | None = None) -> list[Mark]:
         """Return the marks, of one chapter or of all, in order of student and chapter."""
-        query = select(_Submission).order_by(_Submission.student, _Submission.chapter)
+        query = select(SubmissionRow).order_by(SubmissionRow.student, SubmissionRow.chapter)
         if chapter is not None:
-            query = query.where(_Submission.chapter == chapter)
+            query = query.where(SubmissionRow.chapter == chapter)
         with self._telling(), Session(self._engine) as session:
             return [_mark(row) for row in session.scalars(query)]
 
@@ -209,19 +147,19 @@ class Gradebook:
         for row in rows:
             del row["person"]
         with self._telling(), Session(self._engine) as session, session.begin():
-            session.execute(delete(_Place).where(_Place.chapter == chapter))
+            session.execute(delete(PlaceRow).where(PlaceRow.chapter == chapter))
             if rows:
-                session.execute(insert(_Place), rows)
+                session.execute(insert(PlaceRow), rows)
 
     def chapters(self) -> list[str]:
         """Return the chapters that a class was graded in."""
         with self._telling(), Session(self._engine) as session:
-            return sorted(session.scalars(select(_Place.chapter).distinct()))
+            return sorted(session.scalars(select(PlaceRow.chapter).distinct()))
 
     def class_list(self, chapter: str) -> list[tuple[Place, Mark]]:
         """Return everyone in the class as of the last run who has been marked, with the mark as it counts, in order of student."""
         marks = {mark.student: mark for mark in self.marks(chapter)}
-        query = select(_Place).where(_Place.chapter == chapter)
+        query = select(PlaceRow).where(PlaceRow.chapter == chapter)
         with self._telling(), Session(self._engine) as session:
             places = sorted((_place(row) for row in session.scalars(query)), key=lambda each: each.person.student)
         known = [(each, marks[each.person.student]) for each in places if each.person.student in marks]
@@ -229,9 +167,29 @@ class Gradebook:
 
     def fingerprints(self, chapter: str) -> dict[str, str]:
         """Return what each student's mark was saved with."""
-        query = select(_Submission.student, _Submission.fingerprint).where(_Submission.chapter == chapter)
+        query = select(SubmissionRow.student, SubmissionRow.fingerprint).where(SubmissionRow.chapter == chapter)
         with self._telling(), Session(self._engine) as session:
             return {student: found for student, found in session.execute(query)}  # noqa: C416
+
+    def adjust(self, adjustments: Sequence[Adjustment]) -> list[Adjustment]:
+        """Add adjustments, all or none, and return them with their numbers."""
+        rows = [AdjustmentRow(**{key: value for key, value in asdict(each).items() if key != "number"}) for each in adjustments]
+        with self._telling(), Session(self._engine) as session, session.begin():
+            session.add_all(rows)
+            session.flush()
+            return [_adjustment(row) for row in rows]
+
+    def undo(self, number: int, undone: str) -> None:
+        """Mark an adjustment as undone; `undone` says by whom and when. One that is undone already keeps what it says."""
+        query = update(AdjustmentRow).where(AdjustmentRow.number == number, AdjustmentRow.undone == "").values(undone=undone)
+        with self._telling(), Session(self._engine) as session, session.begin():
+            session.execute(query)
+
+    def adjustments(self, chapter: str) -> list[Adjustment]:
+        """Return all adjustments of a chapter in the order in which they were made, those that were undone too."""
+        query = select(AdjustmentRow).where(AdjustmentRow.chapter == chapter).order_by(AdjustmentRow.number)
+        with self._telling(), Session(self._engine) as session:
+            return [_adjustment(row) for row in session.scalars(query)]
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -262,22 +220,31 @@ def make_folder(folder: Path) -> None:
         raise GradebookError(f"the folder {folder} cannot be made: {sentence(error)}") from error
 
 
+def _columns(there: Inspector, table: str) -> set[str]:
+    return {column["name"] for column in there.get_columns(table)}
+
+
 def _select(student: str, chapter: str) -> Any:
-    return select(_Submission).where(_Submission.student == student, _Submission.chapter == chapter)
+    return select(SubmissionRow).where(SubmissionRow.student == student, SubmissionRow.chapter == chapter)
 
 
-def _mark(row: _Submission) -> Mark:
+def _mark(row: SubmissionRow) -> Mark:
     items = tuple(Item(i.exercise, i.name, i.sentence, i.points, i.earned, i.outcome, i.reason) for i in row.items)
-    return Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error, misconceptions=row.misconceptions)
+    found = Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error)
+    return replace(found, misconceptions=row.misconceptions, receipt=row.receipt)
 
 
-def _place(row: _Place) -> Place:
-    person = Person(row.student, row.name, row.email, row.id, row.login, row.section, row.moodle, row.canvas)
+def _adjustment(row: AdjustmentRow) -> Adjustment:
+    return Adjustment(**{each.name: getattr(row, each.name) for each in fields(Adjustment)})
+
+
+def _place(row: PlaceRow) -> Place:
+    person = Person(row.student, row.name, row.email, row.id, row.login, row.section, row.moodle, row.canvas, row.team)
     return Place(person, row.received, row.taken, row.note)
 
 
 def write_csv(marks: Sequence[Mark], path: Path) -> None:
-    """Write one row a student: points by exercise, total as it counts, percentage taken off, and a note.
+    """Write one row a student: points by exercise as they count, total, percentage taken off, a note, and what was changed by hand.
 
     Parameters
     ----------
@@ -286,15 +253,20 @@ def write_csv(marks: Sequence[Mark], path: Path) -> None:
         Written whole or not at all, in UTF-8 with the mark by which Excel knows it.
     """
     exercises = list(dict.fromkeys(name for mark in marks for name in mark.by_exercise()))
-    rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note"]]
+    rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note", "by_hand", "comments", "receipt"]]
     for mark in marks:
-        by = {name: sum(item.earned for item in items) for name, items in mark.by_exercise().items()}
-        points = [f"{by[name]:g}" if name in by else "" for name in exercises]
+        scores = mark.scores
+        points = ["" if name not in scores or _dropped(mark, name) else f"{scores[name].earned:g}" for name in exercises]
         percent = f"{100 * mark.total / mark.points:.1f}" if mark.points else ""
         late = f"{100 * mark.taken:g}" if mark.taken else ""
         totals = [late, f"{mark.total:g}", f"{mark.points:g}", percent] if mark.graded else [""] * 4
-        rows.append([mark.student, mark.chapter, *points, *totals, " ".join(filter(None, (mark.error, mark.note)))])
+        said = (" ".join(filter(None, (mark.error, mark.note))), "; ".join(mark.changes), " ".join(mark.comments), mark.receipt)
+        rows.append([mark.student, mark.chapter, *points, *totals, *said])
     write_atomically(path, BOM + csv_text(rows))
+
+
+def _dropped(mark: Mark, exercise: str) -> bool:
+    return exercise in mark.hands and mark.hands[exercise].rule == "drop"
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

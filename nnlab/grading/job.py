@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from nnlab.grading.marking.examine import examine, paid
 from nnlab.grading.marking.misconceptions import recognise
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.marking.session import Session
+from nnlab.grading.receipt import receipt
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
 from nnlab.grading.sandbox.excerpt import Import
 from nnlab.grading.sandbox.kernel import StudentKernel
@@ -80,7 +81,7 @@ def mark(job: Job) -> Mark:
     try:
         rebuilt = rebuild(submission.notebook, load(chapter.solution))
         with _one_at_a_time, Session(partial(StudentKernel, job.kit or kit(chapter), options.sandbox, options.limits)) as session:
-            seeds = (options.seed, submission.student, submission.digest.hex())
+            seeds = (options.seed, submission.author or submission.student, submission.digest.hex())
             items = [*job.kept, *examine(chapter, rebuilt, seeds, session, job.only)]
             known = recognise(chapter.declared, items, session)
         worth = paid(items, stage(chapter).checkpoints)
@@ -88,7 +89,8 @@ def mark(job: Job) -> Mark:
         return failed(job, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")
     order = (*chapter.declared.names, NOTEBOOK)
     worth = tuple(sorted(worth, key=lambda item: order.index(item.exercise)))
-    return Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, rebuilt.answers, misconceptions=known)
+    found = Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, rebuilt.answers, misconceptions=known)
+    return replace(found, receipt=receipt(submission.notebook.cells))
 
 
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but pytest is at home in one
@@ -96,7 +98,8 @@ _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but
 
 def failed(job: Job, reason: str) -> Mark:
     """Return the mark of a submission that could not be graded."""
-    return Mark(job.submission.student, job.chapter.name, job.submission.source, error=clean(reason))
+    of = receipt(job.submission.notebook.cells) if job.submission.notebook else ""
+    return Mark(job.submission.student, job.chapter.name, job.submission.source, error=clean(reason), receipt=of)
 
 
 def lost(job: Job) -> Mark:

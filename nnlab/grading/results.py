@@ -30,11 +30,45 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """What people said of one exercise of a student.
+
+    `points` count in place of those that the tests gave (None: those stand); `why` says the reason, `by` who, `comment` (Markdown) more.
+    `rule` is "drop" where the exercise is out of everyone's total, and "full" where everyone gets its points.
+    `changed` says that the answer is another one than when this was said.
+    """
+
+    points: float | None = None
+    why: str = ""
+    by: str = ""
+    comment: str = ""
+    rule: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Score:
+    """What counts of one exercise: the points earned of those to be had; `found` is what the tests gave, `worth` what they ask for."""
+
+    earned: float
+    points: float
+    found: float
+    worth: float
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people made it another one than the tests did."""
+        return (self.earned, self.points) != (self.found, self.worth)
+
+
+@dataclass(frozen=True)
 class Mark:
     """Everything about one submission; `error` says why it could not be graded, and then there are no items.
 
     `taken` is the share of the points that being late costs. `note` says why, and which of several notebooks was graded.
     `misconceptions` names, by exercise, the known misconception behind a wrong answer.
+    What people changed stands in `hands` by exercise, and of the whole in `scale`, `bonus`, their `reasons` and a `comment` (Markdown).
+    `receipt` tells which notebook was graded, "" where there was none.
     """
 
     student: str
@@ -47,6 +81,12 @@ class Mark:
     taken: float = 0.0
     note: str = ""
     misconceptions: Mapping[str, str] = field(default_factory=dict)
+    hands: Mapping[str, Hand] = field(default_factory=dict)
+    scale: float = 1.0
+    bonus: float = 0.0
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    receipt: str = ""
 
     @property
     def missing(self) -> bool:
@@ -68,17 +108,52 @@ class Mark:
     @property
     def points(self) -> float:
         """Points to be had."""
-        return worth(self.items)
+        return sum(score.points for score in self.scores.values())
 
     @property
     def earned(self) -> float:
         """Points earned."""
-        return earned(self.items)
+        return sum(score.earned for score in self.scores.values())
 
     @property
     def total(self) -> float:
-        """Points that count: those earned, without what being late costs."""
-        return round(self.earned * (1 - self.taken), 2)
+        """Points that count: those earned, scaled to at most all there are, less what being late costs, plus the bonus; never below 0."""
+        scaled = min(self.earned * self.scale, max(self.points, self.earned))
+        return round(max(scaled * (1 - self.taken) + self.bonus, 0.0), 2)
+
+    @property
+    def scores(self) -> dict[str, Score]:
+        """What counts of each exercise, in the order of the chapter."""
+        return {name: _score(items, self.hands.get(name, Hand())) for name, items in self.by_exercise().items()}
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether people changed points or wrote a comment."""
+        return bool(self.hands or self.reasons or self.comment)
+
+    @property
+    def changes(self) -> list[str]:
+        """What people changed, each in a line: of which exercise, from what to what, and why."""
+        scores = self.scores
+        lines = [_change(name, hand, scores[name]) for name, hand in self.hands.items() if name in scores]
+        return [*filter(None, lines), *self.reasons]
+
+    @property
+    def comments(self) -> list[str]:
+        """What people wrote to the student, each with its exercise before it."""
+        return [*filter(None, [self.comment]), *(f"{name}: {hand.comment}" for name, hand in self.hands.items() if hand.comment)]
+
+    @property
+    def outdated(self) -> tuple[str, ...]:
+        """The exercises whose answer has changed since people said something of it."""
+        return tuple(name for name, hand in self.hands.items() if hand.changed)
+
+    def level(self, exercise: str) -> Level:
+        """Return how far a student came with an exercise, as it counts."""
+        score = self.scores[exercise]
+        if not score.by_hand:
+            return level(self.by_exercise()[exercise])
+        return Level.FULL if score.earned >= score.points else Level.PART if score.earned else Level.NONE
 
     def by_exercise(self) -> dict[str, tuple[Item, ...]]:
         """Return the items of each exercise, in the order of the chapter."""
@@ -104,6 +179,22 @@ def level(items: Sequence[Item]) -> Level:
     if not worth(items):  # a challenge
         return Level.FULL if all(item.outcome == "passed" for item in items) else Level.NONE
     return Level.FULL if earned(items) == worth(items) else Level.PART if earned(items) else Level.NONE
+
+
+def _change(name: str, hand: Hand, score: Score) -> str:
+    """Say what people changed of an exercise, or "" where that is nothing but a comment."""
+    change = f"{name} {score.found:g} → {score.earned:g}"
+    what = f"{name} does not count" if hand.rule == "drop" else "" if hand.points is None and not hand.rule else change
+    return f"{what} ({hand.why}{'; the answer has changed since' if hand.changed else ''})" if what else ""
+
+
+def _score(items: Sequence[Item], hand: Hand) -> Score:
+    """Return what counts of an exercise. Never more than it is worth now: its hidden tests may have changed since."""
+    full = worth(items)
+    if hand.rule == "drop":
+        return Score(0.0, 0.0, earned(items), full)
+    given = full if hand.rule == "full" else earned(items) if hand.points is None else min(hand.points, full)
+    return Score(given, full, earned(items), full)
 
 
 def worth(items: Sequence[Item]) -> float:

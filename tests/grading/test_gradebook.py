@@ -94,6 +94,9 @@ def test_csv(tmp_path: Path) -> None:
         "points": "4.5",
         "percent": "61.1",
         "note": "",
+        "by_hand": "",
+        "comments": "",
+        "receipt": "",
     }
     assert second == {**dict.fromkeys(first, ""), "student": "mei", "chapter": "03_x", "note": "mei.ipynb is broken."}
 
@@ -160,7 +163,7 @@ def test_a_gradebook_of_a_newer_nnlab(tmp_path: Path) -> None:
         book.save(MARK)
     with sqlite3.connect(path) as database:
         database.execute("UPDATE about SET version = 99")
-    with pytest.raises(GradebookError, match=r"is of a newer nnlab \(version 99, here 1\)\. Update nnlab\."):
+    with pytest.raises(GradebookError, match=r"is of a newer nnlab \(version 99, here 2\)\. Update nnlab\."):
         Gradebook(path)
 
 
@@ -174,12 +177,30 @@ def test_a_gradebook_from_before_versions(tmp_path: Path) -> None:
     with Gradebook(path) as book:
         assert book.marks() == [MARK]
     with sqlite3.connect(path) as database:
-        assert database.execute("SELECT version FROM about").fetchall() == [(1,)]
+        assert database.execute("SELECT version FROM about").fetchall() == [(2,)]
         database.execute("ALTER TABLE submissions DROP COLUMN misconceptions")
     with pytest.raises(
         GradebookError, match=r"is of an older nnlab: its table submissions has no column misconceptions\. Grade into another"
     ):
         Gradebook(path)
+
+
+def test_a_gradebook_of_version_1(tmp_path: Path) -> None:
+    """Becomes one of this version with its marks, so that an older nnlab, which knows no adjustments, refuses it."""
+    path = tmp_path / "gradebook.sqlite"
+    with Gradebook(path) as book:
+        book.save(MARK)
+        book.enrol("03_x", [Place(Person("李 梅"))])
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE adjustments")
+        database.execute("ALTER TABLE submissions DROP COLUMN receipt")
+        database.execute("ALTER TABLE class_list DROP COLUMN team")
+        database.execute("UPDATE about SET version = 1")
+    with Gradebook(path) as book:
+        assert (book.marks(), book.adjustments("03_x")) == ([MARK], [])
+        assert book.class_list("03_x") == [(Place(Person("李 梅")), MARK)]
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT version FROM about").fetchall() == [(2,)]
 
 
 @pytest.mark.parametrize("text", [" =1", "\u3000=1", "＝1+1", "a;=1+1", "a, +cmd", "x\t@SUM", "\n=1"])

@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nnlab._files import write_atomically, zipped
+from nnlab.grading.adjusting.apply import adjusted
+from nnlab.grading.adjusting.worth import points_by_exercise
 from nnlab.grading.exports.gradescope import autograder
 from nnlab.grading.exports.nbgrader import course_files
 from nnlab.grading.gradebook import Gradebook, Place, csv_text
 from nnlab.grading.pages.feedback import feedback_page
-from nnlab.grading.results import Mark
+from nnlab.grading.results import Hand, Mark
 from nnlab.workbook.course import ChapterFiles, Course
 
 MOODLE = ("Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")
@@ -51,7 +53,7 @@ class Request:
         """The chapter asked for, else the only one of the gradebook."""
         if self.chapter:
             return self.course.chapter(self.chapter)
-        with self._book() as book:
+        with self.book() as book:
             chapters = book.chapters()
         if len(chapters) != 1:
             raise ExportError(f"the gradebook has marks of {', '.join(chapters) or 'no chapter'}. Choose one with --chapter.")
@@ -59,9 +61,16 @@ class Request:
 
     @cached_property
     def class_list(self) -> list[tuple[Place, Mark]]:
-        """The class as of the last run."""
-        with self._book() as book:
-            return book.class_list(self.files.name)
+        """The class as of the last run, with the marks as they count: what people adjusted is in them."""
+        with self.book() as book:
+            found, adjustments = book.class_list(self.files.name), book.adjustments(self.files.name)
+        marks = adjusted([mark for _, mark in found], adjustments, self.worth)
+        return [(place, mark) for (place, _), mark in zip(found, marks, strict=True)]
+
+    @cached_property
+    def worth(self) -> dict[str, float]:
+        """The points of each exercise of the chapter."""
+        return points_by_exercise(self.files)
 
     @property
     def everyone(self) -> list[Mark]:
@@ -88,7 +97,8 @@ class Request:
             raise ExportError(f"the gradebook has no marks of {self.files.name}. Run `nnlab grade` first.")
         return found
 
-    def _book(self) -> Gradebook:
+    def book(self) -> Gradebook:
+        """Open the gradebook; it has to be there."""
         path = self.to / "gradebook.sqlite"
         if not self.gradebook and not path.exists():
             raise ExportError(f"{self.to} has no gradebook. Give the folder that `nnlab grade --to` wrote, or --gradebook URL.")
@@ -117,7 +127,7 @@ def moodle(request: Request) -> Export:
             request.grade(mark),
             _number(request.points),
             "",
-            f"{_number(mark.total)} of {_number(mark.points)} points. {mark.note}".strip(),
+            " ".join(filter(None, (f"{_number(mark.total)} of {_number(mark.points)} points.", mark.note, *_said(mark)))),
         )
         for place, mark in known
     ]
@@ -157,6 +167,10 @@ def everything(request: Request) -> Export:
             "earned": mark.earned,
             "total": mark.total,
             "points": mark.points,
+            "exercises": _exercises(mark),
+            "changes": mark.changes,
+            "comment": mark.comment,
+            "receipt": mark.receipt,
             "repairs": mark.repairs,
             "items": [asdict(item) for item in mark.items],
         }
@@ -225,6 +239,20 @@ def _left_out(request: Request, known: Sequence[tuple[Place, Mark]]) -> list[str
 
 def _page(mark: Mark, request: Request) -> bytes:
     return feedback_page(mark, request.files.declared.title).encode()
+
+
+def _exercises(mark: Mark) -> dict[str, dict[str, Any]]:
+    """Return what counts of each exercise, what the tests found, and what people said of it."""
+    said = {name: asdict(mark.hands.get(name, Hand())) for name in mark.scores}
+    return {
+        name: asdict(score) | {key: value for key, value in said[name].items() if key != "points"} for name, score in mark.scores.items()
+    }
+
+
+def _said(mark: Mark) -> list[str]:
+    """Return what people changed and wrote to the student, as plain text."""
+    changes = f"Changed by hand: {'; '.join(mark.changes)}." if mark.changes else ""
+    return [*filter(None, [changes]), *mark.comments]
 
 
 def _number(value: float) -> str:

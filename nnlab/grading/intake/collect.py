@@ -13,9 +13,10 @@ from nbformat import NotebookNode
 
 from nnlab.grading.intake.archive import Found, Refused, opened, unpacked
 from nnlab.grading.intake.border import Border, border
+from nnlab.grading.intake.groups import shared
 from nnlab.grading.intake.names import NOTEBOOKS, SUBMISSION, UNKNOWN, Doubled, Origin, attempts, handed_in_at, origins, version
 from nnlab.grading.intake.policy import Policy, words
-from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster
+from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster, read_teams
 from nnlab.grading.results import MISSING
 from nnlab.grading.sandbox.walls import Limits
 from nnlab.grading.text import name
@@ -40,12 +41,19 @@ class CollectError(ValueError):
 
 @dataclass(frozen=True)
 class Intake:
-    """What an instructor says about the class: a roster (CSV), when the chapter was due, and who has more time (CSV)."""
+    """What an instructor says about the class: a roster (CSV), when it was due, who has more time (CSV), and who works together (CSV)."""
 
     roster: Path | None = None
     policy: Policy = field(default_factory=Policy)
     extensions: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    groups: Path | None = None
+
+    def read_class(self) -> Roster:
+        """Return the class with its groups. Where there is no roster, a list of groups is one."""
+        listed = self.roster or self.groups
+        roster = read_roster(listed) if listed else Roster()
+        return replace(roster, people=tuple(read_teams(self.groups, roster.people))) if self.groups else roster
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Submission:
 
     `received` is None where nobody knows. `taken` is the share of the points that being late costs.
     `note` says what the student should know about the choice of the notebook and about being late.
+    `author` is who of the student's group handed it in, "" where that is the student.
     """
 
     student: str
@@ -66,6 +75,7 @@ class Submission:
     received: datetime | None = None
     taken: float = 0.0
     note: str = ""
+    author: str = ""
 
     @property
     def rank(self) -> int:
@@ -96,7 +106,7 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
     intake = intake or Intake()
     if intake.policy.per_day and not intake.policy.deadline and not intake.extensions:
         raise CollectError("--late needs --deadline: without one nothing is late.")
-    roster = read_roster(intake.roster) if intake.roster else Roster()
+    roster = intake.read_class()
     found = gather(place, intake.limits, [chapter]) if papers is None else papers
     papers = [replace(paper, received=_received(paper, roster), note=DOUBT if _in_future(paper) else "") for paper in found]
     if intake.policy.deadline and not any(paper.received for paper in papers):
@@ -113,7 +123,9 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
         policy = replace(policy, extensions=read_extensions(intake.extensions, people))
     chosen = [_choose(group, chapter, policy) for group in groups]
     absent = [Submission(person.student, "", problem=MISSING, person=person) for person in missing]
-    return sorted([*chosen, *absent], key=lambda each: each.student)
+    alone = {each.student: each for each in (*chosen, *absent)}
+    found_of = shared(alone, {group[0].student: group for group in groups}, lambda papers: _choose(papers, chapter, policy))
+    return sorted(found_of.values(), key=lambda each: each.student)
 
 
 def gather(place: Path, limits: Limits | None = None, chapters: Sequence[str] = ()) -> list[Submission]:

@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,8 @@ HEADERS = {  # what a column may be called, without case, spaces and signs
     "email": ("email", "emailaddress", "mail", "邮箱"),
     "id": ("id", "idnumber", "studentid", "studentnumber", "studentno", "sid", "matriculationnumber", "sisuserid", "学号"),
     "login": ("login", "loginid", "username", "netid", "sisloginid"),
-    "section": ("section", "group", "groups", "class"),
+    "section": ("section", "groups", "class"),
+    "team": ("group", "team", "groupname", "teamname"),
     "moodle": ("identifier", "participant"),
     "canvas": ("canvasid", "canvasuserid"),
     "received": ("lastmodifiedsubmission", "submittedat", "submissiontime", "handedin", "received"),
@@ -40,7 +41,10 @@ class RosterError(ValueError):
 
 @dataclass(frozen=True)
 class Person:
-    """A student as the systems know them. `student` is the name in our gradebook; numbers are "" where they are not known."""
+    """A student as the systems know them. `student` is the name in our gradebook; numbers are "" where they are not known.
+
+    `team` is the group for which one notebook counts, "" for those who hand in alone.
+    """
 
     student: str
     name: str = ""
@@ -50,6 +54,7 @@ class Person:
     section: str = ""
     moodle: str = ""
     canvas: str = ""
+    team: str = ""
 
 
 NOBODY = Person("")
@@ -107,7 +112,9 @@ def read_roster(path: Path) -> Roster:
     for line, row in rows:
         number = next((row[key] for key in NAMING[1:] if key in row), f"line {line}")
         student = row["name"] if names[row["name"]] == 1 else f"{row['name']} ({number})"
-        people.append(Person(student, section=row.get("section", ""), **{key: row.get(key, "") for key in NAMING}))
+        people.append(
+            Person(student, section=row.get("section", ""), team=row.get("team", ""), **{key: row.get(key, "") for key in NAMING})
+        )
         if when := row.get("received", "").strip("- "):
             received[student] = read_time(when, f"{path}, line {line}")
     return Roster(tuple(people), received)
@@ -130,12 +137,45 @@ def read_extensions(path: Path, people: Iterable[Person]) -> dict[str, datetime]
     """
     roster, extended = Roster(tuple(people)), {}
     for line, row in read_table(path):
-        named = [f"{key} {row[key]}" if key in SYSTEMS else row[key] for key in NAMING if key in row]
-        found = roster.named(named)
+        found, called = _named(roster, row)
         if found is None:
-            raise RosterError(f"{path}, line {line}: {', '.join(named)} is not exactly one student of the class. Correct the line.")
+            raise RosterError(f"{path}, line {line}: {called} is not exactly one student of the class. Correct the line.")
         extended[found.student] = read_time(row.get("until", ""), f"{path}, line {line}")
     return extended
+
+
+def read_teams(path: Path, people: Iterable[Person]) -> list[Person]:
+    """Return the class with the group of each student as a list says it; who is not on it hands in alone.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with a column that names the student (name, email, id …) and a column `group`.
+    people : iterable of Person
+        The class.
+
+    Raises
+    ------
+    RosterError
+        If a line names nobody of the class, or a student again in another group, or the list has no groups.
+    """
+    roster, teams = Roster(tuple(people)), dict[str, str]()
+    for line, row in read_table(path):
+        found, called = _named(roster, row)
+        if found is None:
+            raise RosterError(f"{path}, line {line}: {called} is not exactly one student of the class. Correct the line.")
+        team = row.get("team", "")
+        if team and teams.setdefault(found.student, team) != team:
+            raise RosterError(f"{path}, line {line}: {called} is in group {teams[found.student]} and in {team}. Leave one of the lines.")
+    if not teams:
+        raise RosterError(f"{path} has no groups. Expected a column that names the students, and a column “group”.")
+    return [replace(person, team=teams.get(person.student, "")) for person in roster.people]
+
+
+def _named(roster: Roster, row: Mapping[str, str]) -> tuple[Person | None, str]:
+    """Return whom a row names, and how it does."""
+    named = [f"{key} {row[key]}" if key in SYSTEMS else row[key] for key in NAMING if key in row]
+    return roster.named(named), ", ".join(named)
 
 
 def read_time(text: str, where: str) -> datetime:
@@ -165,8 +205,8 @@ def read_time(text: str, where: str) -> datetime:
     return found.astimezone()
 
 
-def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a CSV file that say something, each with its line number, by the names of `HEADERS`."""
+def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file that say something, each with its line number, by the names of `HEADERS` and of `more` columns."""
     try:
         data = path.read_bytes()
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -176,7 +216,7 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise RosterError(f"{path} is not UTF-8. Save it as “CSV UTF-8”.") from error
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    known = _headers([fold(header) for header in next(reader, [])])
+    known = _headers([fold(header) for header in next(reader, [])], more or {})
     if not {*NAMING, "last"} & set(known):
         raise RosterError(f"{path} has no column that names students: found {first.strip()!r}. Expected headers such as name, email, id.")
     for row in reader:
@@ -204,10 +244,10 @@ def keys(person: Person) -> set[str]:
     return {fold(each) for each in (*named, *numbers)} - {""}
 
 
-def _headers(found: list[str]) -> dict[str, int]:
-    """Return in which column each of `HEADERS` is."""
+def _headers(found: list[str], more: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Return in which column each of `HEADERS` and of `more` is."""
     canvas = {"canvas": ("id",), "id": ("sisuserid",)} if CANVAS_GRADEBOOK in found else {}
-    places = {header: [found.index(name) for name in names if name in found] for header, names in {**HEADERS, **canvas}.items()}
+    places = {header: [found.index(name) for name in names if name in found] for header, names in {**HEADERS, **canvas, **more}.items()}
     return {header: columns[0] for header, columns in places.items() if columns}
 
 

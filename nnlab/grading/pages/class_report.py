@@ -20,7 +20,13 @@ STYLES = {  # of a bar's parts: colour and pattern
     Level.UNTRIED: ("line", ""),
 }
 STOPS = {"died": "ended the process", "timeout": "took too long"}
-STATES = {"full": "all points", "lost": "points lost", "problem": "no mark", "look": "stopped, or notebook mended"}
+STATES = {
+    "full": "all points",
+    "lost": "points lost",
+    "problem": "no mark",
+    "look": "stopped, or notebook mended",
+    "hand": "changed or commented by hand",
+}
 PROBLEMS = {
     "missing": "nothing handed in",
     "refused": "handed in, but cannot be graded",
@@ -42,6 +48,7 @@ def class_page(marks: Sequence[Mark], title: str) -> str:
     totals = [mark.total for mark in graded] or [0.0]
     most = max((mark.points for mark in graded), default=0.0)
     exercises = exercise_reports(graded)
+    state = {mark.student: _states(mark) for mark in marks}
     return render(
         "class.html.j2",
         "class.js" if marks else "",
@@ -58,10 +65,11 @@ def class_page(marks: Sequence[Mark], title: str) -> str:
         styles=STYLES,
         problems={text: [mark for mark in marks if mark.problem == kind] for kind, text in PROBLEMS.items()},
         stopped={mark.student: list(_stops(mark)) for mark in graded if any(_stops(mark))},
+        changed=any(mark.changes for mark in graded),
         mended=[mark for mark in graded if mark.repairs],
         remarks={mark.student: list(_remarks(mark)) for mark in marks},
-        states=STATES,
-        state={mark.student: _states(mark) for mark in marks},
+        states={each: words for each, words in STATES.items() if each in {one for states in state.values() for one in states}},
+        state=state,
     )
 
 
@@ -184,6 +192,8 @@ def _remarks(mark: Mark) -> Iterator[str]:
     yield from _stops(mark)
     if mark.repairs:
         yield "notebook mended"
+    yield from (f"by hand: {change}" for change in mark.changes)
+    yield from (f"commented: {name}" for name, hand in mark.hands.items() if hand.comment)
     if mark.note:
         yield mark.note
 
@@ -193,4 +203,5 @@ def _states(mark: Mark) -> list[str]:
     if not mark.graded:
         return ["problem"]
     look = ["look"] if mark.repairs or any(_stops(mark)) else []
-    return ["full" if mark.total == mark.points else "lost", *look]
+    hand = ["hand"] if mark.adjusted else []
+    return ["full" if mark.total >= mark.points else "lost", *look, *hand]

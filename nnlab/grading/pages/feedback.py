@@ -13,7 +13,7 @@ from rich.text import Text
 from nnlab._files import write_atomically
 from nnlab.grading.pages.class_report import class_page
 from nnlab.grading.pages.page import counted, page_name, points, render, shown
-from nnlab.grading.results import Level, Mark, earned, level, worth
+from nnlab.grading.results import NOTEBOOK, Level, Mark
 from nnlab.workbook.course import ChapterFiles
 
 MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○"}
@@ -84,8 +84,8 @@ def papers_table(chapter: ChapterFiles, submissions: Sequence[Any]) -> Table:
 
 def _losses(mark: Mark) -> str:
     """Say in which exercises points were lost: those tried with what they earned of what, then those not attempted."""
-    worthy = {name: items for name, items in mark.by_exercise().items() if worth(items)}  # a challenge without points loses none
-    by = {name: (level(items), f"{name} {points(earned(items))}/{points(worth(items))}") for name, items in worthy.items()}
+    worthy = {name: score for name, score in mark.scores.items() if score.points}  # a challenge without points loses none
+    by = {name: (mark.level(name), f"{name} {points(score.earned)}/{points(score.points)}") for name, score in worthy.items()}
     tried = ", ".join(text for how, text in by.values() if how in (Level.PART, Level.NONE))
     untried = ", ".join(name for name, (how, _) in by.items() if how is Level.UNTRIED)
     return "; ".join(filter(None, [tried, untried and f"not attempted: {untried}"]))
@@ -93,6 +93,6 @@ def _losses(mark: Mark) -> str:
 
 def _summary(mark: Mark) -> str:
     """Say in a line what there is to see."""
-    levels = [level(items) for name, items in mark.by_exercise().items() if name != "notebook" and worth(items)]
+    levels = [mark.level(name) for name, score in mark.scores.items() if name != NOTEBOOK and score.points]
     line = f"{levels.count(Level.FULL)} of {len(levels)} exercises have all their points."
     return f"{line} {levels.count(Level.UNTRIED)} not attempted." if Level.UNTRIED in levels else line

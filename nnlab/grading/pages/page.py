@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -69,6 +70,16 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def markdown(text: str) -> Markup:
+    """Return what a person wrote in Markdown as HTML. Tags in it are shown as text, and it loads nothing from elsewhere."""
+    return Markup(_markdown().render(shown(text, LONGEST_CODE)))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
     """Escape a text and set marks around its spans, which are in order and do not overlap."""
     parts, at = [], 0
@@ -81,9 +92,8 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
 @cache
 def _environment() -> Environment:
     environment = Environment(loader=PackageLoader("nnlab.grading.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters.update(
-        shown=shown, points=points, counted=counted, page_name=page_name, marked=marked, highlighted=_highlighted, code=_code
-    )
+    texts = {"shown": shown, "marked": marked, "highlighted": _highlighted, "code": _code, "markdown": markdown}
+    environment.filters.update(texts, points=points, counted=counted, page_name=page_name)
     return environment
 
 

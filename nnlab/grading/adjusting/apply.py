@@ -1,0 +1,67 @@
+"""What adjustments make of marks. The marks in the gradebook stay what the tests found; nothing here is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from nnlab.grading.adjusting.model import BONUS, COMMENT, DROP, EVERYONE, FULL, POINTS, SCALE, WHOLE, Adjustment, digest, in_force
+from nnlab.grading.results import Hand, Item, Mark
+
+BY_HAND = Item("", "by hand", "The tests did not run on this answer.", 0, 0, "not attempted")
+Slots = Mapping[tuple[str, str, str], Adjustment]
+
+
+def adjusted(marks: Iterable[Mark], adjustments: Iterable[Adjustment], worth: Mapping[str, float]) -> list[Mark]:
+    """Return the marks as they count.
+
+    Parameters
+    ----------
+    marks : iterable of Mark
+        As the tests found them, all of one chapter.
+    adjustments : iterable of Adjustment
+        Of that chapter, also undone ones.
+    worth : mapping of str to float
+        The points to be had by exercise, for those whom the tests could not mark.
+    """
+    slots = in_force(adjustments)
+    return [_adjusted(mark, slots, worth) for mark in marks] if slots else list(marks)
+
+
+def _adjusted(mark: Mark, slots: Slots, worth: Mapping[str, float]) -> Mark:
+    hands = {name: _hand(mark, name, slots) for name in worth}
+    if mark.error and any(hand.points is not None for hand in hands.values()):
+        items = tuple(replace(BY_HAND, exercise=name, points=points) for name, points in worth.items())
+        mark = replace(mark, items=items, error="", note=f"{mark.error} Marked by hand.")
+    every = [slots[slot] for slot in ((BONUS, mark.student, WHOLE), (BONUS, EVERYONE, WHOLE), (SCALE, EVERYONE, WHOLE)) if slot in slots]
+    comment = slots.get((COMMENT, mark.student, WHOLE))
+    return replace(
+        mark,
+        hands={name: hand for name, hand in hands.items() if hand != Hand()},
+        scale=next((each.value or 0.0 for each in every if each.kind == SCALE), 1.0),
+        bonus=sum(each.value or 0.0 for each in every if each.kind == BONUS),
+        reasons=tuple(_said(each) for each in every),
+        comment=comment.text if comment else "",
+    )
+
+
+def _hand(mark: Mark, exercise: str, slots: Slots) -> Hand:
+    """Return what people said of one exercise of a student."""
+    wanted = ((DROP, EVERYONE), (POINTS, mark.student), (COMMENT, mark.student))
+    rule, points, comment = (slots.get((kind, who, exercise)) for kind, who in wanted)
+    now = digest(mark.answers, exercise)
+    return Hand(
+        points=points.value if points else None,
+        why=rule.why if rule else points.why if points else "",
+        by=rule.by if rule else points.by if points else comment.by if comment else "",
+        comment=comment.text if comment else "",
+        rule="" if rule is None else FULL if rule.kind == FULL else DROP,
+        changed=any(each and each.answer != now for each in (points, comment)),
+    )
+
+
+def _said(adjustment: Adjustment) -> str:
+    """Say what an adjustment of the whole chapter does, as the student reads it."""
+    value = adjustment.value or 0.0
+    points = f"{abs(value):g} {'point' if abs(value) == 1 else 'points'} {'taken off' if value < 0 else 'added'}"
+    return f"{f'Marks are multiplied by {value:g}' if adjustment.kind == SCALE else points}: {adjustment.why}"

@@ -1,0 +1,1 @@
+"""Where instructors change marks by hand."""

@@ -1,7 +1,8 @@
 # Each command does its own set-up: a virtual environment in .venv, made anew only when what it depends on changed.
 PYTHON ?= python3
 BIN := .venv/bin
-export OMP_NUM_THREADS := 1  # tests run side by side: products on all cores in each would only wait for each other
+# Tests run side by side: products on all cores in each would only wait for each other.
+export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 INSTALLED := .venv/.installed
 

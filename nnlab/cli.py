@@ -333,7 +333,7 @@ def report(args: argparse.Namespace) -> int:
 
     asked = _request(args)
     write_csv(asked.everyone, args.results / "marks.csv")
-    write_reports(asked.everyone, args.results, asked.files.declared.title)
+    write_reports(asked.everyone, args.results, asked.files.declared.title, asked.files)
     print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
     return 0
 

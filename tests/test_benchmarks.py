@@ -40,3 +40,11 @@ def test_grading_a_class() -> None:
     said = benchmark("grading.py", "--class-of", "3", "--workers", "2")
     assert "3 of 3 marked by 2 workers in " in said
     assert "3 of 3 rows agree with the table." in said
+
+
+def test_desk() -> None:
+    """A small class's desk answers, and a change on it is saved."""
+    said = benchmark("desk.py", "--students", "3", "--turns", "2")
+    assert "3 students x 9 exercises" in said
+    for name in ("the class", "an answer", "a change, saved"):
+        assert f"| {name} | " in said

@@ -90,7 +90,7 @@ def grade(
                 progress(len(marks), len(submissions))
         in_order = [marks[each.student] for each in submissions]
         write_csv(in_order, to / "marks.csv")
-        write_class(in_order, to, title)
+        write_class(in_order, to, title, files)
     return in_order
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Inspector, create_engine, delete, insert, inspect, make_url, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from nnlab._files import sentence, write_atomically
 from nnlab.grading.adjusting.model import Adjustment
@@ -135,7 +135,7 @@ class Gradebook:
 
     def marks(self, chapter: str | None = None) -> list[Mark]:
         """Return the marks, of one chapter or of all, in order of student and chapter."""
-        query = select(SubmissionRow).order_by(SubmissionRow.student, SubmissionRow.chapter)
+        query = select(SubmissionRow).options(selectinload(SubmissionRow.items)).order_by(SubmissionRow.student, SubmissionRow.chapter)
         if chapter is not None:
             query = query.where(SubmissionRow.chapter == chapter)
         with self._telling(), Session(self._engine) as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 NOTEBOOK = "notebook"  # stands for an exercise in the items of checkpoint cells
 OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted")
@@ -121,7 +122,7 @@ class Mark:
         scaled = min(self.earned * self.scale, max(self.points, self.earned))
         return round(max(scaled * (1 - self.taken) + self.bonus, 0.0), 2)
 
-    @property
+    @cached_property
     def scores(self) -> dict[str, Score]:
         """What counts of each exercise, in the order of the chapter."""
         return {name: _score(items, self.hands.get(name, Hand())) for name, items in self.by_exercise().items()}

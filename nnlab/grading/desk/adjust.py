@@ -171,7 +171,7 @@ class Desk:
             for mark in marks:
                 if EVERYONE in students or mark.student in students:
                     write_feedback(mark, to, self.title)
-            write_class(marks, to, self.title)
+            write_class(marks, to, self.title, self.request.files)
 
     @property
     def _last(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 from typing import Any
 
+from nnlab.grading.pages.own_text import TELLING, Copies
 from nnlab.grading.pages.page import render
 from nnlab.grading.results import Item, Level, Mark, level, worth
 
@@ -34,7 +35,7 @@ PROBLEMS = {
 }
 
 
-def class_page(marks: Sequence[Mark], title: str) -> str:
+def class_page(marks: Sequence[Mark], title: str, written: Sequence[Copies] = ()) -> str:
     """Return the page of the class, as self-contained HTML.
 
     Parameters
@@ -43,6 +44,8 @@ def class_page(marks: Sequence[Mark], title: str) -> str:
         Of one chapter, in the order in which they are to be listed.
     title : str
         The chapter's title.
+    written : sequence of Copies
+        Answers that are the course's own text.
     """
     graded = [mark for mark in marks if mark.graded]
     totals = [mark.total for mark in graded] or [0.0]
@@ -65,6 +68,9 @@ def class_page(marks: Sequence[Mark], title: str) -> str:
         styles=STYLES,
         problems={text: [mark for mark in marks if mark.problem == kind] for kind, text in PROBLEMS.items()},
         stopped={mark.student: list(_stops(mark)) for mark in graded if any(_stops(mark))},
+        written=[each for each in written if each.telling],
+        short=[each for each in written if not each.telling],
+        telling=TELLING,
         changed=any(mark.changes for mark in graded),
         mended=[mark for mark in graded if mark.repairs],
         remarks={mark.student: list(_remarks(mark)) for mark in marks},

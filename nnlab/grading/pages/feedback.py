@@ -12,6 +12,7 @@ from rich.text import Text
 
 from nnlab._files import write_atomically
 from nnlab.grading.pages.class_report import class_page
+from nnlab.grading.pages.own_text import copies, own_texts
 from nnlab.grading.pages.page import counted, page_name, points, render, shown
 from nnlab.grading.results import NOTEBOOK, Level, Mark
 from nnlab.workbook.course import ChapterFiles
@@ -39,11 +40,11 @@ def feedback_page(mark: Mark, title: str) -> str:
     return render("feedback.html.j2", mark=mark, title=title, marks=MARKS, words=WORDS, summary=_summary(mark))
 
 
-def write_reports(marks: Sequence[Mark], to: Path, title: str) -> None:
+def write_reports(marks: Sequence[Mark], to: Path, title: str, files: ChapterFiles | None = None) -> None:
     """Write the page of each student and the page of the class."""
     for mark in marks:
         write_feedback(mark, to, title)
-    write_class(marks, to, title)
+    write_class(marks, to, title, files)
 
 
 def write_feedback(mark: Mark, to: Path, title: str) -> None:
@@ -51,9 +52,10 @@ def write_feedback(mark: Mark, to: Path, title: str) -> None:
     write_atomically(to / "feedback" / page_name(mark.student), feedback_page(mark, title))
 
 
-def write_class(marks: Sequence[Mark], to: Path, title: str) -> None:
-    """Write `to/class.html`."""
-    write_atomically(to / "class.html", class_page(marks, title))
+def write_class(marks: Sequence[Mark], to: Path, title: str, files: ChapterFiles | None = None) -> None:
+    """Write `to/class.html`; with the chapter's files it says which answers are the course's own text."""
+    written = copies(marks, own_texts(files)) if files else ()
+    write_atomically(to / "class.html", class_page(marks, title, written))
 
 
 def table(marks: Sequence[Mark]) -> Table:

@@ -142,7 +142,7 @@ class _Runs:
     """The tokens of one answer, where they stand, and the hash of every run of `RUN` of them."""
 
     def __init__(self, exercise: str, source: str) -> None:
-        found = list(islice(_tokens(source[:LONGEST]), MOST_TOKENS))
+        found = list(islice(tokens(source[:LONGEST]), MOST_TOKENS))
         self.spans = [span for _, span in found]
         self.cut = len(source) > LONGEST or len(found) == MOST_TOKENS
         words = np.array([_number(word) for word, _ in found], dtype=np.uint64)
@@ -157,7 +157,7 @@ class _Runs:
         return np.unique(sliding_window_view(self.hashes, WINDOW).min(axis=1))
 
 
-def _tokens(source: str) -> Iterator[tuple[str, tuple[int, int]]]:
+def tokens(source: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield what a token is taken for, and where it stands."""
     for match in TOKEN.finditer(source):
         kind, text = match.lastgroup, match.group()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
+from desk_server import Server, running
 from html_pages import HOSTILE, Page
 from marked_class import ANN, ANSWER, CHAPTER, JAN, MEI, TOM, WORTH, mark, marked_class
 from support import ROOT
@@ -27,46 +23,6 @@ from nnlab.grading.gradebook import Gradebook
 
 EVIL = "".join(HOSTILE[:5])
 EVE = replace(mark(EVIL, {"softmax": "\n".join(HOSTILE)}, softmax=2), repairs=(f"`softmax` was found in another cell. {EVIL}",))
-
-
-@dataclass
-class Server:
-    """A desk that runs."""
-
-    address: str
-    to: Path
-    process: subprocess.Popen[str]
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, str]:
-        """Send a request as the browser would, but for the headers that are given; "" leaves one out."""
-        at = urlsplit(self.address)
-        sent = {"Host": at.netloc, "Origin": f"http://{at.netloc}", **headers}
-        connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=30)
-        connection.putrequest(method, path if path.startswith("/") else at.path + path, skip_host=True)
-        data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        for name, value in {**sent, "Content-Length": str(len(data)) if method == "POST" else ""}.items():
-            if value:
-                connection.putheader(name, value)
-        connection.endheaders(data or None)
-        reply = connection.getresponse()
-        found = reply.status, reply.read().decode()
-        connection.close()
-        return found
-
-    def change(self, **change: Any) -> tuple[int, dict[str, Any]]:
-        """Send a change and return what came of it."""
-        status, text = self.ask("POST", "change", change)
-        return status, json.loads(text)
-
-
-@contextmanager
-def running(to: Path) -> Iterator[Server]:
-    """Start a desk on a gradebook, and end it."""
-    command = [sys.executable, "-m", "nnlab.cli", "desk", str(to), "--course", str(ROOT), "--no-browser", "--by", "Wu"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield Server(process.stdout.readline().split()[1], to, process)
-        process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from html_pages import HOSTILE, Page, faults
 from similar_class import GRAMMARS, honest
 from support import ROOT
 
-from nnlab.grading.pages.similarity import LONGEST, MOST, MOST_TOKENS, Likeness, _numbers, _tokens, compare, given, similarity_page
+from nnlab.grading.pages.similarity import LONGEST, MOST, MOST_TOKENS, Likeness, _numbers, compare, given, similarity_page, tokens
 from nnlab.workbook.course import Course
 
 UNUSUAL = """def softmax(z):
@@ -46,7 +46,7 @@ def common() -> dict[str, list[str]]:
 
 def words(source: str) -> list[str]:
     """Return what the tokens of a source are taken for."""
-    return [word for word, _ in _tokens(source)]
+    return [word for word, _ in tokens(source)]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_counts(one: str, other: str) -> None:
 def test_tokens_know_where_they_stand() -> None:
     """The spans are those of the source."""
     source = "def softmax(z):\n    return z.sum()  # done"
-    assert [source[start:end] for _, (start, end) in _tokens(source)] == re.findall(r"\w+|[^\w\s]", source.partition("#")[0])
+    assert [source[start:end] for _, (start, end) in tokens(source)] == re.findall(r"\w+|[^\w\s]", source.partition("#")[0])
 
 
 @pytest.mark.parametrize("size", [8, 30, 200])

@@ -6,7 +6,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 INSTALLED := .venv/.installed
 
-.PHONY: demo test test-all lab check build benchmarks clean
+.PHONY: demo test test-all web lab check build benchmarks clean
 
 demo: $(INSTALLED)  ## build the chapters, release them, grade the sample class
 	$(BIN)/nnlab demo
@@ -20,7 +20,10 @@ test: $(INSTALLED)  ## style, types, all tests, and the solutions re-run by nbva
 test-all: test  ## also what needs PyTorch, nbgrader and Chromium
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,torch,browser,slides]"
 	test -d .rivals || $(BIN)/python benchmarks/grading.py --install .rivals
-	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/exports/test_nbgrader.py tests/lessons/test_network.py tests/lessons/test_optimizers.py tests/lessons/test_activations.py tests/demos/test_demos_in_lab.py tests/workbook/lecture tests/grading/desk/test_desk_in_browser.py
+	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/exports/test_nbgrader.py tests/lessons/test_network.py tests/lessons/test_optimizers.py tests/lessons/test_activations.py tests/demos/test_demos_in_lab.py tests/web/test_web_in_a_browser.py tests/workbook/lecture tests/grading/desk/test_desk_in_browser.py
+
+web: $(INSTALLED)  ## write the course as pages to dist/web
+	$(BIN)/nnlab web
 
 lab: $(INSTALLED)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters

@@ -19,7 +19,7 @@ HOSTILE = [
     "‮evil\x00\x1b[31m",
     "&lt;",
 ]
-VOID = {"meta", "br", "wbr", "input", "rect", "line", "circle"}  # without an end tag here
+VOID = {"meta", "br", "input", "rect", "line", "circle", "img", "link", "hr", "wbr"}  # without an end tag here
 INLINE = {"a", "code", "mark", "span", "strong"}
 
 

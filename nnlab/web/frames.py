@@ -27,7 +27,7 @@ PIECES = re.compile(r"(?<=>)(?=.)|(?<=.)(?=<)", re.DOTALL)
 
 
 class Plan(NamedTuple):
-    """How many positions a slider has at most, how often a button is pressed after a setting was changed, and whether sliders are paired."""
+    """How many positions a slider has at most, how often a button is pressed after a setting, and whether sliders are paired."""
 
     fineness: int
     presses: int
@@ -74,7 +74,7 @@ class Control:
         return [place for place in range(len(self.positions)) if self.kind == "range" or place != self.start]
 
     def move(self, position: int) -> None:
-        """Move the widget to one of its positions; a button is pressed once more. A choice that another control took away stays where it is."""
+        """Move the widget to one of its positions; a button is pressed once more. A choice that is not there is the last one."""
         if self.kind == "press":
             self.widget.click()
         elif self.kind == "choice":
@@ -167,9 +167,8 @@ def _pairs(controls: list[Control], plan: Plan) -> Iterator[tuple[int, int]]:
     """Yield the pairs of controls that may both be away from their start: a button only with a setting, which is a choice or a tick."""
     for one, other in combinations(range(len(controls)), 2):
         kinds = {controls[one].kind, controls[other].kind}
-        if kinds <= {"choice", "check"} or ("range" in kinds and "press" not in kinds and plan.sliders):
-            yield one, other
-        elif "press" in kinds and kinds & {"choice", "check"}:
+        settings = kinds & {"choice", "check"}
+        if kinds == settings or (settings if "press" in kinds else plan.sliders):
             yield one, other
 
 

@@ -24,6 +24,8 @@ LETTERS = "ABCDEFGHIJ"
 WORK = """<p class="nnlab-note">This page is for reading. To work the chapter, with checks that answer at once, start the course with
 <code>uvx --from nnlab-course nnlab start</code>, or <a href="_static/notebooks/{name}.ipynb" download>download this notebook</a>.</p>"""
 
+PLACE = '<div class="nnlab-demo" data-demo="{name}">{still}</div><script defer src="_static/demos/{name}.js"></script>'
+
 
 @dataclass
 class Page:
@@ -54,9 +56,9 @@ def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Ite
     """Yield what stands on the page for one cell."""
     if cell.cell_type != "code":
         yield nbformat.v4.new_markdown_cell(cell.source)
-    elif is_demo(cell):
+    elif is_demo(cell) and _demos(cell):
         yield from _demo(cell, made)
-    elif ids := [(asker, asked[name]) for asker, names in calls(cell) for name in names if name in asked]:
+    elif ids := [(asker, asked[name]) for asker, names in calls(cell) for name in names if name and name in asked]:
         yield from (nbformat.v4.new_markdown_cell(text) for asker, each in ids for text in _question(each, asker == "recall"))
     else:
         silent = role(cell)[0] == "check" or TELLS_OF_WORK.search(cell.source)
@@ -74,12 +76,16 @@ def _question(question: Question, recalled: bool) -> Iterator[str]:
 def _demo(cell: NotebookNode, made: Page) -> Iterator[NotebookNode]:
     """Yield a demo's cell, and below it the place for the live demo, which holds the still until it is there."""
     yield nbformat.v4.new_code_cell(stub(cell.source), outputs=[])
-    found = [name for name in dir(demos) if re.search(rf"\bdemos\.{name}\(", cell.source)]
+    found = _demos(cell)
     stills = [output for output in (_output(output, made) for output in cell.outputs) if "text/html" in output.get("data", {})]
     for name, still in zip(found, stills, strict=False):
         made.demos.append(name)
-        place = f'<div class="nnlab-demo" data-demo="{name}">{still.data["text/html"]}</div><script defer src="_static/demos/{name}.js"></script>'
-        yield nbformat.v4.new_markdown_cell(place)
+        yield nbformat.v4.new_markdown_cell(PLACE.format(name=name, still=still.data["text/html"]))
+
+
+def _demos(cell: NotebookNode) -> list[str]:
+    """Return the names of the demos that a cell shows. Other cells that nobody grades are tagged as demos, too."""
+    return [name for name in dir(demos) if re.search(rf"\bdemos\.{name}\(", cell.source)]
 
 
 def _output(output: NotebookNode, made: Page) -> NotebookNode:
@@ -90,7 +96,7 @@ def _output(output: NotebookNode, made: Page) -> NotebookNode:
     data = base64.b64decode(png)
     file = f"{hashlib.sha256(data).hexdigest()[:16]}.png"
     made.pictures[file] = data
-    known = output.metadata.get("image/png", {})
-    size = "".join(f' {side}="{known[side]}"' for side in ("width", "height") if side in known)
-    image = f'<img class="nnlab-figure" src="_static/figures/{file}" alt="{html.escape(known.get("alt", ""))}"{size} loading="lazy">'
+    figure = output.metadata.get("image/png", {})
+    size = "".join(f' {side}="{figure[side]}"' for side in ("width", "height") if side in figure)
+    image = f'<img class="nnlab-figure" src="_static/figures/{file}" alt="{html.escape(figure.get("alt", ""))}"{size} loading="lazy">'
     return nbformat.v4.new_output("display_data", data={"text/html": image})

@@ -61,7 +61,7 @@ SETTINGS: dict[str, Any] = {
     "nb_merge_streams": True,
     "myst_enable_extensions": ["amsmath", "dollarmath"],
     "myst_update_mathjax": False,
-    "mathjax_path": "mathjax/tex-svg.js",
+    "mathjax_path": "mathjax/tex-svg-full.js",
     "mathjax3_config": {"options": {"enableMenu": False, "enableAssistiveMml": True}, "svg": {"fontCache": "global"}},
     "exclude_patterns": ["_build", "jupyter_execute"],
     "suppress_warnings": ["myst.header"],
@@ -107,7 +107,7 @@ def _write_sources(course: Course, source: Path) -> None:
     """Write what Sphinx reads: a notebook a chapter, the first page, and all that lies beside them."""
     static = source / "_static"
     shutil.copytree(STATIC, static)
-    write_atomically(static / "mathjax" / "tex-svg.js", _mathjax())
+    write_atomically(static / "mathjax" / "tex-svg-full.js", _mathjax())
     drawn: set[str] = set()
     for chapter in course.chapters():
         made = page(chapter)
@@ -124,8 +124,8 @@ def _write_sources(course: Course, source: Path) -> None:
 
 
 def _mathjax() -> bytes:
-    """Return MathJax in one file, with its fonts as shapes: the pages ask nobody for anything."""
-    found = [file for file in files("sphinx-mathjax-offline") or [] if file.name == "tex-svg.js"]
+    """Return MathJax in one file, with its fonts as shapes and all of its packages: the pages load nothing more, from nobody."""
+    found = [file for file in files("sphinx-mathjax-offline") or [] if file.name == "tex-svg-full.js"]
     return Path(str(found[0].locate())).read_bytes()
 
 

@@ -187,6 +187,7 @@ with checkpoint(all_settings):
 
 # %% [markdown]
 # ## 3. Grid, or darts?
+# <!-- cut -->
 #
 # With the course comes a table of 256 networks on the digits of chapter 05's kind: 8 × 8 pixels, 600 to learn from, 500 to validate, 697 to test. Learning rate, width and price were drawn at random. For each network the table knows its accuracy after each of 32 epochs. So a search of hundreds of networks takes milliseconds.
 
@@ -292,20 +293,22 @@ def halve_curves(curves, resource, eta):
     eta : what is divided and multiplied by
     """
     ### BEGIN SOLUTION
-    # step: Numbers of networks, not their curves. What is not a number is worth nothing.
+    # step: What is not a number is worth nothing. `sorted` keeps the order of equals.
     scores, last = np.where(np.isnan(curves), -np.inf, curves), curves.shape[1]
-    alive, rounds = list(range(len(curves))), []
-    while True:
-        # step: One round. `sorted` keeps the order of equals.
-        resource = min(resource, last)
-        alive = sorted(alive, key=lambda i: scores[i, resource - 1], reverse=True)
-        # wrong: alive = sorted(alive, key=lambda i: scores[i, :resource].mean(), reverse=True)
-        rounds.append((resource, alive))
-        # step: Is there anything left to choose?
-        if len(alive) // eta < 2 or resource == last:
-            return rounds
-        # step: Fewer go on, with more.
-        alive, resource = alive[: len(alive) // eta], resource * eta
+
+    def ranked(alive, r):
+        return sorted(alive, key=lambda i: scores[i, r - 1], reverse=True)
+
+    # step: The first round, with all. Numbers of networks, not their curves.
+    r = min(resource, last)
+    rounds = [(r, ranked(range(len(curves)), r))]
+    # step: Is there anything left to choose? Then fewer go on, with more.
+    while len(rounds[-1][1]) // eta >= 2 and r < last:
+        alive = rounds[-1][1][: len(rounds[-1][1]) // eta]
+        r = min(r * eta, last)
+        rounds.append((r, ranked(alive, r)))
+    # wrong: return rounds[-1][1][0]
+    return rounds
     ### END SOLUTION
 
 
@@ -424,11 +427,11 @@ def gp_posterior(x, y, x_new, length, noise):
         return np.exp(-((a[:, :, None] - b[:, None, :]) ** 2).sum(axis=0) / (2 * length**2))
 
     # step: The trials among themselves, with noise; and with the new places.
-    # wrong: K = alike(x, x) + noise * np.eye(len(y))
     K = alike(x, x) + noise**2 * np.eye(len(y))
     Q = alike(x, x_new)
     # step: Solve once for all places.
     S = np.linalg.solve(K, Q)
+    # wrong: return y @ np.linalg.solve(K, Q)
     return y @ S, np.sqrt(np.maximum(1 - (Q * S).sum(axis=0), 0))
     ### END SOLUTION
 
@@ -658,7 +661,7 @@ def stratified_folds(y, folds, rng):
         # step: Deal them like cards, on from where the last class ended.
         fold[places] = (dealt + np.arange(len(places))) % folds
         dealt += len(places)
-    # wrong: fold = rng.permutation(np.arange(len(y)) % folds)
+    # wrong: return np.arange(len(y)) % folds
     return fold
     ### END SOLUTION
 
@@ -687,10 +690,10 @@ def fold_scores(X, y, fold):
         # step: Hold this fold back. The scale comes from the others.
         test = fold == k
         scaled = standardised(X[:, ~test], X)
-        # wrong: scaled = standardised(X, X)
         # step: So do the means.
         told = nearest_mean(scaled[:, ~test], y[~test], scaled[:, test])
         scores.append(np.mean(told == y[test]))
+    # wrong: return np.mean(scores)
     return np.array(scores)
     ### END SOLUTION
 
@@ -975,7 +978,7 @@ accepted()
 # %% [markdown] recall="select_then_validate"
 # Features are selected with all samples, then the network is cross-validated. What was known too early?
 # <!-- option: the labels of the test folds :: Right: they helped to select. -->
-# <!-- option: the weights :: They were learned in each fold from the others. But which features they stand on was not. -->
+# <!-- option: the weights :: You are right that weights count, but they were learned in each fold from the others. Which features they stand on was not. -->
 #
 # <details><summary>Answer</summary>
 #

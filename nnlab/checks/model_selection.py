@@ -465,7 +465,7 @@ BRACKETS = Exercise(
     ),
 )
 
-AT_3, VALUES_3, NEW_4 = np.array([[0.0, 1.0, 3.0]]), np.array([0.0, 1.0, -1.0]), np.array([[0.0, 0.5, 2.0, 10.0]])
+AT_3, VALUES_3, NEW_4 = np.array([[0.0, 1.0, 3.0]]), np.array([0.0, 1.0, -1.0]), np.array([[0.2, 0.5, 2.0, 10.0]])
 PLANE = np.array([[0.1, 0.8, 0.45, 0.3], [0.9, 0.2, 0.5, 0.35]])
 PLANE_NEW = np.array([[0.2, 0.7, 0.1], [0.3, 0.3, 0.95]])
 
@@ -776,13 +776,13 @@ CHAPTER = Chapter(
     title="10 Model selection",
     exercises=(
         ALL_SETTINGS,
-        STRATIFIED_FOLDS,
-        FOLD_SCORES,
         HALVE_CURVES,
         BRACKETS,
         GP_POSTERIOR,
         EXPECTED_IMPROVEMENT,
         REINFORCE_STEP,
+        STRATIFIED_FOLDS,
+        FOLD_SCORES,
         PROPOSE,
     ),
     data=("curves.csv", "traffic.csv"),

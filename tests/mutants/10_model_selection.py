@@ -104,7 +104,10 @@ MUTANTS = {
         ),
         "sorted": (changed(SETTINGS, ("return settings", "return sorted(settings)")), "should be 'tanh', and is 'relu'"),
         "empty passed over": (changed(SETTINGS, ("for each in values:", "for each in filter(None, values):")), "without values gives no"),
-        "four at most": (changed(SETTINGS, ("for each in values:", "for each in values[:4]:")), "should hold, and does not: five lists of 2, 3, 1, 2, 4"),
+        "four at most": (
+            changed(SETTINGS, ("for each in values:", "for each in values[:4]:")),
+            "should hold, and does not: five lists of 2, 3, 1, 2, 4",
+        ),
         "once each": (
             changed(SETTINGS, ("return settings", "return [s for i, s in enumerate(settings) if s not in settings[:i]]")),
             "should hold, and does not: five lists of 2, 3, 1, 2, 4",
@@ -566,4 +569,11 @@ VARIANTS = {
 }
 
 RUNG = "A rung of a ladder."
-STANDS = {"propose_beats_darts": RUNG, "propose_learns": RUNG, "propose_weighs": RUNG}
+STANDS = {
+    "propose_beats_darts": RUNG,
+    "propose_learns": RUNG,
+    "propose_weighs": RUNG,
+    "fold_scores_know_nothing": "What is learned from a test fold spoils both tests, and this one tells the student which mistake it is.",
+    "brackets_values": "Wrong formulas fail at powers, too; here R and η are drawn, so that a table of the powers is not enough.",
+    "gp_posterior_edges": "One trial, a place tried twice and places far away: what a special case of the values' test may not hit.",
+}

@@ -55,7 +55,8 @@ class LocalBackend(References):
 
     def __init__(self, chapter: ChapterFiles, exercise: str, source: str) -> None:
         super().__init__(chapter.declared)
-        self.withheld = {each.reference.__module__ for each in chapter.declared.exercises}
+        lessons = {each.reference.__module__ for each in chapter.declared.exercises}
+        self.withheld = lessons | {".".join(lesson.split(".")[:2]) for lesson in lessons}  # a package gives away what its modules hold
         self.error: BaseException | None = None
         self.last = Last()
         self.functions = {}

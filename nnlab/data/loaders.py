@@ -1,10 +1,13 @@
-"""The traffic states: the bundled file, verified, and its split by day. `nnlab/data/traffic.py` made it; `docs/traffic.md` describes it."""
+"""The traffic states and the learning curves: the bundled files, verified, and the split of the states by day.
+
+`nnlab/data/traffic.py` and `nnlab/data/curves.py` made them; `docs/traffic.md` describes the states.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,9 @@ FEATURES = ("aveSpeed", "gridAcc", "volume", "speed_std", "stopNum")
 STATES = ("free flow", "slow", "congested")
 DAYS = {"train": (1, 2, 3, 4), "validation": (5,), "test": (6, 7)}
 TYPES = {"day": "i8", "road": "U2", "segment": "i8", "minute": "i8", **dict.fromkeys(FEATURES, "f8"), "state": "i8"}
+CURVES_CSV = Path(__file__).with_name("curves.csv")
+CURVES_SHA256 = "2d2247d23adb123e5af46b00b3e30ed37fbc68fe31a7866d74a2550e3842c0b5"
+EPOCHS = 32  # of each learning curve
 DESCR = """\
 Traffic states of road segments
 -------------------------------
@@ -114,7 +120,44 @@ def read_traffic() -> NDArray[Any]:
     return np.loadtxt(lines, dtype=list(TYPES.items()), delimiter=",", skiprows=1)
 
 
-def verified(path: Path, expected: str) -> bytes:
+class Curves(NamedTuple):
+    """Learning curves of many networks: what each was trained with, how it did after each epoch, and on the test in the end."""
+
+    alpha: NDArray[np.float64]
+    width: NDArray[np.int64]
+    penalty: NDArray[np.float64]
+    validation: NDArray[np.float64]
+    test: NDArray[np.float64]
+
+
+def load_curves() -> Curves:
+    """Load the bundled learning curves: 256 networks of one hidden layer on the digits, their hyperparameters drawn at random.
+
+    Returns
+    -------
+    Curves
+        `alpha` (256,) learning rate, `width` (256,) hidden neurons, `penalty` (256,) price on the weights, `validation` (256, 32) accuracy
+        on 500 digits after each epoch, `test` (256,) accuracy on 697 others after the last.
+
+    Raises
+    ------
+    ValueError
+        If the file is not the one that was published.
+
+    Notes
+    -----
+    600 digits to learn from, batches of 20, tanh, plain gradient descent. `python -m nnlab.data.curves` trains them again.
+
+    Examples
+    --------
+    >>> load_curves().validation.shape
+    (256, 32)
+    """
+    rows = np.loadtxt(verified(CURVES_CSV, CURVES_SHA256, "curves").decode().splitlines(), delimiter=",", skiprows=1)
+    return Curves(rows[:, 0], rows[:, 1].astype(int), rows[:, 2], rows[:, 3:-1] / 500, rows[:, -1] / 697)
+
+
+def verified(path: Path, expected: str, made_by: str = "traffic") -> bytes:
     """Return the bytes of a file, or refuse it if its SHA-256 is not the expected one.
 
     Parameters
@@ -122,6 +165,8 @@ def verified(path: Path, expected: str) -> bytes:
     path : Path
     expected : str
         The SHA-256 in hexadecimal.
+    made_by : str
+        The module of `nnlab.data` that makes the file anew.
 
     Returns
     -------
@@ -136,7 +181,7 @@ def verified(path: Path, expected: str) -> bytes:
     if sha256(data) != expected:
         raise ValueError(
             f"{path.name} was changed or cut: its SHA-256 is {sha256(data)}, but {expected} was expected. "
-            f"Install nnlab again, or make the file anew: python -m nnlab.data.traffic --to {path}"
+            f"Install nnlab again, or make the file anew: python -m nnlab.data.{made_by} --to {path}"
         )
     return data
 

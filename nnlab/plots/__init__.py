@@ -28,6 +28,7 @@ from nnlab.plots._paper import (
 from nnlab.plots.activations import approximation, curves, landscapes, with_derivative
 from nnlab.plots.backpropagation import computational_graph, descents, graph_places, shares_back
 from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
+from nnlab.plots.model_selection import belief, darts, minds, survivors
 from nnlab.plots.mp_neuron import nerve_cell, separation, threshold_unit
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.regression import digits, ellipses, lines, residuals, squares
@@ -51,12 +52,14 @@ __all__ = [
     "WIDTH",
     "activation_histograms",
     "approximation",
+    "belief",
     "compact",
     "compared",
     "computational_graph",
     "confusion",
     "cost_curves",
     "curves",
+    "darts",
     "descents",
     "digits",
     "ellipses",
@@ -71,6 +74,7 @@ __all__ = [
     "layer_shapes",
     "learning",
     "lines",
+    "minds",
     "nerve_cell",
     "network",
     "picture",
@@ -85,6 +89,7 @@ __all__ = [
     "squares",
     "start_sweep",
     "state_plane",
+    "survivors",
     "threshold_unit",
     "topologies",
     "valley",

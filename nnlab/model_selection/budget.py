@@ -1,11 +1,11 @@
-"""Model selection: ways to look for good hyperparameters, and what happens when the test data leak into the choice.
+"""Grid and random search, successive halving and Hyperband.
 
-A configuration is a dict of hyperparameters. A score is a number, the higher the better. Columns are samples.
+A configuration is a dict of hyperparameters. A score is a number, the higher the better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, product
 from typing import Any, NamedTuple
 
@@ -14,11 +14,9 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array
-from nnlab.traffic_classifier import Indices
 
 Configuration = dict[str, Any]
 Ranking = list[tuple[Configuration, float]]
-Map = Callable[[Array], Array]
 
 
 class Round(NamedTuple):
@@ -44,7 +42,27 @@ def grid(space: Mapping[str, Sequence[Any]]) -> list[Configuration]:
     -----
     Source: S3 section 3.3, grid search. Its grid has 10·4·3·7·3 = 2520 combinations, each fitted 25 times.
     """
-    return [dict(zip(space, values, strict=True)) for values in product(*space.values())]
+    return [dict(zip(space, values, strict=True)) for values in all_settings(list(space.values()))]
+
+
+def all_settings(values: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """List every combination of values, the last changing fastest.
+
+    Parameters
+    ----------
+    values : sequence of sequences
+        The values of each hyperparameter.
+
+    Returns
+    -------
+    list of list
+        Each with one value of each hyperparameter.
+
+    Notes
+    -----
+    Source: S3 section 3.3, grid search.
+    """
+    return [list(setting) for setting in product(*values)]
 
 
 def draw(space: Mapping[str, Any], n: int, rng: np.random.Generator) -> list[Configuration]:
@@ -126,7 +144,7 @@ def successive_halving(
     eta : int
         η, at least 2. With 2 the number is halved.
     rounds : int, optional
-        How many; by default until one configuration is left.
+        How many; by default as long as two configurations would go on. One alone has nobody to be compared with.
 
     Returns
     -------
@@ -143,7 +161,7 @@ def successive_halving(
     Source: S3 section 3.1; Jamieson and Talwalkar 2016. Each round costs about as much as the first.
     """
     _require.at_least("resource", resource, 1)
-    rounds = _log(len(configurations), eta) + 1 if rounds is None else _require.at_least("rounds", rounds, 1)
+    rounds = _log(max(1, len(configurations) // 2), eta) + 1 if rounds is None else _require.at_least("rounds", rounds, 1)
 
     def play(alive: Sequence[Configuration], r: int) -> Round:
         return Round(r, search(alive, lambda configuration: score(configuration, r)))
@@ -161,7 +179,46 @@ def _log(n: int, eta: int) -> int:
     return next(s for s in count() if eta ** (s + 1) > n)
 
 
-def brackets(max_resource: int, eta: int = 3) -> Iterator[tuple[int, int, int]]:
+def halve_curves(curves: Array, resource: int, eta: int) -> list[tuple[int, list[int]]]:
+    """Play successive halving on learning curves that are known already.
+
+    Parameters
+    ----------
+    curves : ndarray, shape (networks, epochs)
+        `curves[i, r - 1]` is the score of network i after r epochs, the higher the better. What is not a number ranks last.
+    resource : int
+        Epochs of the first round, at least 1.
+    eta : int
+        η, at least 2.
+
+    Returns
+    -------
+    list of (int, list of int)
+        Of each round its epochs, and its networks, the best first; of equals the earlier first. The winner is the first of the last list.
+
+    Raises
+    ------
+    ValueError
+        If resource or eta is too small.
+
+    Notes
+    -----
+    Source: S3 section 3.1. It ends when fewer than two would go on, or where the curves end.
+    """
+    _require.at_least("resource", resource, 1)
+    _require.at_least("eta", eta, 2)
+    alive, rounds = list(range(len(curves))), []
+    while True:
+        resource = min(resource, curves.shape[1])
+        scores = np.nan_to_num(curves[:, resource - 1], nan=-np.inf)
+        alive = sorted(alive, key=lambda i: scores[i], reverse=True)
+        rounds.append((resource, alive))
+        if len(alive) // eta < 2 or resource == curves.shape[1]:
+            return rounds
+        alive, resource = alive[: len(alive) // eta], resource * eta
+
+
+def brackets(max_resource: int, eta: int = 3) -> list[tuple[int, int, int]]:
     """List Hyperband's brackets: many configurations with little each, down to few with all of it.
 
     Parameters
@@ -171,14 +228,11 @@ def brackets(max_resource: int, eta: int = 3) -> Iterator[tuple[int, int, int]]:
     eta : int
         η, at least 2.
 
-    Yields
-    ------
-    configurations : int
-        ⌈(s_max + 1) / (s + 1) · η^s⌉
-    resource : int
-        R / η^s, rounded down.
-    rounds : int
-        s + 1, for s = s_max, …, 0, where s_max is the largest whole number with η^s_max <= R.
+    Returns
+    -------
+    list of (configurations, resource, rounds)
+        ⌈(s_max + 1) / (s + 1) · η^s⌉, R / η^s rounded down, and s + 1, for s = s_max, …, 0, where s_max is the largest whole number
+        with η^s_max <= R.
 
     Raises
     ------
@@ -191,8 +245,7 @@ def brackets(max_resource: int, eta: int = 3) -> Iterator[tuple[int, int, int]]:
     """
     _require.at_least("max_resource", max_resource, 1)
     most = _log(max_resource, eta)
-    for s in reversed(range(most + 1)):
-        yield -(-(most + 1) * eta**s // (s + 1)), max_resource // eta**s, s + 1
+    return [(-(-(most + 1) * eta**s // (s + 1)), max_resource // eta**s, s + 1) for s in reversed(range(most + 1))]
 
 
 def hyperband(
@@ -298,89 +351,3 @@ def sklearn_halving(
     halving.fit(X, y)
     best = {name: halving.best_params_[name] for name in space}
     return best, list(zip(halving.n_candidates_, halving.n_resources_, strict=True))
-
-
-# ---- Leakage ----
-
-
-def nearest_centroid(X: Array, y: Indices) -> Callable[[Array], Indices]:
-    """Fit the simplest classifier: the class whose mean is nearest.
-
-    Parameters
-    ----------
-    X : ndarray, shape (features, samples)
-    y : ndarray of int, shape (samples,)
-        Labels.
-
-    Returns
-    -------
-    callable
-        Of samples, shape (features, samples); returns their labels.
-    """
-    classes = np.unique(y)
-    centroids = np.stack([X[:, y == c].mean(axis=1) for c in classes], axis=1)
-    return lambda new: classes[((new[:, None, :] - centroids[:, :, None]) ** 2).sum(axis=0).argmin(axis=0)]
-
-
-def select_features(X: Array, y: Indices, k: int) -> Map:
-    """Learn which k features go with the label most closely, by the absolute correlation.
-
-    Parameters
-    ----------
-    X : ndarray, shape (features, samples)
-    y : ndarray, shape (samples,)
-        Labels, as numbers.
-    k : int
-        How many to keep.
-
-    Returns
-    -------
-    callable
-        Of samples; returns their k features.
-    """
-    dx, dy = X - X.mean(axis=1, keepdims=True), y - y.mean()
-    correlation = np.abs(dx @ dy) / np.linalg.norm(dx, axis=1)
-    chosen = np.sort(np.argsort(-correlation)[:k])
-    return lambda new: new[chosen]
-
-
-def cross_validate(
-    X: Array,
-    y: Indices,
-    splits: Iterable[tuple[Indices, Indices]],
-    prepare: Callable[[Array, Indices], Map],
-    fit: Callable[[Array, Indices], Callable[[Array], Indices]],
-    *,
-    leak: bool = False,
-) -> Array:
-    """Return the accuracy of each split. Leaking means to learn the preparation from all samples, those of the test included.
-
-    Parameters
-    ----------
-    X : ndarray, shape (features, samples)
-    y : ndarray of int, shape (samples,)
-    splits : iterable of (train, test)
-        Indices, as from `nnlab.traffic_classifier.repeated_stratified_kfold`.
-    prepare : callable
-        Of samples and labels; returns a function of samples, such as a scaling or a choice of features.
-    fit : callable
-        Of samples and labels; returns a function that predicts labels.
-    leak : bool
-        Whether to do it wrongly.
-
-    Returns
-    -------
-    ndarray, shape (splits,)
-
-    Notes
-    -----
-    Source: S3 section 3.3 scales all data before cross-validation (erratum 10). With scales the harm is small,
-    with chosen features it is not.
-    """
-    scores = []
-    for train, test in splits:
-        seen = np.arange(len(y)) if leak else train
-        transform = prepare(X[:, seen], y[seen])
-        predict = fit(transform(X[:, train]), y[train])
-        scores.append(np.mean(predict(transform(X[:, test])) == y[test]))
-    return np.array(scores)

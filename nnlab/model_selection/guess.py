@@ -1,0 +1,240 @@
+"""Searches that learn from what they tried: a Gaussian process, expected improvement, REINFORCE, evolution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import erf
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnlab import _require
+from nnlab.activations import Array, softmax
+from nnlab.traffic_classifier import Indices
+
+T = TypeVar("T")
+START = (0.35, 0.45)  # the first trial: near the middle, and yet no two corners are equally far
+
+
+def _kernel(a: Array, b: Array, length: float) -> Array:
+    """Return how alike the values at two sets of places are: exp(-½ (distance / length)²), shape (places of a, places of b)."""
+    squared = ((a[:, :, None] - b[:, None, :]) ** 2).sum(axis=0)
+    return np.exp(-squared / (2 * length**2))
+
+
+def gp_posterior(x: Array, y: Array, x_new: Array, length: float, noise: float) -> tuple[Array, Array]:
+    """Return what a Gaussian process believes at new places: its mean and its standard deviation.
+
+    Parameters
+    ----------
+    x : ndarray, shape (features, tried)
+        Where something was measured.
+    y : ndarray, shape (tried,)
+        What was measured there.
+    x_new : ndarray, shape (features, places)
+    length : float
+        How far values are alike, in units of x.
+    noise : float
+        Standard deviation of the noise of y.
+
+    Returns
+    -------
+    mean, sd : ndarray, shape (places,)
+        Of the function itself, without noise.
+
+    Notes
+    -----
+    Source: Rasmussen and Williams 2006, equations 2.23 and 2.24, with the prior mean 0 and the kernel exp(-½ (distance / length)²).
+    """
+    K = _kernel(x, x, length) + noise**2 * np.eye(len(y))
+    Q = _kernel(x, x_new, length)
+    solved = np.linalg.solve(K, Q)
+    return y @ solved, np.sqrt(np.maximum(1 - np.sum(Q * solved, axis=0), 0))
+
+
+def normal_cdf(u: ArrayLike) -> Array:
+    """Return the share of a standard normal distribution below each u.
+
+    Parameters
+    ----------
+    u : array_like
+
+    Returns
+    -------
+    ndarray, shape of u
+    """
+    u = np.asarray(u, dtype=float)
+    return np.array([(1 + erf(each / 2**0.5)) / 2 for each in u.ravel()]).reshape(u.shape)
+
+
+def expected_improvement(mean: Array, sd: Array, best: float) -> Array:
+    """Return by how much each place is expected to exceed the best score so far; what falls short counts as 0.
+
+    Parameters
+    ----------
+    mean, sd : ndarray, shape (places,)
+        What is believed there.
+    best : float
+        The best score so far; higher is better.
+
+    Returns
+    -------
+    ndarray, shape (places,)
+        (mean - best) Φ(u) + sd φ(u) with u = (mean - best) / sd; where sd is 0, max(mean - best, 0).
+
+    Notes
+    -----
+    Source: Jones, Schonlau and Welch 1998, equation 15.
+    """
+    gain = mean - best
+    u = gain / np.where(sd > 0, sd, 1)
+    return np.where(sd > 0, gain * normal_cdf(u) + sd * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi), np.maximum(gain, 0))
+
+
+def propose(tried: Indices, scores: Array, candidates: Array) -> int:
+    """Choose which candidate to try next: that of the largest expected improvement among those not tried yet.
+
+    Parameters
+    ----------
+    tried : ndarray of int, shape (tries,)
+        Indices of candidates; empty at the start.
+    scores : ndarray, shape (tries,)
+        What they got, the higher the better.
+    candidates : ndarray, shape (features, places)
+        Between 0 and 1.
+
+    Returns
+    -------
+    int
+        An index; one near the middle first.
+
+    Notes
+    -----
+    Source: Jones, Schonlau and Welch 1998. Scores are standardised; a quarter of the range is taken for the length.
+    """
+    if len(tried) == 0:
+        return int(np.argmin(((candidates.T - START) ** 2).sum(axis=1)))
+    values = (scores - scores.mean()) / (scores.std() or 1.0)
+    mean, sd = gp_posterior(candidates[:, tried], values, candidates, 0.25, 0.01)
+    improvement = expected_improvement(mean, sd, values.max())
+    improvement[tried] = -1
+    return int(np.argmax(improvement))
+
+
+def reinforce_step(logits: Array, choice: int, reward: float, baseline: float, alpha: float) -> Array:
+    """Make a choice more probable if its reward was better than usual, and less if it was worse.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (choices,)
+        Before the softmax.
+    choice : int
+        What was drawn.
+    reward : float
+        What it earned.
+    baseline : float
+        What is usual.
+    alpha : float
+        Learning rate.
+
+    Returns
+    -------
+    ndarray, shape (choices,)
+        logits + α (reward - baseline) ∂ log p(choice) / ∂ logits
+
+    Notes
+    -----
+    Source: Williams 1992; S3 section 3.2 for its use.
+    """
+    return logits + alpha * (reward - baseline) * (np.eye(len(logits))[choice] - softmax(logits))
+
+
+def controller(
+    options: Sequence[int],
+    reward: Callable[[tuple[int, ...]], float],
+    tries: int,
+    alpha: float,
+    rng: np.random.Generator,
+    memory: float = 0.9,
+) -> tuple[list[Array], list[float]]:
+    """Let a controller of one softmax a position spell networks, and learn from what each earns.
+
+    Parameters
+    ----------
+    options : sequence of int
+        How many choices each position has.
+    reward : callable
+        Of a tuple with one choice a position.
+    tries : int
+        At least 1.
+    alpha : float
+        Learning rate.
+    rng : numpy.random.Generator
+    memory : float
+        How much of the baseline, a running mean of rewards, stays at each try.
+
+    Returns
+    -------
+    logits : list of ndarray, one a position
+    rewards : list of float, one a try
+
+    Raises
+    ------
+    ValueError
+        If tries is too small.
+
+    Notes
+    -----
+    Source: S3 section 3.2; Zoph and Le 2017, with a softmax in place of their recurrent network.
+    """
+    logits: list[Array] = [np.zeros(n) for n in options]
+    rewards: list[float] = []
+    baseline = 0.0
+    for turn in range(_require.at_least("tries", tries, 1)):
+        choices = tuple(int(rng.choice(len(z), p=softmax(z))) for z in logits)
+        rewards.append(reward(choices))
+        baseline = rewards[-1] if turn == 0 else memory * baseline + (1 - memory) * rewards[-1]
+        logits = [reinforce_step(z, choice, rewards[-1], baseline, alpha) for z, choice in zip(logits, choices, strict=True)]
+    return logits, rewards
+
+
+def evolve(
+    start: Sequence[T], score: Callable[[T], float], mutate: Callable[[T, np.random.Generator], T], tries: int, rng: np.random.Generator
+) -> list[tuple[T, float]]:
+    """Let a population evolve: the best of three drawn at random gets a changed child, and the oldest dies.
+
+    Parameters
+    ----------
+    start : sequence
+        The first population, at least 3.
+    score : callable
+        Of an individual, the higher the better.
+    mutate : callable
+        Of an individual and `rng`; returns a changed one.
+    tries : int
+        How many are scored in all, the first population included.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of (individual, score), in the order of their birth
+
+    Raises
+    ------
+    ValueError
+        If the population is too small, or tries is smaller than it.
+
+    Notes
+    -----
+    Source: Real et al. 2019, algorithm 1.
+    """
+    _require.at_least("the size of the population", len(start), 3)
+    _require.at_least("tries", tries, len(start))
+    born = [(each, score(each)) for each in start]
+    while len(born) < tries:
+        alive = born[-len(start) :]
+        parent = max((alive[i] for i in rng.choice(len(alive), 3, replace=False)), key=lambda scored: scored[1])
+        child = mutate(parent[0], rng)
+        born.append((child, score(child)))
+    return born

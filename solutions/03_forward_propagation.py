@@ -57,8 +57,8 @@ def relu(z):
 
 # %% [markdown] recall="layers_without_f"
 # Two layers follow each other, and there is no activation function between them. What can the pair compute that one layer cannot?
-# <!-- option: nothing :: Right: W₂(W₁x + b₁) + b₂ is W x + b with W = W₂W₁. -->
 # <!-- option: curves, where one layer computes lines :: You think of layers with a bend between them. A line of a line is a line. -->
+# <!-- option: nothing :: Right: W₂(W₁x + b₁) + b₂ is W x + b with W = W₂W₁. -->
 # <!-- option: functions of more inputs :: You can give one layer as many inputs as you like. -->
 #
 # <details><summary>Answer</summary>
@@ -80,9 +80,9 @@ def relu(z):
 
 # %% [markdown] recall="exp_of_1000"
 # `np.exp(1000)` is too large for a float. How did chapter 02 write $\sigma(z) = 1 / (1 + e^{-z})$ so that nothing overflows at $z = -1000$?
-# <!-- option: only exp(−|z|) is computed :: Right: it is at most 1, whatever the sign of z. -->
 # <!-- option: z is cut off at −700 :: You would get by, but the formula was rewritten, not cut. -->
 # <!-- option: the warning is switched off :: You only hide the overflow so. In a quotient of two such numbers the result is nan. -->
+# <!-- option: only exp(−|z|) is computed :: Right: it is at most 1, whatever the sign of z. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -286,8 +286,8 @@ predict("which_product_fails")
 
 # %% [markdown] question="batch_shape"
 # **Predict.** `X` below holds two samples of three features. What is the shape of `W_relu @ X + b_relu`? What is in its first column?
-# <!-- option: (5, 2), and z of the first sample :: Right: a column in, a column out. -->
 # <!-- option: (5, 1), and z of the first sample :: You think of one sample. How many columns has X? -->
+# <!-- option: (5, 2), and z of the first sample :: Right: a column in, a column out. -->
 # <!-- option: (2, 5), and z of the first neuron :: You have samples in rows, as data tables do. This course has them in columns. -->
 #
 # <details><summary>Answer</summary>
@@ -467,10 +467,10 @@ with checkpoint(softmax):
 # %% [markdown] question="count_parameters"
 # **Predict.** A network for five features and three states has the sizes 5, 4, 3, 3. How many weights and biases does it have in all?
 # <!-- say: Let two people with different numbers explain theirs before the answer unfolds. -->
-# <!-- option: 51 :: Right: 20 + 12 + 9 weights and 4 + 3 + 3 biases. -->
 # <!-- option: 41 :: You count the weights alone. Where are the biases? -->
 # <!-- option: 56 :: You give the input layer biases too. It computes nothing. -->
 # <!-- option: 15 :: You count the neurons. How many weights does each of them have? -->
+# <!-- option: 51 :: Right: 20 + 12 + 9 weights and 4 + 3 + 3 biases. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -953,8 +953,8 @@ plots.show(plots.approximation(x_axis.ravel(), target.ravel(), fits))
 
 # %% [markdown] recall="flat_bias_again"
 # Why does a bias of shape (5,) in place of (5, 1) sometimes give wrong numbers and no error?
-# <!-- option: with five samples it fits along the rows :: Right: NumPy lines up the last sizes. -->
 # <!-- option: NumPy drops it :: You would see z without b then. It is added, but to what? -->
+# <!-- option: with five samples it fits along the rows :: Right: NumPy lines up the last sizes. -->
 # <!-- option: (5,) and (5, 1) are the same to NumPy :: You think of them as columns both. For NumPy a flat array is a row where it meets a matrix. -->
 #
 # <details><summary>Answer</summary>

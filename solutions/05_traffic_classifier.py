@@ -46,8 +46,8 @@ np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown] recall="against_the_gradient"
 # Why does a step go *against* the gradient?
-# <!-- option: it points to where the error grows fastest :: Right: uphill, and we want to go down. -->
 # <!-- option: it points to where the error falls fastest :: You have turned it round: a gradient points uphill. -->
+# <!-- option: it points to where the error grows fastest :: Right: uphill, and we want to go down. -->
 # <!-- option: the steps would be too long otherwise :: How long a step is, the learning rate says. The sign is about where it goes. -->
 #
 # <details><summary>Answer</summary>
@@ -70,9 +70,9 @@ np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown] recall="softmax_error_term"
 # With softmax and cross-entropy, what is the error term of the output?
-# <!-- option: $\mathbf{a}^{(L)} - \mathbf{y}$ :: Right: no slope is left in it. -->
 # <!-- option: $(\mathbf{a}^{(L)} - \mathbf{y}) \odot f'(\mathbf{z}^{(L)})$ :: You think of the squared error. Here the slope cancels. -->
 # <!-- option: $\mathbf{y} - \mathbf{a}^{(L)}$ :: You have the sign of the step. The error term is the gradient, and points uphill. -->
+# <!-- option: $\mathbf{a}^{(L)} - \mathbf{y}$ :: Right: no slope is left in it. -->
 #
 # <details><summary>Answer</summary>
 #

@@ -71,8 +71,8 @@ FUNCTIONS = {
 
 # %% [markdown] recall="one_step"
 # In which order do these come in one step?
-# <!-- option: forward, backward, optimize :: Right: say, see how wrong it was, then change. -->
 # <!-- option: backward, forward, optimize :: Your gradient has no activations to work with yet. -->
+# <!-- option: forward, backward, optimize :: Right: say, see how wrong it was, then change. -->
 # <!-- option: forward, optimize, backward :: With which gradients do you change the weights? -->
 #
 # <details><summary>Answer</summary>
@@ -83,8 +83,8 @@ FUNCTIONS = {
 
 # %% [markdown] recall="exactly_0_580"
 # "Always free flow" is right for 58 % of the test samples. A network reaches 0.580 exactly. What has it learned?
-# <!-- option: nothing but the most frequent state :: Right. In this chapter you will see this number often. -->
 # <!-- option: a little more than half of the states :: You read it as a share of what could be known. What gets 58 % without learning? -->
+# <!-- option: nothing but the most frequent state :: Right. In this chapter you will see this number often. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -1190,8 +1190,8 @@ accepted()
 
 # %% [markdown] recall="clipping_direction"
 # What does clipping do to the direction of a step?
-# <!-- option: nothing, if all gradients get one factor :: Right. -->
 # <!-- option: it turns it towards the steepest layer :: You think of clipping each layer by itself. -->
+# <!-- option: nothing, if all gradients get one factor :: Right. -->
 # <!-- option: it turns it round :: A factor between 0 and 1 turns nothing. -->
 #
 # <details><summary>Answer</summary>

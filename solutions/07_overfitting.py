@@ -60,8 +60,8 @@ np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown] recall="first_layers"
 # Why do the first layers of a deep network of sigmoids hardly learn?
-# <!-- option: their error term was multiplied by slopes of at most 1/4, once a layer :: Right. -->
 # <!-- option: they see the raw data, which are hard :: Ask what reaches them on the way back. -->
+# <!-- option: their error term was multiplied by slopes of at most 1/4, once a layer :: Right. -->
 # <!-- option: their weights start at 0 :: Then no layer would learn at all. -->
 #
 # <details><summary>Answer</summary>
@@ -82,9 +82,9 @@ np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown] recall="he_keeps"
 # He's start draws the weights of a layer of ReLUs with $n$ inputs with the standard deviation $\sqrt{2/n}$. What does that keep the same from layer to layer?
-# <!-- option: the mean square of the activations :: Right: the 2 makes up for the half that ReLU sets to 0. -->
 # <!-- option: the mean of the activations :: ReLU's outputs are never negative. Is it their mean that the next layer squares and adds? -->
 # <!-- option: the weights :: Weights are drawn anew in each layer. -->
+# <!-- option: the mean square of the activations :: Right: the 2 makes up for the half that ReLU sets to 0. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -1212,8 +1212,8 @@ accepted()
 
 # %% [markdown] recall="right_for_all"
 # A model is right for all its training samples. What does that prove?
-# <!-- option: that it has enough parameters :: Right, and nothing about new samples. -->
 # <!-- option: that it has understood the task :: A list of all answers would be right, too. -->
+# <!-- option: that it has enough parameters :: Right, and nothing about new samples. -->
 # <!-- option: that training may stop :: It could have been best long before. -->
 #
 # <details><summary>Answer</summary>
@@ -1242,8 +1242,8 @@ accepted()
 
 # %% [markdown] recall="mask_on_the_way_back"
 # Why must the mask be the same on the way back?
-# <!-- option: a dropped neuron had no part in the output :: Right, so its weights have no part in the error. -->
 # <!-- option: drawing a second mask costs time :: True, and not the point: what would a second mask say? -->
+# <!-- option: a dropped neuron had no part in the output :: Right, so its weights have no part in the error. -->
 #
 # <details><summary>Answer</summary>
 #

@@ -134,7 +134,7 @@ MUTANTS = {
         ),
         "own seed": (
             changed(FOLDS, ("    fold, dealt", "    rng = np.random.default_rng(0)\n    fold, dealt")),
-            "another seed deals differently",
+            "should hold, and does not: another seed",
         ),
         "its own chance": (
             changed(FOLDS, ("    fold, dealt", "    rng = np.random.default_rng()\n    fold, dealt")),

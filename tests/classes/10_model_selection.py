@@ -93,7 +93,7 @@ CLASS = {
         loses={"fold_scores": 4, "notebook": 1},
     ),
     "plays_alone": Member(
-        {**RIGHT, "halve_curves": RIGHT["halve_curves"].replace("keep < 2", "keep < 1")}, loses={"halve_curves": 4, "notebook": 1}
+        {**RIGHT, "halve_curves": RIGHT["halve_curves"].replace("keep < 2", "keep < 1")}, loses={"halve_curves": 3, "notebook": 1}
     ),
     "takes_logarithms": Member(
         {

@@ -134,7 +134,7 @@ MUTANTS = {
         ),
         "own seed": (
             changed(FOLDS, ("    fold, dealt", "    rng = np.random.default_rng(0)\n    fold, dealt")),
-            "another seed deals differently",
+            "should hold, and does not: another seed",
         ),
         "its own chance": (
             changed(FOLDS, ("    fold, dealt", "    rng = np.random.default_rng()\n    fold, dealt")),
@@ -318,7 +318,7 @@ MUTANTS = {
             ),
             "the mean",
         ),
-        "Q unsolved": (changed(POSTERIOR, ("np.linalg.solve(K, Q)", "Q")), "the mean"),
+        "Q unsolved": (changed(POSTERIOR, ("np.linalg.solve(K, Q)", "Q")), "wrong at index [0]"),
         "one minus": (changed(POSTERIOR, ("1 - (Q", "(Q")), "the sd is wrong"),
         "full matrix": (changed(POSTERIOR, ("(Q * S).sum(axis=0)", "Q.T @ S")), "should have shape"),
         "first feature": (changed(POSTERIOR, ("    def alike", "    x, x_new = x[:1], x_new[:1]\n    def alike")), "wrong"),

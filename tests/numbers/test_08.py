@@ -65,7 +65,7 @@ def test_recipes() -> None:
         wrong[place] = value
         with pytest.raises(ValueError, match=name):
             recipe_gain(wrong, (0,))
-    with pytest.raises(ValueError, match="six|6 settings"):
+    with pytest.raises(ValueError, match="6 settings"):
         recipe_gain(BASELINE[:5], (0,))
 
 

@@ -732,12 +732,13 @@ def right_of(X, W, b, y):
 
 
 with checkpoint(train_network):
-    trained, curves = {}, {}
+    made = {}
     for optimizer, alpha in RATES.items():
         W, b, losses = train_network(X, Y, W_start, b_start, optimizer, alpha, 32, 30, 0)
-        trained[optimizer], curves[f"{optimizer}, {alpha}"] = (W, b), losses
+        made[f"{optimizer}, {alpha}"] = losses
         right = right_of(X_test, W, b, y_test)
         print(f"{optimizer}: more than 0.692 of the test digits right: {bool(right > 0.692)}, more than 0.789: {bool(right > 0.789)}, more than 0.94: {bool(right > 0.94)}")
+    curves, first_layer = made, W[0]
 
 # %%
 with checkpoint(train_network):
@@ -751,7 +752,7 @@ with checkpoint(train_network):
 
 # %%
 with checkpoint(train_network):
-    plots.show(plots.weight_pictures({"start": W_start[0][:7], "trained": trained["adam"][0][0][:7]}))
+    plots.show(plots.weight_pictures({"start": W_start[0][:7], "trained": first_layer[:7]}))
 
 # %% [markdown]
 # You may see strokes and edges, if you want to. Look again at the row above: it is noise, and one sees shapes in it, too. What is certain is less: neighbouring pixels agree a little more than before, and pixels that are always empty have kept the weights they had at the start.

@@ -207,7 +207,9 @@ def test_steps_keep_type_and_gradient(name: str, dtype: type) -> None:
     assert (theta[1:] < 1).all()
 
 
-@pytest.mark.parametrize("optimizer", [opt.GradientDescent(0.4), opt.Momentum(0.2, 0.5), opt.Nesterov(0.2, 0.5), opt.Adam(0.3)], ids=list(opt.OPTIMIZERS))
+@pytest.mark.parametrize(
+    "optimizer", [opt.GradientDescent(0.4), opt.Momentum(0.2, 0.5), opt.Nesterov(0.2, 0.5), opt.Adam(0.3)], ids=list(opt.OPTIMIZERS)
+)
 def test_all_walk_down_a_bowl(optimizer: opt.Optimizer) -> None:
     """The path starts where it should, has one place a step, and ends in the minimum (1, −1)."""
     path = opt.descend(lambda theta: theta - [1, -1], [3, 2], optimizer, 200)

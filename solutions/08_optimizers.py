@@ -894,7 +894,7 @@ check(my_recipe)
 # %% tags=["demo"]
 from nnlab.network import recipe_gain
 
-if my_recipe() is not None:
+with checkpoint(my_recipe):
     print(f"gain over SGD on five splits: {recipe_gain(my_recipe(), range(5)):+.3f}")
 
 # %% [markdown]

@@ -72,10 +72,11 @@ class NeuralNetwork:
 
 def neural_network(sizes, X, Y, activation, alpha, seed):
     network = NeuralNetwork(sizes, activation, seed)
-    losses = [network.loss(X, Y)]
-    for _ in range(3):
-        network.step(*network.gradients(X, Y), alpha)
+    losses = []
+    for step in range(4):
         losses.append(network.loss(X, Y))
+        if step < 3:
+            network.step(*network.gradients(X, Y), alpha)
     return np.array(losses), [w.shape for w in network.W]"""
 GRADIENTS = "        return backward(y, self.W, z, a, self.f_grad, np.ones_like)"
 STEP = "        self.W, self.b = optimize(self.W, self.b, dW, db, alpha)"

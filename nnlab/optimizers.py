@@ -1,7 +1,8 @@
 """Gradient descent and its relatives: how batches are drawn, how a gradient is tamed, and how it moves the parameters.
 
 To an optimizer all parameters are one flat vector θ and their gradient is one flat vector g. What tames a gradient takes the gradients
-of any number of arrays. Everything works in place, so that little is allocated while a network learns.
+of any number of arrays. Both work in place, so that little is allocated while a network learns.
+The functions of chapter 08 stand at the end: the same rules as single steps that leave their input alone, and a training loop around them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
-from nnlab.activations import Array
+from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array, softmax
+from nnlab.backpropagation import backward, cross_entropy, optimize
+from nnlab.forward_propagation import forward
 
 
 def batches(samples: int, size: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
@@ -261,6 +264,45 @@ class Momentum:
 
 
 @dataclass(eq=False)
+class Nesterov(Momentum):
+    """Step with a velocity that looks ahead: v ← μv + g, θ ← θ − α(g + μv).
+
+    Parameters
+    ----------
+    learning_rate : float, optional
+        Step size α, positive.
+    momentum : float, optional
+        Share μ of the velocity that is kept, 0 ≤ μ < 1.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    Notes
+    -----
+    Source: Nesterov 1983, in the form of `torch.optim.SGD(nesterov=True)`; S3's code sets `nesterovs_momentum`.
+    """
+
+    def step(self, theta: Array, g: Array) -> None:
+        """Move θ in place.
+
+        Parameters
+        ----------
+        theta, g : ndarray, shape (n,)
+            Parameters and their gradient. g is left as it is.
+        """
+        if self.v is None or self.work is None:
+            self.v, self.work = _like(theta, g), _like(theta, g)
+        self.v *= self.momentum
+        self.v += g
+        np.multiply(self.momentum, self.v, out=self.work)
+        self.work += g
+        self.work *= self.learning_rate
+        theta -= self.work
+
+
+@dataclass(eq=False)
 class Adam:
     """Step by the mean gradient over its spread: θ ← θ − α m̂ / (√v̂ + ε).
 
@@ -328,7 +370,12 @@ class Adam:
         theta -= work
 
 
-OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"sgd": GradientDescent, "momentum": Momentum, "adam": Adam}
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
+    "sgd": GradientDescent,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adam": Adam,
+}
 
 
 def descend(gradient: Callable[[Array], Array], theta: ArrayLike, optimizer: Optimizer, steps: int) -> Array:
@@ -364,3 +411,383 @@ def descend(gradient: Callable[[Array], Array], theta: ArrayLike, optimizer: Opt
         there[:] = here
         optimizer.step(there, gradient(here))
     return path
+
+
+# ---- Chapter 08 ----
+
+
+def batch_noise(G: Array, size: int) -> float:
+    """Return how far a mini-batch gradient is from the whole gradient, relative to its length: √(mean ‖g_i − ḡ‖² / size) / ‖ḡ‖.
+
+    Parameters
+    ----------
+    G : ndarray, shape (parameters, samples)
+        The gradient of each sample, one column a sample.
+    size : int
+        Samples a batch, drawn with replacement; it may exceed the number of columns.
+
+    Returns
+    -------
+    float
+        Root of the mean squared distance over the length of ḡ, without a unit; inf where ḡ is 0.
+
+    Raises
+    ------
+    ValueError
+        If size is less than 1.
+
+    Notes
+    -----
+    Source: the variance of a mean, for S2's GD and SGD. Drawn without replacement
+    from n samples, the noise is √((n − size) / (n − 1)) of it.
+    """
+    _require.at_least("size", size, 1)
+    mean = G.mean(axis=1, keepdims=True)
+    length = float(np.linalg.norm(mean))
+    spread = float(np.mean(np.sum((G - mean) ** 2, axis=0)))
+    return (spread / size) ** 0.5 / length if length else float("inf")
+
+
+def descent_path(A: Array, start: Array, alpha: float, steps: int) -> Array:
+    """Return the places that gradient descent visits on f(θ) = ½ θᵀAθ.
+
+    Parameters
+    ----------
+    A : ndarray, shape (n, n)
+        Symmetric matrix. Its eigenvalues are the curvatures of f.
+    start : ndarray, shape (n,)
+        First place. Not changed.
+    alpha : float
+        Learning rate.
+    steps : int
+        Number of steps, zero or more.
+
+    Returns
+    -------
+    ndarray, shape (steps + 1, n)
+
+    Notes
+    -----
+    Source: S4 and S2, gradient descent. It converges where alpha < 2 / λmax: each step multiplies the part along an eigenvector by 1 − αλ.
+    """
+    return descend(lambda theta: A @ theta, start, GradientDescent(alpha), steps)
+
+
+def momentum_step(theta: Array, g: Array, v: Array, alpha: float, mu: float) -> tuple[Array, Array]:
+    """Take one step of momentum: v ← μv + g, θ ← θ − αv.
+
+    Parameters
+    ----------
+    theta, g, v : ndarray, any one shape
+        Parameters, their gradient, and the velocity so far. They are left as they are.
+    alpha : float
+        Learning rate.
+    mu : float
+        Share of the velocity that is kept.
+
+    Returns
+    -------
+    theta, v : ndarray
+
+    Notes
+    -----
+    Source: Polyak 1964, in the form of `Momentum`.
+    """
+    v = mu * v + g
+    return theta - alpha * v, v
+
+
+def nesterov_step(theta: Array, g: Array, v: Array, alpha: float, mu: float) -> tuple[Array, Array]:
+    """Take one step of Nesterov's momentum: v ← μv + g, θ ← θ − α(g + μv).
+
+    Parameters
+    ----------
+    theta, g, v : ndarray, any one shape
+        Parameters, their gradient, and the velocity so far. They are left as they are.
+    alpha : float
+        Learning rate.
+    mu : float
+        Share of the velocity that is kept.
+
+    Returns
+    -------
+    theta, v : ndarray
+
+    Notes
+    -----
+    Source: Nesterov 1983, in the form of `Nesterov`.
+    """
+    v = mu * v + g
+    return theta - alpha * (g + mu * v), v
+
+
+def adam_step(
+    theta: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    alpha: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> tuple[Array, Array, Array]:
+    """Take one step of Adam: θ ← θ − α m̂ / (√v̂ + ε).
+
+    Parameters
+    ----------
+    theta, g : ndarray, any one shape
+        Parameters and their gradient. They are left as they are.
+    m, v : ndarray, shape of theta
+        Running means of g and of g², without correction.
+    t : int
+        Number of this step, from 1.
+    alpha, beta1, beta2, epsilon : float
+        As for `Adam`.
+
+    Returns
+    -------
+    theta, m, v : ndarray
+        m and v without correction.
+
+    Notes
+    -----
+    Source: Kingma and Ba 2015, algorithm 1; asked for in S2, exercise 1.
+    """
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    return theta - alpha * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + epsilon), m, v
+
+
+SCHEDULES: dict[str, Callable[[float, float], float]] = {  # of t and T: the share of the learning rate
+    "constant": lambda t, T: 1.0,
+    "step": lambda t, T: 1.0 if t < T / 2 else 0.1,
+    "exponential": lambda t, T: 0.98**t,
+    "inverse": lambda t, T: 1.0 / (1.0 + t),
+    "cosine": lambda t, T: 0.5 * (1.0 + float(np.cos(np.pi * t / T))),
+}
+
+
+def learning_rate(schedule: str, t: int, T: int, alpha: float) -> float:
+    """Return the learning rate at step t of T.
+
+    Parameters
+    ----------
+    schedule : {"constant", "step", "exponential", "inverse", "cosine"}
+        α; α up to T/2 and α/10 from there; α·0.98ᵗ; α/(1 + αt); α(1 + cos(πt/T))/2.
+    t, T : int
+        Number of the step, from 0, and of all steps.
+    alpha : float
+        Learning rate at the start, positive.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If there is no such schedule.
+
+    Notes
+    -----
+    Source: S4, "fixed or decaying"; S0 section 11.4.
+    """
+    if schedule not in SCHEDULES:
+        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}.")
+    return alpha * SCHEDULES[schedule](alpha * t if schedule == "inverse" else t, T)
+
+
+def scaled_start(sizes: Sequence[int], rng: np.random.Generator) -> tuple[list[Array], list[Array]]:
+    """Draw weights of standard deviation 1/√(inputs of the layer), and biases of 0.
+
+    Parameters
+    ----------
+    sizes : sequence of L + 1 int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    W, b : lists of L arrays, shapes (M_l, M_{l−1}) and (M_l, 1)
+
+    Notes
+    -----
+    Source: S2 draws from [−1, 1] whatever the number of inputs; with the root, z keeps the spread of its inputs.
+    """
+    W: list[Array] = [rng.normal(0.0, inputs**-0.5, size=(neurons, inputs)) for inputs, neurons in pairwise(sizes)]
+    return W, [np.zeros((neurons, 1)) for neurons in sizes[1:]]
+
+
+def neural_network(
+    sizes: Sequence[int], X: Array, Y: Array, activation: str, alpha: float, seed: int
+) -> tuple[Array, list[tuple[int, int]]]:
+    """Make S2's network, take three steps of gradient descent, and return the losses and the weights' shapes.
+
+    Parameters
+    ----------
+    sizes : sequence of L + 1 int
+    X, Y : ndarray, shapes (M_0, samples) and (M_L, samples)
+        Inputs and one-hot targets.
+    activation : str
+        Of the hidden layers: a name in `nnlab.activations.ACTIVATIONS` but softmax.
+    alpha : float
+        Learning rate.
+    seed : int
+        Of the weights.
+
+    Returns
+    -------
+    losses : ndarray, shape (4,)
+        Mean cross-entropy before the first step and after each.
+    shapes : list of L tuples
+
+    Notes
+    -----
+    Source: S2, exercise 1, with softmax and cross-entropy at the output and weights that fit the fan-in.
+    """
+    W, b = scaled_start(sizes, np.random.default_rng(seed))
+    f, f_grad = ACTIVATIONS[activation], DERIVATIVES[activation]
+    losses = []
+    for step in range(4):
+        z, a = forward(X, W, b, f, softmax)
+        losses.append(cross_entropy(z[-1], Y))
+        if step < 3:
+            W, b = optimize(W, b, *backward(Y, W, z, a, f_grad), alpha)
+    return np.array(losses), [(w.shape[0], w.shape[1]) for w in W]
+
+
+Rule = Callable[[Array, Array, int], Array]
+
+
+def _rule(optimizer: str, alpha: float, shape: tuple[int, ...]) -> Rule:
+    """Return the step of one parameter array, which keeps the array's own state."""
+    m: Array = np.zeros(shape)
+    v: Array = np.zeros(shape)
+
+    def sgd(p: Array, g: Array, t: int) -> Array:
+        return p - alpha * g
+
+    def momentum(p: Array, g: Array, t: int) -> Array:
+        nonlocal v
+        p, v = momentum_step(p, g, v, alpha, 0.9)
+        return p
+
+    def adam(p: Array, g: Array, t: int) -> Array:
+        nonlocal m, v
+        p, m, v = adam_step(p, g, m, v, t, alpha)
+        return p
+
+    return {"sgd": sgd, "momentum": momentum, "adam": adam}[optimizer]
+
+
+def train_network(
+    X: Array,
+    Y: Array,
+    W: Sequence[Array],
+    b: Sequence[Array],
+    optimizer: str,
+    alpha: float,
+    batch_size: int,
+    epochs: int,
+    seed: int,
+) -> tuple[list[Array], list[Array], list[float]]:
+    """Train a network of ReLUs with softmax and cross-entropy, by any of three optimizers.
+
+    Parameters
+    ----------
+    X, Y : ndarray, shapes (M_0, samples) and (M_L, samples)
+        Inputs and one-hot targets.
+    W, b : sequences of L arrays
+        Where it starts. They are left as they are.
+    optimizer : {"sgd", "momentum", "adam"}
+        Momentum has μ = 0.9, Adam the usual β and ε.
+    alpha : float
+        Learning rate.
+    batch_size : int
+        Samples a batch; the last of an epoch may be smaller.
+    epochs : int
+        How many times all samples are used.
+    seed : int
+        Of the order: one permutation an epoch.
+
+    Returns
+    -------
+    W, b : lists of L arrays
+    losses : list of float, one an epoch
+        Mean cross-entropy over all samples after each epoch.
+
+    Notes
+    -----
+    Source: S2, exercise 1, whose `opt_alg` makes m and v for ADAM and never uses them.
+    """
+    rng, layers, t = np.random.default_rng(seed), len(W), 0
+    parameters, losses = [*W, *b], []
+    rules = [_rule(optimizer, alpha, p.shape) for p in parameters]
+    relu, relu_grad = ACTIVATIONS["relu"], DERIVATIVES["relu"]
+    for _ in range(epochs):
+        order = rng.permutation(X.shape[1])
+        for start in range(0, len(order), batch_size):
+            index, t = order[start : start + batch_size], t + 1
+            z, a = forward(X[:, index], parameters[:layers], parameters[layers:], relu, softmax)
+            dW, db = backward(Y[:, index], parameters[:layers], z, a, relu_grad)
+            parameters = [rule(p, g, t) for rule, p, g in zip(rules, parameters, [*dW, *db], strict=True)]
+        losses.append(cross_entropy(forward(X, parameters[:layers], parameters[layers:], relu, softmax)[0][-1], Y))
+    return parameters[:layers], parameters[layers:], losses
+
+
+Row = tuple[str, float, float, float, str]
+
+
+def history(names: Sequence[str], accuracies: Array) -> list[Row]:
+    """Turn a table of attempts into rows that say what is better, what is worse, and what is a tie.
+
+    Parameters
+    ----------
+    names : sequence of str, one an attempt
+        The first is what the others are compared with.
+    accuracies : ndarray, shape (attempts, seeds)
+        Column j holds what all attempts reached with seed j.
+
+    Returns
+    -------
+    list of (name, mean, sd, gain, verdict), in the order given
+        sd divides by seeds − 1. gain is the mean of the differences to the first row, seed by seed. verdict is "baseline" for the
+        first row, and "tie" where |gain| < 2 sd(differences) / √seeds, else "better" or "worse".
+
+    Raises
+    ------
+    ValueError
+        If there is only one seed.
+
+    Notes
+    -----
+    Source: S2, exercise 1, "history of attempts".
+    """
+    seeds = accuracies.shape[1]
+    if seeds < 2:
+        raise ValueError("one run proves nothing: run it with two seeds or more")
+    rows: list[Row] = []
+    for i, (name, row) in enumerate(zip(names, accuracies, strict=True)):
+        d = row - accuracies[0]
+        gain, error = float(d.mean()), float(d.std(ddof=1)) / seeds**0.5
+        verdict = "baseline" if i == 0 else "tie" if abs(gain) < 2 * error else "better" if gain > 0 else "worse"
+        rows.append((name, float(row.mean()), float(row.std(ddof=1)), gain, verdict))
+    return rows
+
+
+Recipe = tuple[str, str | float, str, float, int, float]
+
+
+def my_recipe() -> Recipe:
+    """Return settings that learn the digits in ten epochs.
+
+    Returns
+    -------
+    activation, init, optimizer, learning_rate, batch_size, l2
+        As `nnlab.network.MLPClassifier` takes them.
+
+    Notes
+    -----
+    Source: S2, exercise 1, which asks for the best network that can be found.
+    """
+    return "tanh", "xavier", "adam", 0.01, 16, 0.0

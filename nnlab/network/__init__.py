@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from nnlab.network.estimators import MLPClassifier, MLPRegressor
+from nnlab.network.recipes import recipe_gain
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["MLPClassifier", "MLPRegressor", "recipe_gain"]

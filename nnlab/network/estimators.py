@@ -247,12 +247,12 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         Activation function of the hidden layers: a name in `nnlab.activations.ACTIVATIONS` but softmax. The slope of prelu is not learned.
     loss : str
         A name in `LOSSES`. "mse" is ½ ‖prediction − target‖², the mean over the samples; a classifier takes it of the probabilities.
-    optimizer : {"adam", "momentum", "sgd"}
+    optimizer : {"adam", "nesterov", "momentum", "sgd"}
         Update rule, see `nnlab.optimizers`.
     learning_rate : float
         Step size of the update rule.
     momentum : float
-        Share of the velocity that "momentum" keeps.
+        Share of the velocity that "momentum" and "nesterov" keep.
     batch_size : int or None
         Samples a step: None for gradient descent on all of them, 1 for stochastic, more for mini-batch gradient descent.
     epochs : int
@@ -430,7 +430,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         self.n_iter_ = self.n_steps_ = 0
 
     def _new_optimizer(self) -> Optimizer:
-        settings = {"momentum": self.momentum} if self.optimizer == "momentum" else {}
+        settings = {"momentum": self.momentum} if self.optimizer in ("momentum", "nesterov") else {}
         return OPTIMIZERS[self.optimizer](self.learning_rate, **settings)
 
     def _learn(self, rows: Array, targets: Array, epochs: int, has_stalled: Callable[[], bool] = lambda: False) -> Self:

@@ -30,6 +30,7 @@ from nnlab.plots.backpropagation import computational_graph, descents, graph_pla
 from nnlab.plots.forward_propagation import feedback, layer_shapes, network, road_graph, topologies
 from nnlab.plots.model_selection import belief, darts, minds, survivors
 from nnlab.plots.mp_neuron import nerve_cell, separation, threshold_unit
+from nnlab.plots.optimizers import noise, ravine, saturation, schedules, weight_pictures
 from nnlab.plots.overfitting import fits, gains, learning, spread, valley
 from nnlab.plots.regression import digits, ellipses, lines, residuals, squares
 from nnlab.plots.road import road_map
@@ -77,11 +78,15 @@ __all__ = [
     "minds",
     "nerve_cell",
     "network",
+    "noise",
     "picture",
+    "ravine",
     "residuals",
     "road_graph",
     "road_map",
     "roc_curves",
+    "saturation",
+    "schedules",
     "separation",
     "shares_back",
     "show",
@@ -93,5 +98,6 @@ __all__ = [
     "threshold_unit",
     "topologies",
     "valley",
+    "weight_pictures",
     "with_derivative",
 ]

@@ -175,10 +175,11 @@ def test_scikit_learns_adam_places_epsilon_elsewhere() -> None:
     [
         (opt.GradientDescent(0.003), "SGD", {"lr": 0.003}),
         (opt.Momentum(0.003, 0.9), "SGD", {"lr": 0.003, "momentum": 0.9}),
+        (opt.Nesterov(0.003, 0.9), "SGD", {"lr": 0.003, "momentum": 0.9, "nesterov": True}),
         (opt.Adam(0.01), "Adam", {"lr": 0.01}),
         (opt.Adam(0.05, 0.8, 0.99, 1e-3), "Adam", {"lr": 0.05, "betas": (0.8, 0.99), "eps": 1e-3}),
     ],
-    ids=["sgd", "momentum", "adam", "adam with other settings"],
+    ids=["sgd", "momentum", "nesterov", "adam", "adam with other settings"],
 )
 def test_hundred_steps_are_pytorchs(torch: Any, optimizer: opt.Optimizer, theirs: str, settings: dict) -> None:
     """After 100 steps in float64 the parameters are those of `torch.optim`, below 1e-10."""
@@ -206,7 +207,9 @@ def test_steps_keep_type_and_gradient(name: str, dtype: type) -> None:
     assert (theta[1:] < 1).all()
 
 
-@pytest.mark.parametrize("optimizer", [opt.GradientDescent(0.4), opt.Momentum(0.2, 0.5), opt.Adam(0.3)], ids=list(opt.OPTIMIZERS))
+@pytest.mark.parametrize(
+    "optimizer", [opt.GradientDescent(0.4), opt.Momentum(0.2, 0.5), opt.Nesterov(0.2, 0.5), opt.Adam(0.3)], ids=list(opt.OPTIMIZERS)
+)
 def test_all_walk_down_a_bowl(optimizer: opt.Optimizer) -> None:
     """The path starts where it should, has one place a step, and ends in the minimum (1, −1)."""
     path = opt.descend(lambda theta: theta - [1, -1], [3, 2], optimizer, 200)
@@ -245,5 +248,35 @@ def test_descent_with_too_large_a_step_leaves() -> None:
 )  # fmt: skip
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     """Errors say which argument, what was expected, what came, and what to try."""
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_single_steps_are_those_of_the_classes() -> None:
+    """Chapter 08's steps leave their input alone, and walk where the classes walk in place."""
+    rng = np.random.default_rng(0)
+    for optimizer, step in ((opt.Momentum(0.1, 0.8), opt.momentum_step), (opt.Nesterov(0.1, 0.8), opt.nesterov_step)):
+        theta, walked, v = np.ones(4), np.ones(4), np.zeros(4)
+        for g in rng.normal(size=(20, 4)):
+            optimizer.step(theta, g)
+            walked, v = step(walked, g, v, 0.1, 0.8)
+        assert_allclose(walked, theta, rtol=1e-12)
+    adam, theta, walked, m, v = opt.Adam(0.1), np.ones(4), np.ones(4), np.zeros(4), np.zeros(4)
+    for t, g in enumerate(rng.normal(size=(20, 4)), 1):
+        adam.step(theta, g)
+        walked, m, v = opt.adam_step(walked, g, m, v, t, 0.1)
+    assert_allclose(walked, theta, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: opt.batch_noise(np.ones((2, 3)), 0), "size must be a whole number of at least 1"),
+        (lambda: opt.learning_rate("linear", 1, 10, 0.1), "schedule must be one of constant, step, exponential, inverse, cosine"),
+        (lambda: opt.history(["a"], np.ones((1, 1))), "one run proves nothing"),
+    ],
+)
+def test_chapter_refuses(call: Callable[[], object], message: str) -> None:
+    """Bad input gets a sentence."""
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,0 +1,83 @@
+"""Every worked number and every erratum of the lectures that belongs to chapter 08 stands in the executed notebook."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from support import ROOT
+
+from nnlab.network.recipes import BASELINE, recipe_gain
+from nnlab.workbook.build import load
+from nnlab.workbook.course import Course
+
+
+@cache
+def outputs() -> str:
+    """Return all that the solution prints."""
+    cells = load(Course(ROOT).chapter("08").solution).cells
+    return "\n".join("".join(output.get("text", "") for output in cell.outputs) for cell in cells if cell.cell_type == "code")
+
+
+LINES = {
+    "the best rate, third step": "alpha = 2/21: (-7.4063, -0.7406)",
+    "at the limit": "alpha = 0.1: after 100 steps across the ravine 1.000",
+    "beyond the limit": "alpha = 0.101: after 100 steps across the ravine 7.245",
+    "momentum by hand": "momentum, step 3: (0.865500, -1.676000)",
+    "Nesterov by hand": "Nesterov, step 3: (0.838950, -1.708400)",
+    "Adam by hand": "Adam, step 3: (0.785261, -1.909332)",
+    "race: gradient descent": "gradient descent, α = 2/21: 55 steps",
+    "race: momentum": "momentum, α = 1/20: 77 steps",
+    "race: Nesterov": "Nesterov, α = 1/20: 36 steps",
+    "race: Adam": "Adam, α = 0.5: 80 steps",
+    "S2: parameters of [784, 28, 10]": "[784, 28, 10] has 22270 parameters",
+    "more than S2's 0.692 and 0.789": "adam: more than 0.692 of the test digits right: True, more than 0.789: True, more than 0.94: True",
+    "the lecture's rate": "lecture, rate 0.1      0.537 ± 0.108   -0.428  worse",
+    "a tie is called a tie": "lecture, rate 3        0.967 ± 0.010   +0.002  tie",
+    "Adam, paired": "Adam 0.003             0.973 ± 0.011   +0.007  better",
+}
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_line_is_printed(line: str) -> None:
+    """It stands in the executed notebook, as a line of its own."""
+    assert line in outputs().splitlines()
+
+
+def test_noise_floor() -> None:
+    """A constant rate of 0.5 ends at α / (2 − α), halved."""
+    measured = next(line for line in outputs().splitlines() if line.startswith("constant: mean of x²/2"))
+    assert float(measured.split()[-1]) == pytest.approx(0.5 / 1.5 / 2, rel=0.03)
+
+
+def test_seven_hundred_eighty_four_weights() -> None:
+    """Weights from [−1, 1] over 784 pixels spread z so far that most sigmoids are flat."""
+    line = next(line for line in outputs().splitlines() if line.startswith("784 pixels"))
+    assert int(line.split()[-1].removesuffix("%")) > 50
+
+
+def test_recipes() -> None:
+    """The baseline gains nothing over itself, and a setting that is none is refused with its name."""
+    assert recipe_gain(BASELINE, (0, 1)) == 0
+    for place, value, name in ((4, 4, "batch_size"), (2, "rmsprop", "optimizer"), (0, "RELU3", "activation")):
+        wrong = [*BASELINE]
+        wrong[place] = value
+        with pytest.raises(ValueError, match=name):
+            recipe_gain(wrong, (0,))
+    with pytest.raises(ValueError, match="6 settings"):
+        recipe_gain(BASELINE[:5], (0,))
+
+
+def test_upper_layer_first() -> None:
+    """S2's "first update layer k + 1, then layer k" changes the gradient of the layer below: in S4's network by more than a quarter."""
+    from nnlab.activations import sigmoid, sigmoid_derivative
+    from nnlab.backpropagation import backward, delta_hidden, delta_output, small_network
+    from nnlab.forward_propagation import forward
+
+    x, y, W, b = small_network()
+    z, a = forward(x, W, b, sigmoid, sigmoid)
+    dW, _ = backward(y, W, z, a, sigmoid_derivative, sigmoid_derivative)
+    moved = W[1] - 1.0 * dW[1]
+    late = delta_hidden(delta_output(a[-1], y, sigmoid_derivative(z[-1])), moved, z[0], sigmoid_derivative) @ a[0].T
+    assert not np.allclose(late, dW[0], rtol=0.05)

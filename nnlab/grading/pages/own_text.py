@@ -41,11 +41,13 @@ class Copies:
 def own_texts(files: ChapterFiles) -> dict[str, dict[Text, str]]:
     """Return, by exercise, our own definitions of it as tokens, and where each stands: the lesson in the bundle, or the solution."""
     solution = {name: cell.source for cell in load(files.solution).cells for kind, name in [role(cell)] if kind == "exercise"}
+    stubs = {name: cell.source for cell in load(files.student).cells for kind, name in [role(cell)] if kind == "exercise"}
     known: dict[str, dict[Text, str]] = {}
     for each in files.declared.exercises:
         shown = {text: "the solution" for name, text in definitions(solution[each.name]) if name == each.name}
         lesson = {text: "the lesson" for _, text in definitions(dedent(inspect.getsource(each.reference)))}
-        known[each.name] = {**shown, **lesson}
+        given = {text for _, text in definitions(stubs[each.name])}  # such as what drives a class for the check: all students have it
+        known[each.name] = {text: place for text, place in {**shown, **lesson}.items() if text not in given}
     return known
 
 

@@ -476,7 +476,7 @@ check(batch_noise)
 # %% checkpoint="noise_law"
 def sample_gradients(W, b, X, Y):
     """Return the gradient of the last layer's weights for each sample, shape (parameters, samples)."""
-    z, a = forward(X, W, b, relu, softmax)
+    _, a = forward(X, W, b, relu, softmax)
     return np.einsum("in,jn->ijn", a[-1] - Y, a[-2]).reshape(-1, X.shape[1])
 
 
@@ -709,10 +709,10 @@ def train_network(X, Y, W, b, optimizer, alpha, batch_size, epochs, seed):
         order = rng.permutation(X.shape[1])
         for index in (order[i : i + batch_size] for i in range(0, len(order), batch_size)):
             z, a = forward(X[:, index], p[:L], p[L:], relu, softmax)
-            g = sum(backward(Y[:, index], p[:L], z, a, relu_derivative, np.ones_like), [])
+            dW, db = backward(Y[:, index], p[:L], z, a, relu_derivative, np.ones_like)
             # step: One step more, and every array moves.
             t += 1
-            p = [move(i, each) for i, each in enumerate(g)]
+            p = [move(i, each) for i, each in enumerate([*dW, *db])]
         # step: After the epoch, the loss over all samples.
         losses.append(cross_entropy(forward(X, p[:L], p[L:], relu, softmax)[0][-1], Y))
     return p[:L], p[L:], losses

@@ -18,7 +18,7 @@ from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import role
 
-TELLING = 40  # tokens from which on an answer is not written so by chance (tests/grading/pages/test_own_text.py)
+TELLING = 50  # tokens from which on an answer is not written so by chance (tests/grading/pages/test_own_text.py)
 LONGEST = 20_000  # characters read of an answer
 Text = tuple[str, ...]
 

@@ -48,3 +48,12 @@ def test_desk() -> None:
     assert "3 students x 9 exercises" in said
     for name in ("the class", "an answer", "a change, saved"):
         assert f"| {name} | " in said
+
+
+def test_chapters() -> None:
+    """A chapter runs from top to bottom for less than its goal, and no check of it is slow."""
+    row = benchmark("chapters.py", "03").splitlines()[-1].split(" | ")
+    assert row[0] == "| 03_forward_propagation"
+    assert 1 < float(row[1]) < 60
+    assert 50 < float(row[2]) < 2000
+    assert 0 < float(row[4].removesuffix(" |")) < 1

@@ -76,11 +76,15 @@ def run(test: Callable[..., None], exercise: str) -> None:
 
 
 def withhold(*modules: str) -> None:
-    """Make later imports of these modules fail: they hold the reference answers. Checks, demos and hidden tests keep them."""
+    """Make later imports of these modules fail: they hold the reference answers. Checks, demos and hidden tests keep them.
+
+    A lesson that is a package gives away what its modules hold, and goes with them.
+    """
     for room in (checks, demos):
         for module in iter_modules(room.__path__, f"{room.__name__}."):
             import_module(module.name)
-    _withheld.update({name: import_module(name) for name in modules})
+    lessons = {".".join(name.split(".")[:2]) for name in modules}
+    _withheld.update({name: import_module(name) for name in sorted({*modules, *lessons})})
     _show(False)
 
 
@@ -96,11 +100,12 @@ def _references(shown: bool) -> Iterator[None]:
 
 def _show(shown: bool) -> None:
     for name, module in _withheld.items():
-        package, _, attribute = name.rpartition(".")
+        above, _, attribute = name.rpartition(".")
+        package = _withheld.get(above) or sys.modules[above]
         sys.modules[name] = module if shown else None  # type: ignore[assignment]  # None makes an import fail
-        vars(sys.modules[package]).pop(attribute, None)
+        vars(package).pop(attribute, None)
         if shown:
-            setattr(sys.modules[package], attribute, module)
+            setattr(package, attribute, module)
 
 
 def checkpoint_printing(expected: str) -> Callable[..., contextlib.AbstractContextManager[None]]:

@@ -130,7 +130,6 @@ for players in (1, 10, 100, 2520):
 
 # %% [markdown]
 # ## 2. What is there to choose?
-# <!-- cut -->
 #
 # Weights are **parameters** 参数: a gradient finds them. What must be fixed before training starts is a **hyperparameter** 超参数. S3 names three kinds: of the structure (layers, width, activation), of the optimisation (solver, learning rate, schedule), and of the regularisation (price).
 #
@@ -247,9 +246,9 @@ print(f"below the best, with 27 networks: grid {np.mean(by_grid):.3f} ± {np.std
 
 # %% [markdown]
 # **Random search** 随机搜索 has an advantage when few numbers matter and you do not know which. With one or two numbers in all, or very few trials, a grid is as good.
-#
+
+# %% [markdown]
 # ## 4. Must each network be trained to the end?
-# <!-- cut -->
 #
 # A network that guesses after eight epochs seldom ends as the best. Look at the ranks: how well does the order after $r$ epochs foretell the order after 32?
 
@@ -408,7 +407,8 @@ with checkpoint(brackets):
 
 # %% [markdown]
 # The last bracket trains each of its networks to the end: no late starter is lost there. That is what the other four fifths of the price are for.
-#
+
+# %% [markdown]
 # ## 6. Can a search learn from its failures?
 # <!-- cut -->
 #
@@ -645,7 +645,8 @@ with checkpoint(reinforce_step):
 
 # %% [markdown]
 # The controller *learns*: what it draws gets better and better, from 0.71<!-- measured --> to 0.92<!-- measured -->. But look at the last column. The best network that it *found* in 50 tries is no better than that of 50 darts. Where a search ends with one network, that column counts. Say which of the two you measure.
-#
+
+# %% [markdown]
 # ## 8. A score that nobody peeked at
 # <!-- cut -->
 #
@@ -808,7 +809,8 @@ with checkpoint(stratified_folds, fold_scores):
 
 # %% [markdown]
 # The luck of the split is 0.006<!-- measured -->, that of the sample 0.029<!-- measured -->. And a choice of features before the split made 0.94<!-- measured --> of nothing.
-#
+
+# %% [markdown]
 # ## 9. Does the number measure the question?
 #
 # S3 also reports a mean absolute *percentage* error (MAPE) of class labels. A hundred roads: 50 free (0), 30 slow (1), 20 jammed (2). Model A makes one mistake: it calls a free road slow. Model B calls *every* road free.
@@ -839,7 +841,8 @@ print("random labels: training {:.2f}, new samples {:.2f}".format(*np.mean(perfe
 
 # %% [markdown]
 # All on the diagonal, and nothing learned. S3 concludes that equal accuracy without tuning "proves strong fitting". It proves that a training score was looked at.
-#
+
+# %% [markdown]
 # ## 10. The challenge: choose what to try
 # <!-- cut -->
 #

@@ -146,25 +146,22 @@ def _path(kind: str, epochs: Any, accuracy: Any) -> str:
 
 
 def _curves(state: State) -> Iterator[str]:
-    yield f'<path class="frame" d="M{LEFT} {TOP}L{LEFT} {FLOOR}L{MIDDLE} {FLOOR}"/>' + _text(
-        LEFT, TOP - 16, "accuracy on validation over epochs"
-    )
-    for tick in TICKS:
-        yield _text(float(_across(tick)), FLOOR + 13, str(tick), "middle")
+    yield _text(LEFT, TOP - 16, "accuracy on validation over epochs")
+    yield f'<path class="frame" d="M{LEFT} {TOP}L{LEFT} {FLOOR}L{MIDDLE} {FLOOR}"/>'
+    for epoch in TICKS:
+        yield _text(float(_across(epoch)), FLOOR + 13, str(epoch), "middle")
     for tick in (0.0, 0.5, 1.0):
         yield _text(LEFT - 6, float(_up(tick)), f"{tick:g}", "end")
-    stops = set(zip(state.trained, range(state.networks), strict=True))
-    for kind, wanted in (("never", lambda r, got: r >= got), ("trained", lambda r, got: r <= got)):
-        for network, curve in enumerate(state.curves):
-            knots = [r for r in KNOTS if wanted(r, state.trained[network])]
+    for network, (curve, last) in enumerate(zip(state.curves, state.trained, strict=True)):
+        for kind, knots in (("never", [r for r in KNOTS if r >= last]), ("trained", [r for r in KNOTS if r <= last])):
             if len(knots) > 1 and network != state.winner:
                 yield _path(kind, knots, curve[np.array(knots) - 1])
     if state.best != state.winner:
         yield _path("best", KNOTS, state.curves[state.best][np.array(KNOTS) - 1])
     yield _path("winner", KNOTS, state.curves[state.winner][np.array(KNOTS) - 1])
-    for epoch, network in sorted(stops):
+    for network, (curve, last) in enumerate(zip(state.curves, state.trained, strict=True)):
         if network != state.winner:
-            yield f'<circle class="stops" cx="{_across(epoch):.0f}" cy="{_up(state.curves[network, epoch - 1]):.0f}" r="3"/>'
+            yield f'<circle class="stops" cx="{_across(last):.0f}" cy="{_up(curve[last - 1]):.0f}" r="3"/>'
 
 
 def _bars(state: State) -> Iterator[str]:

@@ -143,11 +143,15 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
 
     command = _command(commands, "export", export, "write marks, or the course, in the form that another system takes")
-    command.add_argument("format", metavar="FORMAT", help="moodle, canvas, json, …; `nnlab export formats .` lists all")
+    command.add_argument("format", metavar="FORMAT", help="moodle, canvas, feedback-canvas, json, …; `nnlab export formats .` lists all")
     _results(command)
     command.add_argument(
-        "--assignment", default="", metavar="NAME", help="what Canvas calls it: “Lab 3 (12345)” (default: the chapter's title)"
+        "--assignment",
+        default="",
+        metavar="NAME",
+        help="what Canvas or Blackboard calls it: “Lab 3 (12345)” (default: the chapter's title)",
     )
+    command.add_argument("--from", dest="sender", default="", metavar="ADDRESS", help="for feedback-mails: whom they are from")
     command.add_argument("--out-of", type=_amount, metavar="POINTS", help="scale marks to this many points (default: as they are)")
     command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="for gradescope: as in `nnlab grade`")
 
@@ -318,7 +322,7 @@ def export(args: argparse.Namespace) -> int:
     """Write what another system takes, and name who is not in it."""
     from nnlab.grading.exports import formats as exporting
 
-    request = _request(args, assignment=args.assignment, out_of=args.out_of, sandbox=args.sandbox)
+    request = _request(args, assignment=args.assignment, out_of=args.out_of, sandbox=args.sandbox, sender=args.sender)
     written, left_out = exporting.export(args.format, request)
     print("\n".join(map(str, written)))
     if left_out:

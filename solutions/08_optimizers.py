@@ -133,7 +133,8 @@ for alpha in (0.1, 1.0, 3.0):
 #
 # **What does 0.692 count?** The lecture prints 3,459 of 5,000 images, under the name `precision`. But the test set has 1,000 images: so this is *training* accuracy, and no precision. Its two columns `perf` are sums over different numbers of images, 5,000 and one batch. They cannot be compared.
 # And "10,000 epochs" of SGD may be 10,000 *steps*; the lecture does not say.
-#
+
+# %% [markdown]
 # ## 2. Why is the plain flat?
 #
 # A hidden neuron of [784, 28, 10] adds 784 products. Each weight is drawn from $[-1, 1]$, with a variance of 1/3.
@@ -165,7 +166,8 @@ plots.show(plots.saturation(starts))
 
 # %% [markdown]
 # Where the bars stand outside the dashed hill, $\sigma'$ is nearly 0, and so is the gradient. With 784 pixels it is 58<!-- measured --> of 100 sums. Weights of standard deviation $1/\sqrt{n}$ for $n$ inputs keep $z$ where the sigmoid is steep. That is chapter 06 in one line.
-#
+
+# %% [markdown]
 # ## 3. How steep may a valley be?
 # <!-- cut -->
 #
@@ -231,7 +233,8 @@ with checkpoint(descent_path):
 
 # %% [markdown]
 # Small rates creep along the valley. Large ones bounce between its walls. The best compromise is $\alpha = 2 / (\lambda_{\min} + \lambda_{\max})$; then each step leaves $(\kappa - 1) / (\kappa + 1) = 19/21$ of the distance. With $\kappa = 1000$ it leaves 0.998. Gradient descent has no better to offer. Who has?
-#
+
+# %% [markdown]
 # ## 4. What if the step remembered?
 #
 # Across the ravine the gradient changes its sign at each step. Along it, the sign stays. Add gradients up, and the first cancel while the second grow. That is **momentum** 动量:
@@ -582,7 +585,8 @@ with checkpoint(learning_rate):
 
 # %% [markdown]
 # Every schedule that falls ends far below the constant rate with which it began. On the digits such gains are too small to see: there the network is not at its noise floor yet after 30 epochs.
-#
+
+# %% [markdown]
 # ## 8. The lecture's program, repaired
 #
 # Now we build. S2's class has the right parts: it keeps $W$ and $b$ between calls, runs forward, finds gradients and takes steps. Its program has some faults, which you will not copy:
@@ -759,7 +763,8 @@ with checkpoint(train_network):
 #
 # **Which activation is best?** Over 20 splits, each with its best rate, tanh is better than ReLU by 0.005 ± 0.002, the sigmoid by 0.004 ± 0.002, GELU is worse by 0.005 ± 0.002, and no hidden activation at all by 0.006 ± 0.002: mean and standard error. Digits hardly need a hidden layer. At *one* fixed rate they differ a lot: the sigmoid wants ten times more.
 # S2 also lists RELU3, and never defines it: its branch sets a derivative and no function. Read as $\max(0, z)^3$ it breaks at rates at which ReLU is fine, as its slope grows with $z^2$.
-#
+
+# %% [markdown]
 # ## 9. Your history of attempts
 #
 # S2 asks for it. A history convinces if each line changes **one** thing, if each attempt ran with several seeds, and if it says "tie" where it is one.
@@ -899,7 +904,8 @@ with checkpoint(my_recipe):
 
 # %% [markdown]
 # Five splits are five splits. Their mean gain scatters by about 0.004. And the more recipes you try on them, the more the best one flatters itself. Chapter 10 says what that costs.
-#
+
+# %% [markdown]
 # ## What you have learned
 #
 # - What held the lecture's program back was the learning rate, the weights at the start, and the squared error. Not patience.

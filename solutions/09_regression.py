@@ -109,7 +109,8 @@ print(f"tall parents: {parents[tall].mean():.0f} cm, their children: {children[t
 
 # %% [markdown]
 # The name has stayed: **regression** 回归 now means any prediction of a number. And Galton's observation needs a line. Which one?
-#
+
+# %% [markdown]
 # ## 2. Which line is best?
 #
 # Take five points. A line $y = \beta_0 + \beta_1 x$ has two numbers: the **intercept** 截距 $\beta_0$ is its height at $x = 0$, the **slope** 斜率 $\beta_1$ how much it climbs for each unit of $x$.
@@ -264,7 +265,8 @@ with checkpoint(polynomial_system):
 # %% [markdown]
 # The last three lines are the first columns of S2's famous table. The slide's headline says "multiple linear regression". It is one $x$ with many powers. But nothing in the derivation asked where the rows of features came from:
 # with speed, volume and stops as rows of $X$ it is $X X^\top \mathbf{w} = X \mathbf{t}$.
-#
+
+# %% [markdown]
 # ## 4. Where did the digits go?
 #
 # Computers calculate with 16 digits. For $M = 9$ two programs solve the same ten equations. Against the exact solution (found with fractions, no rounding at all) the first is right to ten digits.
@@ -496,6 +498,7 @@ demos.regression()
 
 # %% [markdown]
 # ## 7. Can gradient descent find it too?
+# <!-- cut -->
 #
 # A formula ends where a model is no longer linear in its weights. Gradient descent does not. Here we can compare the two.
 #
@@ -724,7 +727,8 @@ with checkpoint(line_fit, residual_report):
 
 # %% [markdown]
 # All three have a fine $R^2$, from 0.83<!-- measured --> to 0.94<!-- measured -->. Only the first deserves it. With 40 samples such a correlation moves by about 0.16 by chance, so below 0.4 it may well be noise.
-#
+
+# %% [markdown]
 # ## 10. The challenge
 # <!-- cut -->
 #

@@ -58,8 +58,8 @@ np.set_printoptions(precision=6, suppress=True)
 
 # %% [markdown] recall="belief_as_price"
 # You believe that weights are small. Where does this belief stand in the normal equations?
-# <!-- option: as λ on the diagonal :: Right: a normal prior is a price on the squares. -->
 # <!-- option: on the right-hand side :: There stand the targets, and a belief about weights is no target. -->
+# <!-- option: as λ on the diagonal :: Right: a normal prior is a price on the squares. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -69,8 +69,8 @@ np.set_printoptions(precision=6, suppress=True)
 
 # %% [markdown] recall="degree_by_folds"
 # How did you choose the degree of a polynomial in chapter 09?
-# <!-- option: by the error on points that were held back :: Right, in turn for each fold. -->
 # <!-- option: by the error on all points :: It always falls with the degree. You would take the highest. -->
+# <!-- option: by the error on points that were held back :: Right, in turn for each fold. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -130,7 +130,6 @@ for players in (1, 10, 100, 2520):
 
 # %% [markdown]
 # ## 2. What is there to choose?
-# <!-- cut -->
 #
 # Weights are **parameters** 参数: a gradient finds them. What must be fixed before training starts is a **hyperparameter** 超参数. S3 names three kinds: of the structure (layers, width, activation), of the optimisation (solver, learning rate, schedule), and of the regularisation (price).
 #
@@ -247,9 +246,9 @@ print(f"below the best, with 27 networks: grid {np.mean(by_grid):.3f} ± {np.std
 
 # %% [markdown]
 # **Random search** 随机搜索 has an advantage when few numbers matter and you do not know which. With one or two numbers in all, or very few trials, a grid is as good.
-#
+
+# %% [markdown]
 # ## 4. Must each network be trained to the end?
-# <!-- cut -->
 #
 # A network that guesses after eight epochs seldom ends as the best. Look at the ranks: how well does the order after $r$ epochs foretell the order after 32?
 
@@ -356,7 +355,19 @@ with checkpoint(halve_curves):
 #
 # **A slip in S3.** It halves $T = \lceil \log_2 N \rceil - 1$ times. With $N = 8$ that is twice: 8, 4, 2. *Two* are left, and nobody has won.
 #
+# ### Play with it
+# <!-- cut -->
+#
+# Before each move, guess: will halving keep the network that ends best?
+
+# %% tags=["demo"]
+from nnlab import demos
+
+demos.model_selection()
+
+# %% [markdown]
 # ## 5. And if the best starts slowly?
+# <!-- cut -->
 #
 # **Hyperband** hedges its bets: it plays halving several times, from many networks with little each to few networks with everything. Let $R$ be the most that one network may get, and $s_{\max}$ the largest whole number with $\eta^{s_{\max}} \le R$. Then for $s = s_{\max}, \dots, 0$ one **bracket** begins with
 #
@@ -396,7 +407,8 @@ with checkpoint(brackets):
 
 # %% [markdown]
 # The last bracket trains each of its networks to the end: no late starter is lost there. That is what the other four fifths of the price are for.
-#
+
+# %% [markdown]
 # ## 6. Can a search learn from its failures?
 # <!-- cut -->
 #
@@ -534,8 +546,8 @@ with checkpoint(gp_posterior, expected_improvement):
 
 # %% [markdown] question="without_a_baseline"
 # **Predict.** All rewards lie between 0.4 and 0.9, and $b = 0$. What happens to a bad choice when it is drawn?
-# <!-- option: it becomes more probable :: Right: any positive reward pushes it up. Only later the better ones overtake it. -->
 # <!-- option: it becomes less probable :: Look at the sign: r − b is positive, so what was drawn goes up. -->
+# <!-- option: it becomes more probable :: Right: any positive reward pushes it up. Only later the better ones overtake it. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -633,7 +645,8 @@ with checkpoint(reinforce_step):
 
 # %% [markdown]
 # The controller *learns*: what it draws gets better and better, from 0.71<!-- measured --> to 0.92<!-- measured -->. But look at the last column. The best network that it *found* in 50 tries is no better than that of 50 darts. Where a search ends with one network, that column counts. Say which of the two you measure.
-#
+
+# %% [markdown]
 # ## 8. A score that nobody peeked at
 # <!-- cut -->
 #
@@ -707,9 +720,9 @@ check(fold_scores)
 
 # %% [markdown] question="leaking_scale"
 # **Predict.** The scale is learned from all samples, those of the test too. By how much is the score too good?
-# <!-- option: by less than 0.005 :: Right: here mean and sd of 160 rows are nearly those of 128. A bad habit with a small price. -->
 # <!-- option: by about 0.05 :: You expect a disaster. Two numbers a feature, learned from 160 rows in place of 128, hardly move. -->
 # <!-- option: by more than 0.1 :: You expect a disaster. Two numbers a feature hardly move. The next leak is one. -->
+# <!-- option: by less than 0.005 :: Right: here mean and sd of 160 rows are nearly those of 128. A bad habit with a small price. -->
 #
 # <details><summary>Answer</summary>
 #
@@ -796,7 +809,8 @@ with checkpoint(stratified_folds, fold_scores):
 
 # %% [markdown]
 # The luck of the split is 0.006<!-- measured -->, that of the sample 0.029<!-- measured -->. And a choice of features before the split made 0.94<!-- measured --> of nothing.
-#
+
+# %% [markdown]
 # ## 9. Does the number measure the question?
 #
 # S3 also reports a mean absolute *percentage* error (MAPE) of class labels. A hundred roads: 50 free (0), 30 slow (1), 20 jammed (2). Model A makes one mistake: it calls a free road slow. Model B calls *every* road free.
@@ -827,7 +841,8 @@ print("random labels: training {:.2f}, new samples {:.2f}".format(*np.mean(perfe
 
 # %% [markdown]
 # All on the diagonal, and nothing learned. S3 concludes that equal accuracy without tuning "proves strong fitting". It proves that a training score was looked at.
-#
+
+# %% [markdown]
 # ## 10. The challenge: choose what to try
 # <!-- cut -->
 #
@@ -980,8 +995,8 @@ accepted()
 
 # %% [markdown] recall="select_then_validate"
 # Features are selected with all samples, then the network is cross-validated. What was known too early?
-# <!-- option: the labels of the test folds :: Right: they helped to select. -->
 # <!-- option: the weights :: You are right that weights count, but they were learned in each fold from the others. Which features they stand on was not. -->
+# <!-- option: the labels of the test folds :: Right: they helped to select. -->
 #
 # <details><summary>Answer</summary>
 #

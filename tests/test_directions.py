@@ -43,6 +43,7 @@ MAY = {
     "grading.exports": {
         *("nnlab", "checks", "demos", "workbook", "grading.results", "grading.sandbox", "grading.pages", "grading.marking"),
         *("grading.gradebook", "grading.job", "grading.grade", "grading.adjusting"),
+        "grading.intake",  # how systems name files: feedback goes back under the names that came in
     },
     "grading.desk": {
         *(

@@ -23,7 +23,7 @@ PRIVATE = re.compile(r"/(home|Users|root)/|[A-Z]:\\Users|<[\w.]+ object at 0x")
 
 def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
     """Yield every breach of a rule in a chapter's two notebooks and what backs its exercises."""
-    for rule in (_stubs, _leaks, _figures, _outputs):
+    for rule in (_stubs, _leaks, _headings, _figures, _outputs):
         yield from (f"{chapter.name}: {problem}" for problem in rule(solution, student))
     for backed in (_exercises, _mutants, questions.problems, _lecture, *graded.RULES):
         yield from (f"{chapter.name}: {problem}" for problem in backed(chapter, solution))
@@ -56,6 +56,13 @@ def _leaks(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
             yield f"cell {cell.id!r} of the student's notebook keeps an output."
         if extra := set(cell.metadata) - METADATA:
             yield f"cell {cell.id!r} of the student's notebook carries metadata {sorted(extra)}."
+
+
+def _headings(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """Look for sections that begin inside a cell: plans, lectures and catch-up notebooks would take them for a part of the one before."""
+    for cell in solution.cells:
+        if cell.cell_type == "markdown" and (found := re.search(r"\n## (.+)", cell.source)):
+            yield f"the section “{found[1]}” begins inside cell {cell.id!r}. Begin a cell with its heading."
 
 
 def _figures(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:

@@ -136,6 +136,9 @@ BREACHES: dict[str, Callable[[NotebookNode, NotebookNode], object]] = {
     "the solution's line 'return f(weighted + b)' can be read": lambda s, c: c.cells[0].update(source="return f(weighted + b)"),
     "keeps an output": lambda s, c: first(c, "check").update(execution_count=3),
     "carries metadata ['author']": lambda s, c: first(c, "check").metadata.update(author="me"),
+    "the section “2. Inside” begins inside cell 'forward-propagation-1'": lambda s, c: [
+        n.cells[0].update(source="First.\n\n## 2. Inside\n\nMore.") for n in (s, c)
+    ],
     "has no alt text. Show it with plots.show": add_picture,
     "a picture in cell 'forward-propagation-1' has no alt text": lambda s, c: [n.cells[0].update(source="![](x.png)") for n in (s, c)],
     "was never run": lambda s, c: first(s, "check").update(execution_count=None),

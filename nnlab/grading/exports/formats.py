@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,15 +14,19 @@ from typing import Any, TypeVar
 from nnlab._files import write_atomically, zipped
 from nnlab.grading.adjusting.apply import adjusted
 from nnlab.grading.adjusting.worth import points_by_exercise
+from nnlab.grading.exports.feedback import as_downloaded, is_address, mail, no_mail, username
 from nnlab.grading.exports.gradescope import autograder
 from nnlab.grading.exports.nbgrader import course_files
 from nnlab.grading.gradebook import Gradebook, Place, csv_text
+from nnlab.grading.intake import names
 from nnlab.grading.pages.feedback import feedback_page
+from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Hand, Mark
 from nnlab.workbook.course import ChapterFiles, Course
 
 MOODLE = ("Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+BLACKBOARD = ("Grading Notes", "Notes Format", "Feedback to Learner", "Feedback Format")  # after the user's name and the column
 UNSAFE = re.compile(r'[_/\\:*?"<>|\x00-\x1f]+')  # in Moodle's folder names
 
 
@@ -37,7 +42,8 @@ class Request:
     """What to export, and where to.
 
     `to` is the folder that `nnlab grade --to` wrote; files are written beside its gradebook. `gradebook` is a SQLAlchemy URL for one
-    that lies elsewhere. `assignment` is what Canvas calls the chapter. `out_of` scales marks to what the other system gives.
+    that lies elsewhere. `assignment` is what Canvas or Blackboard calls the chapter. `out_of` scales marks to what the other system gives.
+    `sender` is the address that mails are from, "" where the program that sends them says it.
     """
 
     to: Path
@@ -47,6 +53,7 @@ class Request:
     assignment: str = ""
     out_of: float | None = None
     sandbox: str = "bubblewrap"
+    sender: str = ""
 
     @cached_property
     def files(self) -> ChapterFiles:
@@ -107,10 +114,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Export:
-    """Files to write, by their path in the folder, and the students who are not in them though they handed something in."""
+    """Files to write, by their path in the folder, and the students who are not in them though they handed something in.
+
+    Where `alone` is a folder, nothing of an earlier export may lie in it beside these.
+    """
 
     files: Mapping[str, str | bytes]
     left_out: Sequence[str] = ()
+    alone: str = ""
 
 
 def moodle(request: Request) -> Export:
@@ -127,7 +138,7 @@ def moodle(request: Request) -> Export:
             request.grade(mark),
             _number(request.points),
             "",
-            " ".join(filter(None, (f"{_number(mark.total)} of {_number(mark.points)} points.", mark.note, *_said(mark)))),
+            _summary(mark, " "),
         )
         for place, mark in known
     ]
@@ -150,6 +161,61 @@ def canvas(request: Request) -> Export:
     title = request.assignment or request.files.declared.title
     head = [(*CANVAS, title), ("    Points Possible", "", "", "", "", _number(request.points))]
     return Export({"canvas-grades.csv": csv_text([*head, *rows])}, _left_out(request, known))
+
+
+def feedback_canvas(request: Request) -> Export:
+    """Return the feedback pages as Canvas takes them back: each called as the file that was handed in, up to the student's own name."""
+    return _reuploaded(request, "canvas-feedback.zip", names.CANVAS, "Canvas (“Download Submissions”)")
+
+
+def feedback_brightspace(request: Request) -> Export:
+    """Return the feedback pages in the folders that Brightspace made when the submissions were downloaded."""
+    return _reuploaded(request, "brightspace-feedback.zip", names.BRIGHTSPACE, "Brightspace (“Download”)")
+
+
+def feedback_blackboard(request: Request) -> Export:
+    """Return grades and feedback as text for Blackboard's “Work Offline”, which knows students by the names they log in with.
+
+    Raises
+    ------
+    ExportError
+        If nobody said which column it is.
+    """
+    if not request.assignment:
+        raise ExportError(
+            "Blackboard knows a column by its number only. Download the grades there, and give the column's header from that file as "
+            "--assignment, such as 'Lab 3 [Total Pts: 25 Score] |409581'."
+        )
+    known = [(place, mark) for place, mark in request.marks if mark.graded and username(place, mark)]
+    rows = [
+        (username(place, mark), request.grade(mark), "", "SMART_TEXT", html.escape(_summary(mark, " "), quote=False), "SMART_TEXT")
+        for place, mark in known
+    ]
+    return Export({"blackboard-feedback.csv": csv_text([("Username", request.assignment, *BLACKBOARD), *rows])}, _left_out(request, known))
+
+
+def feedback_mails(request: Request) -> Export:
+    """Return a mail for each student, `mails/CHAPTER/STUDENT.eml`, and name those without an address. Nothing is sent.
+
+    Raises
+    ------
+    ExportError
+        If the sender is no address.
+    """
+    if request.sender and not is_address(request.sender):
+        raise ExportError(f"--from {request.sender!r} is no address. Write it as name@example.edu.")
+    why = {mark.student: no_mail(place) for place, mark in request.marks}
+    folder, title = f"mails/{request.files.name}", request.files.declared.title
+    mails = {
+        f"{folder}/{Path(page_name(mark.student)).stem}.eml": mail(
+            place, f"Feedback: {title}", _summary(mark, "\n\n"), _page(mark, request), request.sender
+        )
+        for place, mark in request.marks
+        if not why[mark.student]
+    }
+    if not mails:
+        raise ExportError("the gradebook has no address of anyone. Give a roster with a column “email” to `nnlab grade --roster`.")
+    return Export(mails, [f"{student} ({reason})" for student, reason in why.items() if reason], folder)
 
 
 def gradescope(request: Request) -> Export:
@@ -198,6 +264,10 @@ class Format:
 FORMATS = {
     "moodle": Format("grades to import and feedback pages to upload", moodle),
     "canvas": Format("grades to import", canvas),
+    "feedback-canvas": Format("feedback pages to upload where the submissions were downloaded", feedback_canvas),
+    "feedback-brightspace": Format("feedback pages to upload where the submissions were downloaded", feedback_brightspace),
+    "feedback-blackboard": Format("grades and feedback to upload; needs --assignment", feedback_blackboard),
+    "feedback-mails": Format("a mail for each student (.eml), to send with a program of your own", feedback_mails),
     "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope),
     "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader),
     "json": Format("all marks with their items, for scripts", everything),
@@ -224,12 +294,32 @@ def export(name: str, request: Request) -> tuple[list[Path], Sequence[str]]:
         If there is no such format, or nothing to write.
     """
     if name not in FORMATS:
-        known = "\n".join(f"  {each:12} {form.text}" for each, form in FORMATS.items())
+        known = "\n".join(f"  {each:20} {form.text}" for each, form in FORMATS.items())
         raise ExportError(f"there is no format {name!r}. The formats are:\n{known}")
     made = FORMATS[name].make(request)
+    _require_alone(made, request.to)
     for path, content in made.files.items():
         write_atomically(request.to / path, content)
     return [request.to / path for path in made.files], made.left_out
+
+
+def _require_alone(made: Export, to: Path) -> None:
+    """Refuse a folder with files of an earlier export: somebody would take them for this one's."""
+    old = sorted(path.name for path in (to / made.alone).glob("*.eml") if made.alone and f"{made.alone}/{path.name}" not in made.files)
+    if old:
+        raise ExportError(
+            f"{to / made.alone} holds {old[0]}{f' and {len(old) - 1} more' if len(old) > 1 else ''} of an earlier export, for nobody who "
+            "gets a mail now. Move the folder away, then run the same command again."
+        )
+
+
+def _reuploaded(request: Request, file: str, pattern: re.Pattern[str], system: str) -> Export:
+    """Return the feedback pages in a zip, by the names of the files that were downloaded from a system."""
+    called = as_downloaded(request.marks, pattern)
+    if not called:
+        raise ExportError(f"no file that was graded is called as {system} calls it. Grade what it gives, unpacked or not, as it is.")
+    pages = {called[mark.student]: _page(mark, request) for _, mark in request.marks if mark.student in called}
+    return Export({file: zipped(pages)}, [mark.student for _, mark in request.marks if mark.student not in called])
 
 
 def _left_out(request: Request, known: Sequence[tuple[Place, Mark]]) -> list[str]:
@@ -247,6 +337,12 @@ def _exercises(mark: Mark) -> dict[str, dict[str, Any]]:
     return {
         name: asdict(score) | {key: value for key, value in said[name].items() if key != "points"} for name, score in mark.scores.items()
     }
+
+
+def _summary(mark: Mark, between: str) -> str:
+    """Return what a student is told in a few sentences: points or why there are none, what was noted, what people changed and wrote."""
+    points = f"{_number(mark.total)} of {_number(mark.points)} points." if mark.graded else mark.error
+    return between.join(filter(None, (points, mark.note, *_said(mark))))
 
 
 def _said(mark: Mark) -> list[str]:

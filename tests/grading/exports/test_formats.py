@@ -166,6 +166,8 @@ def test_same_marks_same_bytes(tmp_path: Path) -> None:
     """Two exports of one gradebook are equal."""
     request = request_of(tmp_path, *CLASS)
     for name in FORMATS:
+        if name.startswith("feedback-"):  # of files with names from those systems: `test_feedback.py`
+            continue
         once, twice = ([path.read_bytes() for path in export(name, replace(request, chapter=CHAPTER))[0]] for _ in range(2))
         assert once == twice
 

@@ -1,0 +1,51 @@
+"""What nnlab says, in the reader's language.
+
+The English sentence is the key, as in gettext: `say("{where} should be {expected}.", where="z", expected=1)` looks its Chinese up and
+fills in the names. A sentence without a translation stays English. `NNLAB_LANGUAGE=zh` chooses the language, or `language("zh")`, which
+stands in the first cell of a translated notebook.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ENGLISH = "en"
+FOLDER = Path(__file__).parent
+LANGUAGES = (ENGLISH, *sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("_")))
+VARIABLE = "NNLAB_LANGUAGE"
+
+
+def language(code: str | None = None) -> str:
+    """Return the language that nnlab speaks, for example "zh"; with a code, speak that one from now on.
+
+    Raises
+    ------
+    ValueError
+        If there is no such language.
+    """
+    if code is not None:
+        os.environ[VARIABLE] = _known(code)
+    return _known(os.environ.get(VARIABLE) or ENGLISH)
+
+
+def say(english: str, **names: Any) -> str:
+    """Return a sentence in the reader's language, with `{name}` replaced by what has that name."""
+    sentence = catalogue(language()).get(english, english)
+    return sentence.format(**names) if names else sentence
+
+
+@cache
+def catalogue(code: str) -> dict[str, str]:
+    """Return all sentences that are translated into a language, by their English."""
+    files = sorted((FOLDER / code).glob("*.json"))
+    return {english: said for path in files for english, said in json.loads(path.read_text("utf-8")).items() if said}
+
+
+def _known(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(f"{VARIABLE} is {code!r}, and nnlab speaks {' and '.join(LANGUAGES)}. Choose one of these.")
+    return code

@@ -27,6 +27,7 @@ from nnlab.checks._mine.shelf import shelf
 from nnlab.checks._notebook import history, memory
 from nnlab.checks._notebook.agreement import checkpoint
 from nnlab.checks._notebook.place import by_program
+from nnlab.languages import say
 
 __all__ = ["chapters", "check", "checkpoint", "find", "hint", "own_code", "predict", "progress", "recall"]
 
@@ -76,7 +77,7 @@ def _kept(name: str, answer: Function, namespace: Mapping[str, Any]) -> str:
     try:
         return keep(name, answer, namespace, title, home)
     except Exception as error:  # an answer that is right is right, whatever becomes of its text
-        return f"`{name}` was not kept in mine.py: {type(error).__name__}."
+        return say("`{name}` was not kept in mine.py: {error}.", name=name, error=type(error).__name__)
 
 
 def own_code() -> None:
@@ -103,8 +104,13 @@ def hint(answer: Function, more: bool = False) -> None:
         report_card(_unknown(name, namespace)).show()
         return
     rung = _climb(name, answer, more)
-    again = f"Change your answer, then ask again for hint {rung + 1} of {RUNGS}. Nothing to change yet? `hint({name}, more=True)`"
-    hint_card(name, exercise.hints[:rung], again if rung < RUNGS else "That was the last hint.").show()
+    again = say(
+        "Change your answer, then ask again for hint {rung} of {rungs}. Nothing to change yet? `hint({name}, more=True)`",
+        rung=rung + 1,
+        rungs=RUNGS,
+        name=name,
+    )
+    hint_card(name, exercise.hints[:rung], again if rung < RUNGS else say("That was the last hint.")).show()
 
 
 def progress(all: bool = False) -> None:
@@ -121,7 +127,7 @@ def progress(all: bool = False) -> None:
     others = [_remembered(chapter) for chapter in chapters().values() if chapter.names] if all else []
     chapter = _chapter(namespace)
     if chapter is None:
-        message_card("\n".join(["No exercise is defined here yet. Run the cells of a chapter from the top first.", *others])).show()
+        message_card("\n".join([say("No exercise is defined here yet. Run the cells of a chapter from the top first."), *others])).show()
         return
     waiting = Waiting()
     states = [(report.exercise, _state(report)) for report in _reports(chapter, namespace, waiting)]
@@ -148,7 +154,12 @@ def _state(report: Report) -> str:
 def _remembered(chapter: Chapter) -> str:
     """Say how many exercises of a chapter passed when they were last checked."""
     passed = memory.recall("passed")
-    return f"{chapter.title}: {sum(bool(passed.get(name)) for name in chapter.names)} of {len(chapter.names)} passed when last checked"
+    return say(
+        "{title}: {passed} of {count} passed when last checked",
+        title=say(chapter.title),
+        passed=sum(bool(passed.get(name)) for name in chapter.names),
+        count=len(chapter.names),
+    )
 
 
 def _chapter(namespace: Mapping[str, Any]) -> Chapter | None:
@@ -176,10 +187,12 @@ def _report(name: str, answer: Any, namespace: Mapping[str, Any] = NOTHING, wait
     if exercise is None:
         return _unknown(name, namespace)
     if not callable(answer):
-        message = "not attempted yet: there is no function of this name. Run the cell that defines it."
+        message = say("not attempted yet: there is no function of this name. Run the cell that defines it.")
         return Report(name, "not attempted", message)
     if answer is exercise.reference:
-        return Report(name, "not attempted", "this is the course's version: it helps you on and earns no points. Write yours in its cell.")
+        return Report(
+            name, "not attempted", say("this is the course's version: it helps you on and earns no points. Write yours in its cell.")
+        )
     doubt, cell = _origin(name, answer, namespace)
     if doubt:
         return Report(name, "stale", doubt, (), "", cell)
@@ -204,9 +217,14 @@ def _unknown(name: str, namespace: Mapping[str, Any]) -> Report:
     here = _chapter(namespace)
     names = here.names if here else [each for chapter in chapters().values() for each in chapter.names]
     near = get_close_matches(name, names, cutoff=0.5)
-    meant = f" Did you mean {_listed(near, ' or ')}?" if near else ""
-    where = " of this chapter" if here else ""
-    message = f"there is no exercise of this name.{meant} The exercises{where} are {_listed(names, ' and ')}."
+    meant = say(" Did you mean {names}?", names=_listed(near, say(" or "))) if near else ""
+    where = say(" of this chapter") if here else ""
+    message = say(
+        "there is no exercise of this name.{meant} The exercises{where} are {names}.",
+        meant=meant,
+        where=where,
+        names=_listed(names, say(" and ")),
+    )
     return Report(name, "unknown", message)
 
 
@@ -241,7 +259,10 @@ def _missing(error: NameError) -> str:
     """Say what to do where a cell uses an exercise that was not run yet."""
     if not find(str(error.name)):
         return ""
-    return f"NameError: `{error.name}` is not defined yet. Run the cells above first: after a restart of the kernel nothing is defined."
+    return say(
+        "NameError: `{name}` is not defined yet. Run the cells above first: after a restart of the kernel nothing is defined.",
+        name=error.name,
+    )
 
 
 history.listen(_missing)

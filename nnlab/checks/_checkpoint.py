@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from nnlab.languages import say
+
 
 @contextmanager
 def checkpoint(*functions: Callable[..., Any]) -> Iterator[None]:
@@ -25,7 +27,7 @@ def checkpoint(*functions: Callable[..., Any]) -> Iterator[None]:
         print(missing_above(error))
     except NotImplementedError:
         names = ", ".join(f"`{getattr(function, '__name__', function)}`" for function in functions)
-        print(f"Not attempted yet. Write {names} above, then run this cell again.")
+        print(say("Not attempted yet. Write {names} above, then run this cell again.", names=names))
 
 
 def made_above(error: NameError) -> bool:
@@ -37,4 +39,7 @@ def made_above(error: NameError) -> bool:
 
 def missing_above(error: NameError) -> str:
     """Say where a missing name comes from."""
-    return f"Not attempted yet. `{error.name}` is made by a cell above: run that first; where it says that something is missing, write it."
+    return say(
+        "Not attempted yet. `{name}` is made by a cell above: run that first; where it says that something is missing, write it.",
+        name=error.name,
+    )

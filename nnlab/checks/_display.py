@@ -10,6 +10,7 @@ from typing import Any
 
 from nnlab.checks._judging.engine import Report
 from nnlab.checks._notebook.place import by_program, shell
+from nnlab.languages import say
 
 MARKS = {"passed": "✓", "not attempted": "○", "hint": "?", "stale": "!", "not checked": "○"}
 COLOURS = {"passed": "#009e73", "not attempted": "#767676", "hint": "#0072b2", "stale": "#e69f00"}  # Okabe-Ito
@@ -50,7 +51,7 @@ class Waiting:
 
     def tell(self, what: str, seconds: float) -> None:
         """Say what is being done, and for how long already."""
-        text = f"checking {what} … {seconds:.0f} s. The stop button (■) ends it."
+        text = say("checking {what} … {seconds:.0f} s. The stop button (■) ends it.", what=what, seconds=seconds)
         if shell() is None:
             self._printed = True
             print(f"\r{text}", end="", file=sys.stderr, flush=True)
@@ -78,10 +79,10 @@ class Waiting:
 def report_card(report: Report) -> Card:
     """Show what a check found out: the verdict, the question that leads on, what differs, and what went in, folded away."""
     mark = MARKS.get(report.outcome, WRONG_MARK)
-    think = [("think", report.question)] if report.question else []
+    think = [("think", say(report.question))] if report.question else []
     inputs = [detail for detail in report.details if detail[0].startswith("input ")]
     shown = [*think, *(detail for detail in report.details if detail not in inputs)]
-    head = f"{report.exercise} (cell [{report.cell}])" if report.cell else report.exercise
+    head = report.exercise + _place(report.cell)
     return Card(
         "\n".join([f"{mark} {head}: {report.message}", *(_indented(*detail) for detail in (*shown, *inputs))]),
         _box(report.outcome, f"<p>{_head(mark, report.exercise, report.cell)} {_prose(report.message)}</p>{_list(shown)}{_folded(inputs)}"),
@@ -90,20 +91,23 @@ def report_card(report: Report) -> Card:
 
 def hint_card(exercise: str, rungs: Sequence[str], advice: str) -> Card:
     """Show the rungs climbed so far and how to reach the next."""
+    rungs = [say(rung) for rung in rungs]
     lines = "".join(f"<li>{_prose(rung)}</li>" for rung in rungs)
+    heading = say("hints")
     return Card(
-        "\n".join([f"? {exercise}: hints", *(f"  {i}. {rung}" for i, rung in enumerate(rungs, 1)), f"  {advice}"]),
-        _box("hint", f"<p>{_head('?', exercise)} hints</p><ol>{lines}</ol><p>{_prose(advice)}</p>"),
+        "\n".join([f"? {exercise}: {heading}", *(f"  {i}. {rung}" for i, rung in enumerate(rungs, 1)), f"  {advice}"]),
+        _box("hint", f"<p>{_head('?', exercise)} {escape(heading)}</p><ol>{lines}</ol><p>{_prose(advice)}</p>"),
     )
 
 
 def progress_card(title: str, states: Sequence[tuple[str, str]], elsewhere: Sequence[str] = ()) -> Card:
     """Show which exercises of a chapter pass, as a bar and as a list of (exercise, state), and a line for each other chapter."""
     done = sum(state == "passed" for _, state in states)
-    summary = f"{done} of {len(states)} exercises pass their visible checks"
-    lines = [(MARKS.get(state.partition(":")[0], WRONG_MARK), name, state) for name, state in states]
+    summary = say("{done} of {count} exercises pass their visible checks", done=done, count=len(states))
+    lines = [(MARKS.get(state.partition(":")[0], WRONG_MARK), name, say(state)) for name, state in states]
+    title = say(title)
     items = "".join(f"<li>{mark} <code>{escape(name)}</code>: {escape(state)}</li>" for mark, name, state in lines)
-    bar = f'<progress max="{len(states)}" value="{done}" aria-label="{summary}" style="width:14em"></progress>'
+    bar = f'<progress max="{len(states)}" value="{done}" aria-label="{escape(summary)}" style="width:14em"></progress>'
     others = "".join(f"<p>{escape(line)}</p>" for line in elsewhere)
     return Card(
         "\n".join([f"{title}: {summary}", *(f"  {mark} {name}: {state}" for mark, name, state in lines), *elsewhere]),
@@ -125,17 +129,26 @@ def _box(outcome: str, content: str) -> str:
 
 
 def _list(details: Sequence[tuple[str, str]]) -> str:
-    rows = "".join(f"<dt {CELL}>{escape(label)}</dt><dd {CELL}>{_value(label, value)}</dd>" for label, value in details)
+    rows = "".join(f"<dt {CELL}>{escape(_label(label))}</dt><dd {CELL}>{_value(label, value)}</dd>" for label, value in details)
     return f"<dl style='display:grid;grid-template-columns:max-content 1fr;gap:0 1.5em'>{rows}</dl>" if rows else ""
 
 
 def _folded(inputs: Sequence[tuple[str, str]]) -> str:
     names = ", ".join(label.removeprefix("input ") for label, _ in inputs)
-    return f"<details><summary>inputs: {escape(names)}</summary>{_list(inputs)}</details>" if inputs else ""
+    return f"<details><summary>{escape(say('inputs: {names}', names=names))}</summary>{_list(inputs)}</details>" if inputs else ""
 
 
 def _head(mark: str, exercise: str, cell: int | None = None) -> str:
-    return f"<b>{mark} {escape(exercise)}</b>{f' (cell [{cell}])' if cell else ''}:"
+    return f"<b>{mark} {escape(exercise)}</b>{_place(cell)}:"
+
+
+def _place(cell: int | None) -> str:
+    return say(" (cell [{number}])", number=cell) if cell else ""
+
+
+def _label(label: str) -> str:
+    """Say what a value is: an input has a name, which stays."""
+    return say("input {name}", name=label.removeprefix("input ")) if label.startswith("input ") else say(label)
 
 
 def _prose(text: str) -> str:
@@ -150,5 +163,5 @@ def _value(label: str, value: str) -> str:
 
 def _indented(label: str, value: str) -> str:
     first, *rest = value.splitlines() or [""]
-    head = f"  {label}: "
+    head = f"  {_label(label)}: "
     return "\n".join([head + first, *(" " * len(head) + line for line in rest)])

@@ -24,6 +24,7 @@ from nnlab.checks._notebook.history import trace
 from nnlab.grading.marking.cells import parsed
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.receipt import receipt
+from nnlab.languages import say
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role, strip
 
@@ -56,12 +57,29 @@ class Acceptance:
         total = sum(exercise.points for exercise in self.chapter.exercises)
         points = sum(exercise.points for exercise in fine)
         cells = self.checkpoints * self.chapter.checkpoint_points
-        lines = [f"{self.chapter.title}: this notebook will be accepted. {len(fine)} of {len(self.answers)} answers are found in it."]
-        lines += [f"  {'○' if state else '✓'} {name}: {state or 'found'}" for name, state in self.answers.items()]
-        lines += ["Mended when it is graded:", *(f"  {each}" for each in self.repairs)] if self.repairs else []
-        lines += [f"Graded are answers worth {points:g} of {total:g} points, and {self.checkpoints} checkpoints worth {cells:g}."]
-        lines += ["Whether they are right is what your checks and the hidden tests say."]
-        return "\n".join([*lines, f"Receipt of this notebook: {self.receipt}. The page with your mark says which one was graded."])
+        lines = [
+            say(
+                "{title}: this notebook will be accepted. {found} of {count} answers are found in it.",
+                title=say(self.chapter.title),
+                found=len(fine),
+                count=len(self.answers),
+            )
+        ]
+        lines += [f"  {'○' if state else '✓'} {name}: {say(state or 'found')}" for name, state in self.answers.items()]
+        lines += [say("Mended when it is graded:"), *(f"  {each}" for each in self.repairs)] if self.repairs else []
+        lines += [
+            say(
+                "Graded are answers worth {points:g} of {total:g} points, and {checkpoints} checkpoints worth {cells:g}.",
+                points=points,
+                total=total,
+                checkpoints=self.checkpoints,
+                cells=cells,
+            )
+        ]
+        lines += [say("Whether they are right is what your checks and the hidden tests say.")]
+        return "\n".join(
+            [*lines, say("Receipt of this notebook: {receipt}. The page with your mark says which one was graded.", receipt=self.receipt)]
+        )
 
 
 def look(path: Path) -> Acceptance:
@@ -82,7 +100,9 @@ def look(path: Path) -> Acceptance:
     submitted = read(path)
     chapter = _chapter(path, submitted)
     if not chapter.exercises:
-        raise ValueError(f"{path} is of “{chapter.title}”, which has no exercises: there is nothing to hand in.")
+        raise ValueError(
+            say("{path} is of “{title}”, which has no exercises: there is nothing to hand in.", path=path, title=chapter.title)
+        )
     ours = _ours(chapter.name)
     rebuilt = rebuild(submitted, ours)
     stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
@@ -101,9 +121,11 @@ def accepted() -> None:
     try:
         found = look(path)
     except (ValueError, OSError) as error:
-        message_card(f"{path.name} as saved at {saved} would not be accepted: {error}", "wrong").show()
+        message_card(
+            say("{name} as saved at {saved} would not be accepted: {error}", name=path.name, saved=saved, error=error), "wrong"
+        ).show()
     else:
-        _card(found, f"As saved at {saved}. ").show()
+        _card(found, say("As saved at {saved}. ", saved=saved)).show()
 
 
 def _card(found: Acceptance, when: str) -> Card:
@@ -123,7 +145,9 @@ def read(path: Path) -> NotebookNode:
         If there is no such file, or it cannot be read.
     """
     if path.stat().st_size > LARGEST:
-        raise ValueError(f"{path} has {path.stat().st_size / 1e6:.0f} MB. Clear the outputs of its cells and save it again.")
+        raise ValueError(
+            say("{path} has {size:.0f} MB. Clear the outputs of its cells and save it again.", path=path, size=path.stat().st_size / 1e6)
+        )
     try:
         found = nbformat.read(path, as_version=4)
         if isinstance(found.cells, list):
@@ -131,8 +155,10 @@ def read(path: Path) -> NotebookNode:
     except OSError:
         raise
     except Exception as error:  # whatever nbformat makes of a file that is no notebook
-        raise ValueError(f"{path} is no notebook: {type(error).__name__}. Open it in JupyterLab, and save it from there.") from error
-    raise ValueError(f"{path} is no notebook: it has no cells. Open it in JupyterLab, and save it from there.")
+        raise ValueError(
+            say("{path} is no notebook: {error}. Open it in JupyterLab, and save it from there.", path=path, error=type(error).__name__)
+        ) from error
+    raise ValueError(say("{path} is no notebook: it has no cells. Open it in JupyterLab, and save it from there.", path=path))
 
 
 def _chapter(path: Path, submitted: NotebookNode) -> Chapter:
@@ -144,7 +170,7 @@ def _chapter(path: Path, submitted: NotebookNode) -> Chapter:
     most = max(votes, key=lambda name: votes[name])
     name = next((each for each in chapters() if each in (said, path.stem)), most if votes[most] else "")
     if not name:
-        raise ValueError(f"{path} is of no chapter: none of its cells defines an exercise. Is it the right file?")
+        raise ValueError(say("{path} is of no chapter: none of its cells defines an exercise. Is it the right file?", path=path))
     return chapters()[name]
 
 
@@ -169,7 +195,10 @@ def _left_behind(cells: Sequence[NotebookNode], ours: Sequence[NotebookNode]) ->
     there = {name for cell in ours if cell.cell_type == "code" for name in _from_mine(cell.source)}
     taken = {name for cell in cells if cell.cell_type == "code" for name in _from_mine(cell.source)}
     for name in sorted(taken - there):
-        yield f"`{name}` is imported from mine, and while this chapter is graded it is not there. Copy its definition into the notebook."
+        yield say(
+            "`{name}` is imported from mine, and while this chapter is graded it is not there. Copy its definition into the notebook.",
+            name=name,
+        )
 
 
 def _state(name: str, answer: str, stub: str) -> str:
@@ -179,8 +208,8 @@ def _state(name: str, answer: str, stub: str) -> str:
     try:
         compile(answer, "answer", "exec")
         if name in _from_mine(answer):
-            return "imported from mine.py, and only the notebook is handed in: write its definition into its cell"
+            return say("imported from mine.py, and only the notebook is handed in: write its definition into its cell")
     except (SyntaxError, ValueError) as error:
-        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        return f"found, but Python cannot read it{line}"
+        line = say(" in line {line}", line=error.lineno) if isinstance(error, SyntaxError) and error.lineno else ""
+        return say("found, but Python cannot read it{line}", line=line)
     return ""

@@ -129,7 +129,7 @@ def _question(question: Question) -> Iterator[str]:
     if not question.answer:
         yield f"question {name!r} has no answer. Its cell needs <details><summary>Answer</summary>, an empty line, the answer, </details>."
     if question.options and not any(meaning.startswith(RIGHT) for _, meaning in question.options):
-        yield f"question {name!r} has options and none of them is right: the meaning of one has to begin with “{RIGHT}”."
+        yield f"question {name!r} has options and none of them is right: the meaning of one has to begin with “{RIGHT[0]}”."
     if question.options and (question.number or question.words):
         yield f"question {name!r} has options and an answer to be entered. Leave one of them out."
     for option, meaning in question.options:

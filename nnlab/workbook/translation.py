@@ -83,16 +83,20 @@ def comments(source: str) -> list[str]:
     """Return the comments and docstrings of a code cell, without their marks."""
     docs = [ast.get_docstring(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return [*filter(None, docs), *(t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT and not t.string.startswith("# isort"))]
+    return [
+        *filter(None, docs),
+        *(t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT and not t.string.startswith("# isort")),
+    ]
 
 
 def catalogue_skeleton(chapter: ChapterFiles, text: str) -> str:
     """Return a catalogue in the order of the English, with what is translated kept and the rest in English, marked."""
     known = {block.english: block.text for block in blocks(text) if block.text}
-    return "\n".join(
-        f"<!-- cell {id_} english={digest(english)}{'' if digest(english) in known else ' untranslated'} -->\n{known.get(digest(english), english)}\n"
-        for id_, english in english_cells(chapter).items()
-    )
+    return "\n".join(_marked(id_, digest(english), english, known) for id_, english in english_cells(chapter).items())
+
+
+def _marked(id_: str, hash_: str, english: str, known: dict[str, str]) -> str:
+    return f"<!-- cell {id_} english={hash_}{'' if hash_ in known else ' untranslated'} -->\n{known.get(hash_, english)}\n"
 
 
 def sentences_skeleton(wanted: list[str], text: str) -> str:

@@ -6,11 +6,12 @@ from difflib import get_close_matches
 from html import escape
 from typing import Any
 
-from nnlab.checks._asking.bank import Question, by_chapter, questions
+from nnlab.checks._asking.bank import RIGHT, Question, by_chapter, questions
 from nnlab.checks._asking.judge import Verdict, judge
 from nnlab.checks._display import Card, message_card
 from nnlab.checks._notebook import memory
 from nnlab.checks._notebook.place import by_program, shell
+from nnlab.languages import say
 
 KIND = "questions"
 HEADS = {True: ("✓ Right.", "passed"), False: ("✗ Not this time.", "wrong"), None: ("? Compare with the answer.", "hint")}
@@ -97,21 +98,23 @@ def verdict_card(question: Question, verdict: Verdict) -> Card:
     if not verdict.entered:
         return message_card(f"○ {verdict.meaning}", "not attempted")
     head, outcome = HEADS[verdict.right]
-    meaning = verdict.meaning.removeprefix("Right").lstrip(":,. ") if verdict.right else verdict.meaning
+    meaning = _reason(verdict.meaning) if verdict.right else verdict.meaning
     letter = next((letter for letter, (option, _) in question.letters.items() if option == verdict.entered), "")
     said = letter if question.has_formula else verdict.entered
-    return message_card(" ".join([f"{head} You said “{said}”.", *([_capital(meaning)] if meaning else [])]), outcome)
+    return message_card(
+        " ".join([say("{head} You said “{said}”.", head=say(head), said=said), *([_capital(meaning)] if meaning else [])]), outcome
+    )
 
 
 def form(question: Question) -> Card:
     """Return a question's field as it stands where nobody can fill it in, and how to answer without one."""
     how = f'predict("{question.id}", "{"A" if question.options else "…"}")'
     rows = [f"  {letter}. {option}" for letter, (option, _) in question.letters.items()]
-    text = "\n".join([*rows, f"Answer with {how}."])
+    text = "\n".join([*rows, say("Answer with {how}.", how=how)])
     labels = [_radio(question.id, letter, option) for letter, (option, _) in question.letters.items()] or [_box(question.kind)]
     fields = "".join(f"<div>{each}</div>" for each in labels)
-    html = f"<fieldset style='border:1px solid #767676;padding:0.3em 1em'><legend>Your answer</legend>{fields}</fieldset>"
-    return Card(text, f"{html}<p>Without a field: <code>{escape(how)}</code></p>")
+    html = f"<fieldset style='border:1px solid #767676;padding:0.3em 1em'><legend>{say('Your answer')}</legend>{fields}</fieldset>"
+    return Card(text, f"{html}<p>{say('Without a field:')} <code>{escape(how)}</code></p>")
 
 
 def wrong_ones(chapter: str) -> list[str]:
@@ -121,13 +124,13 @@ def wrong_ones(chapter: str) -> list[str]:
     if not answered:
         return []
     wrong = [name for name, verdict in answered.items() if verdict.right is False]
-    count = f"Questions: {len(answered)} of {len(asked)} answered, {len(wrong)} not right"
+    count = say("Questions: {answered} of {asked} answered, {wrong} not right", answered=len(answered), asked=len(asked), wrong=len(wrong))
     if not wrong:
         return [count + "."]
     named = [f"{name} (in “{asked[name].section}”)" for name in wrong[:MOST_NAMED]]
-    more = f" and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+    more = say(" and {count} more", count=len(wrong) - MOST_NAMED) if len(wrong) > MOST_NAMED else ""
     again = f"recall({', '.join(map(repr, wrong[:MOST_NAMED]))})".replace("'", '"')
-    return [f"{count}: {', '.join(named)}{more}. Ask yourself again: {again}"]
+    return [say("{count}: {named}{more}. Ask yourself again: {again}", count=count, named=", ".join(named), more=more, again=again)]
 
 
 def _found(name: str) -> Question | None:
@@ -136,8 +139,8 @@ def _found(name: str) -> Question | None:
     if name in known:
         return known[name]
     near = get_close_matches(str(name), known, cutoff=0.5)
-    meant = f" Did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else ""
-    message_card(f"There is no question `{name}`.{meant}", "not attempted").show()
+    meant = say(" Did you mean {names}?", names=say(" or ").join(f"`{each}`" for each in near)) if near else ""
+    message_card(say("There is no question `{name}`.{meant}", name=name, meant=meant), "not attempted").show()
     return None
 
 
@@ -146,7 +149,7 @@ def _ask(question: Question) -> None:
     if by_program() or shell() is None:
         form(question).show()
         if by_program():
-            _show(Text(f"<details><summary>Answer</summary>\n\n{question.answer}\n\n</details>"))
+            _show(Text(f"<details><summary>{say('Answer')}</summary>\n\n{question.answer}\n\n</details>"))
         return
     try:
         from nnlab.checks._asking.field import Field
@@ -176,8 +179,13 @@ def _radio(name: str, letter: str, option: str) -> str:
 
 
 def _box(kind: str) -> str:
-    label = {"number": "A number", "words": "A word or two", "open": "In your own words"}[kind]
+    label = {"number": say("A number"), "words": say("A word or two"), "open": say("In your own words")}[kind]
     return f"<label>{label}: <input type='text' size='30' disabled></label>"
+
+
+def _reason(meaning: str) -> str:
+    """Return why an option is right, without the word that says so."""
+    return next((meaning.removeprefix(word) for word in RIGHT if meaning.startswith(word)), meaning).lstrip(":,. ：，")
 
 
 def _capital(text: str) -> str:

@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nnlab.languages import language
+
 FILES = Path(__file__).parents[1] / "questions"
-RIGHT = "Right"  # what the meaning of a right option begins with
+RIGHT = ("Right", "对")  # what the meaning of a right option begins with, in each language
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,15 @@ def _question(name: str, options: Any = (), number: Any = None, words: Any = (),
     return Question(name, options=pairs, number=tuple(number) if number else None, words=tuple(words), **{**empty, **texts})
 
 
-@cache
 def by_chapter() -> dict[str, dict[str, Question]]:
-    """Return the questions of each chapter that has some, by the chapter's name."""
-    return {path.stem: load(path.read_text("utf-8")) for path in sorted(FILES.glob("*.json"))}
+    """Return the questions of each chapter that has some, by the chapter's name, in the reader's language as far as it is translated."""
+    return _in_language(language())
+
+
+@cache
+def _in_language(code: str) -> dict[str, dict[str, Question]]:
+    english = {path.stem: load(path.read_text("utf-8")) for path in sorted(FILES.glob("*.json"))}
+    return {**english, **{path.stem: load(path.read_text("utf-8")) for path in sorted((FILES / code).glob("*.json"))}}
 
 
 def questions() -> dict[str, Question]:

@@ -10,6 +10,7 @@ from ipywidgets import HTML, Button, HBox, Output, RadioButtons, Text, VBox  # t
 from nnlab.checks._asking import ask
 from nnlab.checks._asking.bank import Question
 from nnlab.checks._asking.judge import Verdict
+from nnlab.languages import say
 
 HINTS = {"number": "a number, such as -2.5 or 1/4", "words": "a word or two", "open": "in your own words"}
 # ipywidgets (8.1) gives radio buttons no group, so that arrows do not move in it, and texts no name that a screen reader could say.
@@ -49,16 +50,18 @@ class Field:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.entry = _choice(question) if question.options else _line(question)
-        self.enter = _button("Enter", self._entered, "Then the answer unfolds")
+        self.enter = _button(say("Enter"), self._entered, say("Then the answer unfolds"))
         self.verdict = HTML()
         self.answer = Output()
-        self.judging = HBox([_button("I had it", lambda _: self._settled(True)), _button("I had not", lambda _: self._settled(False))])
-        self.again = _button("Ask me again", self._forgotten)
+        self.judging = HBox(
+            [_button(say("I had it"), lambda _: self._settled(True)), _button(say("I had not"), lambda _: self._settled(False))]
+        )
+        self.again = _button(say("Ask me again"), self._forgotten)
         if isinstance(self.entry, Text):
             self.entry.on_msg(self._on_message)
         self.enter.add_class("nnlab-enter")
         asked = HBox([self.entry, self.enter]) if isinstance(self.entry, Text) else VBox([*_lettered(question), self.entry, self.enter])
-        hands = HTML(HANDS, layout={"display": "none"})
+        hands = HTML(HANDS.replace("Your answer", say("Your answer")), layout={"display": "none"})
         told = VBox([self.verdict, self.answer, self.judging, self.again])
         self.box = VBox([asked, told, hands], layout={"margin": "0 0 1.5em 0"})
         self.box.add_class("nnlab-question")
@@ -126,7 +129,7 @@ def _lettered(question: Question) -> list[Any]:
 
 
 def _line(question: Question) -> Any:
-    return Text(placeholder=HINTS[question.kind], layout={"width": "24em"}, continuous_update=True)
+    return Text(placeholder=say(HINTS[question.kind]), layout={"width": "24em"}, continuous_update=True)
 
 
 def _button(label: str, pressed: Callable[[Any], None], tooltip: str = "") -> Any:

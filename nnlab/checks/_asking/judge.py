@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nnlab.checks._asking.bank import RIGHT, Question
+from nnlab.languages import say
 
 LONGEST = 300  # characters that are kept of what was entered
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -40,7 +41,7 @@ def judge(question: Question, entered: object) -> Verdict:
     """
     text = str(entered).strip()[:LONGEST]
     if not text:
-        return Verdict("", None, "Enter something first: a guess will do.")
+        return Verdict("", None, say("Enter something first: a guess will do."))
     return _JUDGES[question.kind](question, text)
 
 
@@ -51,14 +52,16 @@ def _choice(question: Question, text: str) -> Verdict:
         alike = [option for option in question.options if _plain(option[0]).startswith(_plain(text))]
         chosen = alike[0] if len(alike) == 1 else None
     if chosen is None:
-        return Verdict("", None, f"Choose one of {', '.join(letters)}, or write one of the answers as it stands there.")
+        return Verdict(
+            "", None, say("Choose one of {letters}, or write one of the answers as it stands there.", letters=", ".join(letters))
+        )
     return Verdict(chosen[0], chosen[1].startswith(RIGHT), chosen[1])
 
 
 def _number(question: Question, text: str) -> Verdict:
     value = number(text)
     if value is None or question.number is None:
-        return Verdict("", None, "Enter a number, such as -2.5, 1/4 or 30 %.")
+        return Verdict("", None, say("Enter a number, such as -2.5, 1/4 or 30 %."))
     right, tolerance = question.number
     return Verdict(text, abs(value - right) <= (tolerance or ROUNDING * max(1.0, abs(right))))
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from nnlab.languages import say
+
 RELATIVE, ABSOLUTE = 1e-6, 1e-8
 NUMBERS = "biuf"  # kinds of dtype that are real numbers
 
@@ -30,7 +32,7 @@ class Difference:
 
 
 def difference(
-    got: object, expected: object, where: str = "your result", names: Sequence[str] = (), judge: Callable[[Any], object] | None = None
+    got: object, expected: object, where: str = "", names: Sequence[str] = (), judge: Callable[[Any], object] | None = None
 ) -> Difference | None:
     """Return the first difference in the order nothing, type, shape, finite, value, or None where there is none.
 
@@ -47,6 +49,7 @@ def difference(
     judge : callable, optional
         What an answer does, where many values are right: then this is compared in place of the values.
     """
+    where = where or say("your result")
     found = _differences(got, expected, where, names)
     if judge is None:
         return next(found, None)
@@ -56,9 +59,15 @@ def difference(
     try:
         does: Any = judge(got)
     except Exception as error:  # of the right types and shapes, and yet of no use: a truth value where a number is to be negated
-        return Difference("value", f"{where} cannot be used: {type(error).__name__}: {error}.", expected, got)
+        return Difference(
+            "value", say("{where} cannot be used: {kind}: {error}.", where=where, kind=type(error).__name__, error=error), expected, got
+        )
     should: Any = judge(expected)
-    return _of_outputs(does, should, where) if isinstance(should, dict) else difference(does, should, f"the output of {where}")
+    return (
+        _of_outputs(does, should, where)
+        if isinstance(should, dict)
+        else difference(does, should, say("the output of {where}", where=where))
+    )
 
 
 def _of_outputs(does: Mapping[str, Any], should: Mapping[str, Any], where: str) -> Difference | None:
@@ -66,14 +75,25 @@ def _of_outputs(does: Mapping[str, Any], should: Mapping[str, Any], where: str) 
     wrong = [key for key in should if difference(does.get(key), should[key])]
     if not wrong:
         return None
-    first = f"the output of {where} is wrong for {wrong[0]}: it should be {should[wrong[0]]:g}, and is {does[wrong[0]]:g}"
-    return Difference("value", f"{first}. {len(wrong)} of {len(should)} outputs are wrong.", dict(should), dict(does))
+    first = say(
+        "the output of {where} is wrong for {inputs}: it should be {should:g}, and is {does:g}",
+        where=where,
+        inputs=wrong[0],
+        should=should[wrong[0]],
+        does=does[wrong[0]],
+    )
+    return Difference(
+        "value",
+        say("{first}. {wrong} of {should} outputs are wrong.", first=first, wrong=len(wrong), should=len(should)),
+        dict(should),
+        dict(does),
+    )
 
 
 def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:
     """Yield what differs, entry by entry where a tuple, list, dictionary or dataclass is expected."""
     if got is None and expected is not None:
-        yield Difference("nothing", f"{where} is None. Does every path of your function end in `return`?", expected, got)
+        yield Difference("nothing", say("{where} is None. Does every path of your function end in `return`?", where=where), expected, got)
         return
     if is_dataclass(expected):
         got, expected = _attributes(got), _attributes(expected)
@@ -101,60 +121,77 @@ def _attributes(value: Any) -> Any:
 def _compare_none(got: object, expected: object, where: str) -> Difference | None:
     if got is None:
         return None
-    return Difference("value", f"{where} should be None here, and is {type_name(got)}.", expected, got)
+    return Difference("value", say("{where} should be None here, and is {kind}.", where=where, kind=type_name(got)), expected, got)
 
 
 def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
     if type(got) is np.ndarray and got.ndim:
-        message = f"{where} should be a single number, and is an array of shape {got.shape}."
+        message = say("{where} should be a single number, and is an array of shape {shape}.", where=where, shape=got.shape)
         return Difference("shape", message, expected, got)
     if not isinstance(got, (int, float, np.integer, np.floating, np.bool_)) and type(got) is not np.ndarray:
-        return Difference("type", f"{where} should be a number, and is {type_name(got)}.", expected, got)
+        return Difference("type", say("{where} should be a number, and is {kind}.", where=where, kind=type_name(got)), expected, got)
     value = np.asarray(got)
     if value.dtype.kind not in NUMBERS:
-        return Difference("type", f"{where} should be a number, and is {_odd(value)}.", expected, got)
+        return Difference("type", say("{where} should be a number, and is {kind}.", where=where, kind=_odd(value)), expected, got)
     return _compare_values(value, np.asarray(expected), where)
 
 
 def _odd(value: np.ndarray) -> str:
     """Say what is in an array that holds no number NumPy computes with."""
-    return "an integer too large to compare" if value.dtype == object else f"an array of {value.dtype}"
+    return say("an integer too large to compare") if value.dtype == object else say("an array of {kind}", kind=value.dtype)
 
 
 def _compare_text(got: object, expected: object, where: str) -> Difference | None:
     if type(got) is not str:
-        return Difference("type", f"{where} should be a string, and is {type_name(got)}.", expected, got)
-    return Difference("value", f"{where} should be {expected!r}, and is {got!r}.", expected, got) if got != expected else None
+        return Difference("type", say("{where} should be a string, and is {kind}.", where=where, kind=type_name(got)), expected, got)
+    return (
+        Difference("value", say("{where} should be {expected!r}, and is {got!r}.", where=where, expected=expected, got=got), expected, got)
+        if got != expected
+        else None
+    )
 
 
 def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
     if type(got) is not np.ndarray and not (isinstance(got, np.generic) and expected.ndim == 0):
-        return Difference("type", f"{where} should be a NumPy array, and is {type_name(got)}.", expected, got)
+        return Difference("type", say("{where} should be a NumPy array, and is {kind}.", where=where, kind=type_name(got)), expected, got)
     got = np.asarray(got)
     if got.dtype.kind not in NUMBERS:
-        return Difference("type", f"{where} should be an array of real numbers, and holds {got.dtype}.", expected, got)
+        return Difference(
+            "type", say("{where} should be an array of real numbers, and holds {kind}.", where=where, kind=got.dtype), expected, got
+        )
     if got.shape != expected.shape:
-        message = f"{where} should have shape {expected.shape}, and has shape {got.shape}."
+        message = say("{where} should have shape {expected}, and has shape {got}.", where=where, expected=expected.shape, got=got.shape)
         return Difference("shape", message, expected, got)
     return _compare_values(got, expected, where)
 
 
 def _compare_sequence(got: Any, expected: Sequence[Any], where: str) -> Difference | None:
-    kind = "tuple" if isinstance(expected, tuple) else "list"
+    wanted = "tuple" if isinstance(expected, tuple) else "list"
     if type(got) not in (tuple, list):
-        message = f"{where} should be a {kind} of {len(expected)}, and is {type_name(got)}."
+        message = say(
+            "{where} should be a {wanted} of {count}, and is {kind}.",
+            where=where,
+            wanted=say(wanted),
+            count=len(expected),
+            kind=type_name(got),
+        )
         return Difference("type", message, expected, got)
     if len(got) != len(expected):
-        message = f"{where} should have {len(expected)} entries, and has {len(got)}."
+        message = say("{where} should have {expected} entries, and has {got}.", where=where, expected=len(expected), got=len(got))
         return Difference("shape", message, expected, got)
     return None
 
 
 def _compare_mapping(got: Any, expected: Mapping[Any, Any], where: str) -> Difference | None:
     if type(got) is not dict:
-        return Difference("type", f"{where} should be a dictionary, and is {type_name(got)}.", expected, got)
+        return Difference("type", say("{where} should be a dictionary, and is {kind}.", where=where, kind=type_name(got)), expected, got)
     if got.keys() != expected.keys():
-        message = f"{where} should have the keys {_listed(expected)}, and has {_listed(got) or 'none'}."
+        message = say(
+            "{where} should have the keys {expected}, and has {got}.",
+            where=where,
+            expected=_listed(expected),
+            got=_listed(got) or say("none"),
+        )
         return Difference("shape", message, expected, got)
     return None
 
@@ -166,7 +203,12 @@ def _listed(keys: Mapping[Any, Any]) -> str:
 def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Difference | None:
     bad = ~np.isfinite(got) & np.isfinite(expected)
     if bad.any():
-        message = f"{where} holds {got[bad][0]}{_at(bad)}. Where can exp or a division leave the range of floats?"
+        message = say(
+            "{where} holds {number}{place}. Where can exp or a division leave the range of floats?",
+            where=where,
+            number=got[bad][0],
+            place=_at(bad),
+        )
         return Difference("finite", message, expected, got)
     wrong = ~np.isclose(got, expected, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
     if not wrong.any():
@@ -174,12 +216,17 @@ def _compare_values(got: np.ndarray, expected: np.ndarray, where: str) -> Differ
     with np.errstate(invalid="ignore"):
         errors = np.abs(np.asarray(got, float) - expected)[wrong]
     error = errors[np.isfinite(errors)].max(initial=0)
-    count = f" {np.sum(wrong)} of {wrong.size} values are wrong." if wrong.size > 1 else ""
+    count = say(" {count} of {size} values are wrong.", count=np.sum(wrong), size=wrong.size) if wrong.size > 1 else ""
     if not _are_labels(got, expected):
-        count += f" Largest error: {error:.3g}."
+        count += say(" Largest error: {error:.3g}.", error=error)
     elif not count:
-        return Difference("value", f"{where} should be {_label(expected, expected)}, and is {_label(got, expected)}.", expected, got)
-    message = f"{where} is wrong{_at(wrong)}.{count}"
+        return Difference(
+            "value",
+            say("{where} should be {expected}, and is {got}.", where=where, expected=_label(expected, expected), got=_label(got, expected)),
+            expected,
+            got,
+        )
+    message = say("{where} is wrong{place}.{count}", where=where, place=_at(wrong), count=count)
     return Difference("value", message, expected, got)
 
 
@@ -196,7 +243,7 @@ def _are_labels(*values: np.ndarray) -> bool:
 def _at(wrong: np.ndarray) -> str:
     """Say where the first true element is; a single number needs no place."""
     index = np.argwhere(wrong)[0]
-    return f" at index [{', '.join(map(str, index))}]" if index.size else ""
+    return say(" at index [{index}]", index=", ".join(map(str, index))) if index.size else ""
 
 
 def type_name(value: object) -> str:
@@ -204,7 +251,9 @@ def type_name(value: object) -> str:
     names: dict[type, str] = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string"}
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
-    return names.get(type(value)) or f"of type {getattr(value, 'type_name', type(value).__name__)}"
+    return (
+        say(names[type(value)]) if type(value) in names else say("of type {kind}", kind=getattr(value, "type_name", type(value).__name__))
+    )
 
 
 _COMPARERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Any, str], Difference | None]], ...] = (

@@ -26,6 +26,7 @@ from nnlab.checks._judging.kinds import Named
 from nnlab.checks._judging.naming import named
 from nnlab.checks._judging.values import aligned, show
 from nnlab.checks._notebook.watch import LIMIT, Stop, limited
+from nnlab.languages import say
 
 
 @dataclass(frozen=True)
@@ -72,22 +73,32 @@ def examine_in_time(exercise: Exercise, answer: Function, tell: Callable[[float]
 def _passed(exercise: Exercise, results: list[Result]) -> Report:
     """Say what was shown by passing, and where NumPy warned on the way."""
     count = len(results) + len(exercise.properties)
-    which = f"all {count} visible checks" if count > 1 else "the visible check"
-    cases = "; ".join(result.case.name for result in results if result.case.name)
-    rules = "; ".join(rule.sentence for rule in exercise.properties)
-    shown = ". ".join([*([f"right for {cases}"] if cases else []), *([f"Rules that hold: {rules}"] if rules else [])])
+    which = say("all {count} visible checks", count=count) if count > 1 else say("the visible check")
+    cases = "; ".join(say(result.case.name) for result in results if result.case.name)
+    rules = "; ".join(say(rule.sentence) for rule in exercise.properties)
+    shown = ". ".join(
+        [*([say("right for {cases}", cases=cases)] if cases else []), *([say("Rules that hold: {rules}", rules=rules)] if rules else [])]
+    )
     details: tuple[tuple[str, str], ...] = (("shown", shown),) if shown else ()
     warned = next((result for result in results if result.warning), None)
     if warned is None:
-        return Report(exercise.name, "passed", f"{which} passed. Hidden tests run at grading.", details)
-    message = f"{which} passed, but NumPy warned: {warned.warning}. Hidden tests ask for such numbers, too."
+        return Report(exercise.name, "passed", say("{which} passed. Hidden tests run at grading.", which=which), details)
+    message = say(
+        "{which} passed, but NumPy warned: {warning}. Hidden tests ask for such numbers, too.", which=which, warning=warned.warning
+    )
     return Report(exercise.name, "passed", message, (*details, *_inputs(exercise, warned)))
 
 
 def _stopped(exercise: Exercise, stop: Stop) -> Report:
     """Say that the check ended before the answer did, and in which line that was."""
-    outcome, who = ("stopped", f"stopped by itself after {LIMIT:g} seconds") if stop.why == "time" else ("interrupted", "you stopped it")
-    message = f"{who} before `{exercise.name}` was done. Does its loop ever end? What in it changes what `while` asks?"
+    outcome, who = (
+        ("stopped", say("stopped by itself after {seconds:g} seconds", seconds=LIMIT))
+        if stop.why == "time"
+        else ("interrupted", say("you stopped it"))
+    )
+    message = say(
+        "{who} before `{name}` was done. Does its loop ever end? What in it changes what `while` asks?", who=who, name=exercise.name
+    )
     where = (*_line(stop.trace), *_inputs(exercise, Result(stop.case, ()))) if stop.case else ()
     return Report(exercise.name, outcome, message, where)
 
@@ -122,33 +133,44 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
         elif found := difference(result.value, expected, names=exercise.returns, judge=exercise.judge):
             yield _different(exercise, result, _without_blame(found, expected, right), known())
     for result in results:
-        if found := difference(_data(result.args), _data(result.case.args), "an input"):
-            message = "the result is right, but your function changed its input. Compute into a new array instead."
+        if found := difference(_data(result.args), _data(result.case.args), say("an input")):
+            message = say("the result is right, but your function changed its input. Compute into a new array instead.")
             yield Report(exercise.name, "changed", message, _inputs(exercise, result), *IN_PLACE)
     for result in results:
         if not result.kept:
-            message = "each result is right, but what an earlier call returned was changed by a later one. Return a new array each time."
+            message = say(
+                "each result is right, but what an earlier call returned was changed by a later one. Return a new array each time."
+            )
             yield Report(exercise.name, "changed", message, _inputs(exercise, result), *SHARED)
     for rule in exercise.properties:
         if not _holds(rule.holds, answer):
             said = known() or Named(
-                f"a rule is broken: {rule.sentence}", "Take numbers for which you can work it out by hand. What does yours give?"
+                say("a rule is broken: {sentence}", sentence=say(rule.sentence)),
+                "Take numbers for which you can work it out by hand. What does yours give?",
             )
-            yield Report(exercise.name, "property", f"this should hold, and does not: {rule.sentence}", (), said.question, None, said.name)
+            yield Report(
+                exercise.name,
+                "property",
+                say("this should hold, and does not: {sentence}", sentence=say(rule.sentence)),
+                (),
+                said.question,
+                None,
+                said.name,
+            )
 
 
 def _without_blame(found: Difference, expected: Any, right: list[Any]) -> Difference:
     """Where None is right in another case, a missing `return` is not to blame for a None."""
     if found.kind != "nothing" or all(each is not None for each in right):
         return found
-    return replace(found, kind="value", message=f"your result is None, and should be {show(expected)} here.")
+    return replace(found, kind="value", message=say("your result is None, and should be {expected} here.", expected=show(expected)))
 
 
 def _not_attempted(exercise: Exercise, error: NotImplementedError) -> str:
     unwritten = traceback.extract_tb(error.__traceback__)[-1].name
     if unwritten in (exercise.name, "<lambda>"):
-        return "not attempted yet. Replace the line `raise NotImplementedError` by your own, then run the check again."
-    return f"it uses `{unwritten}`, which is not attempted yet. Write that one first."
+        return say("not attempted yet. Replace the line `raise NotImplementedError` by your own, then run the check again.")
+    return say("it uses `{unwritten}`, which is not attempted yet. Write that one first.", unwritten=unwritten)
 
 
 def _holds(holds: Any, answer: Function) -> bool:
@@ -166,9 +188,11 @@ def _raised(exercise: Exercise, result: Result, known: Named | None) -> Report:
     error = result.error
     assert error is not None
     if isinstance(error, KeyboardInterrupt):
-        message = "stopped before your function was done. Does its loop ever end?"
+        message = say("stopped before your function was done. Does its loop ever end?")
     else:
-        message = f"your function raised {type(error).__name__}: {error_text(error)}{_remedy(error)}"
+        message = say(
+            "your function raised {kind}: {error}{remedy}", kind=type(error).__name__, error=error_text(error), remedy=_remedy(error)
+        )
     details = (*_line(error.__traceback__), *_inputs(exercise, result))
     return _report(exercise, "raised", message, details, known)
 
@@ -177,7 +201,7 @@ def _remedy(error: BaseException) -> str:
     """Say what to do about a name that is missing: most often the kernel was restarted."""
     if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
         return ""
-    return ". Run the cells above first: after a restart nothing is defined. Or is the name written otherwise?"
+    return say(". Run the cells above first: after a restart nothing is defined. Or is the name written otherwise?")
 
 
 def _different(exercise: Exercise, result: Result, found: Difference, known: Named | None) -> Report:
@@ -195,13 +219,21 @@ def _report(exercise: Exercise, outcome: str, message: str, details: tuple[tuple
     """Report what is wrong, with the name of the mistake and the question that leads out of it, where it has one."""
     if known is None:
         return Report(exercise.name, outcome, message, details)
-    return Report(exercise.name, outcome, f"{message} This looks like: {known.name}.", details, known.question, None, known.name)
+    return Report(
+        exercise.name,
+        outcome,
+        say("{message} This looks like: {name}.", message=message, name=say(known.name)),
+        details,
+        known.question,
+        None,
+        known.name,
+    )
 
 
 def _inputs(exercise: Exercise, result: Result) -> tuple[tuple[str, str], ...]:
     names = signature(exercise.reference).parameters
     shown = [(f"input {name}", show(arg)) for name, arg in zip(names, result.case.args, strict=False)]
-    return (("case", result.case.name), *shown)
+    return (("case", say(result.case.name)), *shown)
 
 
 def _data(args: tuple[Any, ...]) -> tuple[Any, ...]:

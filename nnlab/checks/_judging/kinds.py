@@ -11,6 +11,7 @@ import numpy as np
 
 from nnlab.checks._judging.calls import Result, error_text
 from nnlab.checks._judging.compare import RELATIVE, Incomparable, difference
+from nnlab.languages import say
 
 FEWEST = 3  # numbers of which a factor or a shift is told
 
@@ -142,9 +143,8 @@ def _kind(got: Any, right: Any) -> Named | None:
         return Named("one array stands where several results are asked for", "Which results does the exercise name, and in which order?")
     if many and type(got) in (tuple, list):
         if len(got) != len(right):
-            how = "not as many" if len(got) < len(right) else "more"
-            than = "as" if len(got) < len(right) else "than"
-            return Named(f"there are {how} entries {than} are asked for", "How many should there be, and what does each stand for?")
+            few = "there are not as many entries as are asked for", "there are more entries than are asked for"
+            return Named(few[len(got) > len(right)], "How many should there be, and what does each stand for?")
         inside = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
         return next((found for pair in inside if (found := _kind(*pair))), None)
     if type(right) is np.ndarray and type(got) in (list, tuple) and _equal(_array(got), right):
@@ -212,7 +212,10 @@ def _by_an_axis(pairs: Pairs) -> Named | None:
     for word, function in DONE:
         for axis, along in enumerate(AXES):
             if all(_equal(np.ravel(got), function(right, axis=axis)) for got, right in pairs):
-                return Named(f"the right result is {word} over {along}", "Should its entries be put together, or stay apart?")
+                return Named(
+                    say("the right result is {word} over {along}", word=say(word), along=say(along)),
+                    "Should its entries be put together, or stay apart?",
+                )
     return None
 
 
@@ -226,9 +229,9 @@ def _by_a_number(pairs: Pairs) -> Named | None:
         return None
     factor = (got[right != 0] / right[right != 0])[0]
     if np.allclose(got, factor * right, rtol=RELATIVE, atol=0):
-        return Named(f"it is {factor:.4g} times the right result", "Where does this factor come from?")
+        return Named(say("it is {factor:.4g} times the right result", factor=factor), "Where does this factor come from?")
     if np.allclose(got - right, (got - right)[0], rtol=RELATIVE, atol=1e-12):
-        return Named(f"it is the right result plus {(got - right)[0]:.4g}", "What is added that should not be?")
+        return Named(say("it is the right result plus {number:.4g}", number=(got - right)[0]), "What is added that should not be?")
     return None
 
 

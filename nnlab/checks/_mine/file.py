@@ -13,6 +13,7 @@ from typing import Any
 from nnlab._files import write_atomically
 from nnlab.checks._mine.needs import binds, first_line, outside, text_of
 from nnlab.checks._notebook.place import notebook
+from nnlab.languages import say
 
 NAME = "mine.py"
 LARGEST = 1_000_000  # bytes; a student's is a hundredth of that
@@ -84,7 +85,7 @@ class Library:
                 self._run(statement)
         value = self._names.get(name)
         if not callable(value):
-            raise Broken(f"line {first_line(self.statements[name])}: `{name}` is no function")
+            raise Broken(say("line {line}: `{name}` is no function", line=first_line(self.statements[name]), name=name))
         return value
 
     @cached_property
@@ -139,15 +140,15 @@ def read(path: Path) -> Library:
     """Read a `mine.py`, whatever it is."""
     try:
         if path.stat().st_size > LARGEST:
-            return Library(path, "", "it is larger than a megabyte")
+            return Library(path, "", say("it is larger than a megabyte"))
         text = path.read_text("utf-8")
         ast.parse(text)
     except SyntaxError as error:
         return Library(path, "", f"line {error.lineno or 1}: {error.msg}")
     except OSError as error:
-        return Library(path, "", f"it cannot be read ({error.strerror or error})")
+        return Library(path, "", say("it cannot be read ({error})", error=error.strerror or error))
     except (ValueError, RecursionError, MemoryError) as error:
-        return Library(path, "", f"it is no Python ({type(error).__name__})")
+        return Library(path, "", say("it is no Python ({kind})", kind=type(error).__name__))
     return Library(path, text)
 
 

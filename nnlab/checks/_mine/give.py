@@ -10,6 +10,7 @@ from typing import Any
 
 from nnlab.checks._mine.file import NAME, Broken, Library, library
 from nnlab.checks._notebook.place import by_program, shell
+from nnlab.languages import say
 
 # Exercises of a first edition that later chapters import still.
 FORMER = dict.fromkeys(("sigmoid_grad", "delta_output", "hidden_grad", "hidden_bias_grad"), "nnlab.backpropagation")
@@ -68,9 +69,15 @@ def _looked_up(name: str, theirs: Library | None) -> tuple[Any, str]:
             trouble = str(error)
     if not home(name):
         if trouble:
-            raise AttributeError(f"{NAME}, {trouble}, and the course has no `{name}`. Mend that line.")
+            raise AttributeError(
+                say("{file}, {trouble}, and the course has no `{name}`. Mend that line.", file=NAME, trouble=trouble, name=name)
+            )
         raise AttributeError(
-            f"there is no `{name}` among your own code in {NAME}, and it is no exercise of the course. Is it spelled as in its chapter?"
+            say(
+                "there is no `{name}` among your own code in {file}, and it is no exercise of the course. Is it spelled as in its chapter?",
+                name=name,
+                file=NAME,
+            )
         )
     return getattr(import_module(home(name)), name), trouble
 
@@ -82,13 +89,15 @@ def _say(theirs: Library | None, asked: list[str]) -> None:
     trouble = {name: _trouble(name, theirs) for name in asked}
     own = [name for name in asked if theirs and name in theirs.defined and not trouble[name]]
     rest = [name for name in asked if name not in own and home(name)]
-    parts = [f"{whose}: {', '.join(listed)}" for whose, listed in (("yours", own), ("the course's", rest)) if listed]
+    parts = [f"{whose}: {', '.join(listed)}" for whose, listed in ((say("yours"), own), (say("the course's"), rest)) if listed]
     print(" · ".join(parts))
     if theirs and theirs.trouble and not by_program():
-        print(f"{NAME}, {theirs.trouble}. Mend it or delete the file: until then all comes from the course.")
+        print(
+            say("{file}, {trouble}. Mend it or delete the file: until then all comes from the course.", file=NAME, trouble=theirs.trouble)
+        )
     for name, told in trouble.items():
         if told and home(name):
-            print(f"{NAME}, {told}. Until that is mended, `{name}` is the course's.")
+            print(say("{file}, {told}. Until that is mended, `{name}` is the course's.", file=NAME, told=told, name=name))
 
 
 def _trouble(name: str, theirs: Library | None) -> str:

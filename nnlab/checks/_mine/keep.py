@@ -12,6 +12,7 @@ from typing import Any
 from nnlab.checks._mine.file import NAME, Library, merged, place, read, write
 from nnlab.checks._mine.needs import binds, outside, text_of
 from nnlab.checks._notebook import history
+from nnlab.languages import say
 
 LONGEST = 200  # characters of a constant
 MOST = 50  # definitions that one answer brings along
@@ -57,16 +58,21 @@ def keep(name: str, answer: Any, namespace: Mapping[str, Any], title: str, home:
         return ""
     there = read(path) if path.exists() else Library(path, "")
     if there.trouble:
-        return f"`{name}` was not kept in {NAME}, {there.trouble}. Mend that line, or delete the file, and check again."
+        return say(
+            "`{name}` was not kept in {file}, {trouble}. Mend that line, or delete the file, and check again.",
+            name=name,
+            file=NAME,
+            trouble=there.trouble,
+        )
     try:
         found = excerpt(name, answer, namespace, there, home)
         text = merged(there.text, found.imports, found.definitions, title)
         if text != there.text:
             write(path, text)
     except CannotKeep as error:
-        return f"`{name}` was not kept in {NAME}: {error}."
+        return say("`{name}` was not kept in {file}: {error}.", name=name, file=NAME, error=error)
     except OSError as error:
-        return f"`{name}` was not kept: {NAME} cannot be written ({error.strerror or error})."
+        return say("`{name}` was not kept: {file} cannot be written ({error}).", name=name, file=NAME, error=error.strerror or error)
     return ""
 
 
@@ -106,7 +112,9 @@ def _require_own(name: str, sources: Mapping[str, str], there: Library, home: Ho
     if home(name) or name not in there.defined or there.source(name) == sources[name]:
         return
     if users := [f"`{each}`" for each in there.defined if each not in sources and name in outside(there.source(each))]:
-        raise CannotKeep(f"its `{name}` is not the `{name}` that {', '.join(users)} uses there. Give it a name of its own")
+        raise CannotKeep(
+            say("its `{name}` is not the `{name}` that {users} uses there. Give it a name of its own", name=name, users=", ".join(users))
+        )
 
 
 def _import(name: str, namespace: Mapping[str, Any], home: Home) -> str:
@@ -114,7 +122,7 @@ def _import(name: str, namespace: Mapping[str, Any], home: Home) -> str:
     if home(name):
         return f"from {home(name)} import {name}"
     if name not in namespace:
-        raise CannotKeep(f"it uses `{name}`, which is not defined")
+        raise CannotKeep(say("it uses `{name}`, which is not defined", name=name))
     value = namespace[name]
     if isinstance(value, types.ModuleType):
         return f"import {value.__name__}" if value.__name__ == name else f"import {value.__name__} as {name}"
@@ -143,7 +151,7 @@ def _definition(name: str, value: Any) -> str:
         return text_of(found[-1], text.split("\n"))
     if isinstance(value, (bool, int, float, str, tuple, list, dict, type(None))) and len(repr(value)) < LONGEST and _is_written(value):
         return f"{name} = {value!r}"
-    raise CannotKeep(f"it uses `{name}`, which stands in the notebook only. Pass it as an argument, or make it inside")
+    raise CannotKeep(say("it uses `{name}`, which stands in the notebook only. Pass it as an argument, or make it inside", name=name))
 
 
 def _body(text: str) -> list[ast.stmt]:

@@ -20,6 +20,7 @@ from nnlab.checks._checkpoint import made_above, missing_above
 from nnlab.checks._display import Card, message_card
 from nnlab.checks._notebook.history import code_of
 from nnlab.checks._notebook.place import by_program, shell
+from nnlab.languages import say
 
 LINES = Path(__file__).parents[1] / "lines"
 
@@ -93,11 +94,13 @@ def agreement(printed: list[str], expected: list[str] | None) -> Card | None:
     wrong = next((number for number, (one, other) in enumerate(pairs) if one.rstrip() != other.rstrip()), None)
     count = len(expected)
     if wrong is None and len(printed) <= count:
-        return message_card(f"✓ {count} of {count} lines agree." if count > 1 else "✓ The line agrees.", "passed")
+        return message_card(say("✓ {count} of {count} lines agree.", count=count) if count > 1 else say("✓ The line agrees."), "passed")
     if wrong is None:
-        return message_card(f"✗ All {count} lines agree, but {len(printed) - count} more were printed.", "wrong")
-    got = printed[wrong] if wrong < len(printed) else "(nothing)"
-    message = f"✗ Line {wrong + 1} of {count} is the first that does not agree."
+        return message_card(
+            say("✗ All {count} lines agree, but {more} more were printed.", count=count, more=len(printed) - count), "wrong"
+        )
+    got = printed[wrong] if wrong < len(printed) else say("(nothing)")
+    message = say("✗ Line {line} of {count} is the first that does not agree.", line=wrong + 1, count=count)
     return message_card(message, "wrong", (("expected", expected[wrong]), ("got", got)))
 
 
@@ -111,8 +114,10 @@ def _how_to_go_on(functions: tuple[Callable[..., Any], ...], error: NotImplement
         missing = frames[-1:] or [str(getattr(each, "__name__", each)) for each in functions]
     imports = [f"from {exercise.reference.__module__} import {name}" for name in missing if (exercise := find(name))]
     names = ", ".join(f"`{name}`" for name in missing)
-    message = f"○ Not attempted yet: {names}. Write {'it' if len(missing) == 1 else 'them'} above, then run this cell again."
-    help_ = "Run these lines in a new cell to go on with the course's version for the rest of the chapter. It earns no points."
+    one = "○ Not attempted yet: {names}. Write it above, then run this cell again."
+    more = "○ Not attempted yet: {names}. Write them above, then run this cell again."
+    message = say(one if len(missing) == 1 else more, names=names)
+    help_ = say("Run these lines in a new cell to go on with the course's version for the rest of the chapter. It earns no points.")
     return message_card(message, "not attempted", (("stuck?", help_), ("in a new cell", "\n".join(imports))) if imports else ())
 
 

@@ -14,6 +14,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from nnlab.checks._notebook import place
+from nnlab.languages import say
 
 _runs: dict[int, tuple[float, str]] = {}  # number of a cell -> when it ended (seconds since 1970), and the error that ended it
 
@@ -59,7 +60,7 @@ def _note(result: Any) -> None:
 
 def _named(error: BaseException) -> str:
     """Name an error as a person would: a cell has a line, and the name of its file says nothing."""
-    told = f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else error
+    told = say("{error}, line {line}", error=error.msg, line=error.lineno) if isinstance(error, SyntaxError) else error
     return f"{type(error).__name__}: {told}"
 
 
@@ -102,11 +103,16 @@ def doubt(name: str, answer: Any, current: bool) -> str:
     if last is None:
         return ""
     if not current and (own is None or own.number < last.number):
-        return f"this is not what cell [{last.number}] now calls `{name}`."
+        return say("this is not what cell [{number}] now calls `{name}`.", number=last.number, name=name)
     if last.error and (own is None or own.number < last.number):
-        return f"the newest cell of `{name}`, [{last.number}], did not run: {_first_line(last.error)} Mend it and run it, then check again."
+        return say(
+            "the newest cell of `{name}`, [{number}], did not run: {error} Mend it and run it, then check again.",
+            name=name,
+            number=last.number,
+            error=_first_line(last.error),
+        )
     if _edited(name, last):
-        return f"the cell of `{name}` was changed and not run since. Run it, then check again."
+        return say("the cell of `{name}` was changed and not run since. Run it, then check again.", name=name)
     return ""
 
 

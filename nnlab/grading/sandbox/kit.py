@@ -14,6 +14,7 @@ import nnlab
 from nnlab.checks._mine.give import home
 from nnlab.grading.sandbox.excerpt import MISSING, Import, excerpts, imports
 from nnlab.grading.sandbox.leftovers import prefix
+from nnlab.languages import LANGUAGES
 
 PACKAGE = Path(nnlab.__file__).parent
 INSIDE = PACKAGE / "grading" / "sandbox" / "inside"
@@ -24,7 +25,7 @@ STAND_INS = {  # in the sandbox nobody looks at cards and figures, and there is 
     "_mine.py": "_mine.py",
 }
 MINE = "mine"  # the module that students import their own code from
-WHOLE = ("__init__.py", "checks/_checkpoint.py")  # what is needed as it is
+WHOLE = ("__init__.py", "checks/_checkpoint.py", "languages/__init__.py")  # what is needed as it is
 NO_PICTURES: dict[str, dict[str, list[str]]] = {"InlineBackend": {"figure_formats": []}}
 
 
@@ -82,6 +83,8 @@ def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], our
     """Stage excerpts of the lessons, the data whole, and stand-ins for checks and figures."""
     shutil.copytree(PACKAGE / "data", ours / "data", ignore=shutil.ignore_patterns("__pycache__"))
     (ours / "checks").mkdir()
+    for code in LANGUAGES:
+        (ours / "languages" / code).mkdir(parents=True)  # known there, and without a sentence: nobody reads what is said
     for name in WHOLE:
         shutil.copyfile(PACKAGE / name, ours / name)
     for stand_in, name in STAND_INS.items():

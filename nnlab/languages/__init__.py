@@ -17,6 +17,7 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = (ENGLISH, *sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("_")))
 VARIABLE = "NNLAB_LANGUAGE"
+_folders = [FOLDER]
 
 
 def language(code: str | None = None) -> str:
@@ -32,16 +33,23 @@ def language(code: str | None = None) -> str:
     return _known(os.environ.get(VARIABLE) or ENGLISH)
 
 
-def say(english: str, **names: Any) -> str:
+def say(english: str, /, **names: Any) -> str:
     """Return a sentence in the reader's language, with `{name}` replaced by what has that name."""
     sentence = catalogue(language()).get(english, english)
     return sentence.format(**names) if names else sentence
 
 
+def read_also(folder: Path) -> None:
+    """Take sentences from another folder of catalogues, too: a course has those that no student has, in `translations`."""
+    if folder not in _folders:
+        _folders.append(folder)
+        catalogue.cache_clear()
+
+
 @cache
 def catalogue(code: str) -> dict[str, str]:
     """Return all sentences that are translated into a language, by their English."""
-    files = sorted((FOLDER / code).glob("*.json"))
+    files = [path for folder in _folders for path in sorted((folder / code).glob("*.json"))]
     return {english: said for path in files for english, said in json.loads(path.read_text("utf-8")).items() if said}
 
 

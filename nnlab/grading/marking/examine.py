@@ -20,6 +20,7 @@ from nnlab.grading.marking.testing import REASONS
 from nnlab.grading.results import NOTEBOOK, Item
 from nnlab.grading.sandbox.inside.last import CHANGED
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError
+from nnlab.languages import say
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import role
 
@@ -82,9 +83,11 @@ def _deserved(item: Item, checkpoint: Checkpoint, earned: set[str], short: set[s
     lacking = sorted(checkpoint.needs & short)
     if not (item.outcome == "passed" or item.reason == PRINTED) or not (missing or lacking):
         return item
-    what = "no hidden test" if missing else "not every hidden test"
+    what = say("no hidden test") if missing else say("not every hidden test")
     names = ", ".join(f"`{name}`" for name in missing or lacking)
-    return replace(item, earned=0, outcome="wrong", reason=f"What it printed is right, but {what} of {names} passed.")
+    return replace(
+        item, earned=0, outcome="wrong", reason=say("What it printed is right, but {what} of {names} passed.", what=what, names=names)
+    )
 
 
 def _lines(chapter: Chapter, outcomes: Iterable[tuple[HiddenTest, Outcome]], session: Session) -> dict[str, int]:
@@ -111,7 +114,7 @@ def _checkpoint(result: CellResult, chapter: ChapterFiles, session: Session, see
     outcome, reason = ("wrong", PRINTED) if result.fine else _cell_reason(result.outputs)
     if outcome in ("wrong", "raised") and _answered(result, stage(chapter), session, seeds):
         outcome, reason = "passed", ""
-    sentence = f"The checkpoint “{name.replace('_', ' ')}” runs, and its results agree with the lecture's numbers."
+    sentence = say("The checkpoint “{name}” runs, and its results agree with the lecture's numbers.", name=name.replace("_", " "))
     return Item(NOTEBOOK, name, sentence, points, points if outcome == "passed" else 0, outcome, reason)
 
 
@@ -138,7 +141,7 @@ class Reasons:
         """Return what the page says of a test."""
         outcome, reason = self.reason(test.exercise, found.error)
         if found.reached and outcome in ("passed", "wrong"):
-            reason = f"Reached: {found.reached}."
+            reason = say("Reached: {figure}.", figure=found.reached)
         name, earned = test.name.removeprefix("test_"), 0 if found.error else test.points
         return Item(test.exercise, name, test.sentence, test.points, earned, outcome, reason)
 
@@ -148,31 +151,31 @@ class Reasons:
             case StudentError(type="NotImplementedError"):
                 return "not attempted", ""
             case StudentError() if error.type == CHANGED:
-                return "wrong", "A later call changed what an earlier call had returned."
+                return "wrong", say("A later call changed what an earlier call had returned.")
             case StudentError() if exercise in self.failed:
                 return "raised", self.failed[exercise]
             case StudentError():
-                return "raised", f"It raised {_known(error.type)}{self._line(exercise, error.line)}."
+                return "raised", say("It raised {error}{line}.", error=_known(error.type), line=self._line(exercise, error.line))
             case CallTimeout():
-                return "timeout", "It gave no answer in time. Does a loop never end?"
+                return "timeout", say("It gave no answer in time. Does a loop never end?")
             case KernelDied():
-                return "died", "It ended the Python process, or used more memory or output than allowed."
+                return "died", say("It ended the Python process, or used more memory or output than allowed.")
             case BadReply():
-                return "wrong", "What it returned is no data that can be compared."
+                return "wrong", say("What it returned is no data that can be compared.")
         return ("wrong", str(error)) if error else ("passed", "")
 
     def _line(self, exercise: str, number: int | None) -> str:
         """Quote a line of the answer: the number comes from the student's process, the text from our copy."""
         lines = self.rebuilt.answers.get(exercise, "").lstrip().splitlines()  # IPython counts from the first line that is not blank
         seen = number is not None and 0 < number <= len(lines) and self.lines.get(exercise) == number
-        return f" in line {number}: {lines[number - 1].strip()[:120]}" if number and seen else ""
+        return say(" in line {number}: {text}", number=number, text=lines[number - 1].strip()[:120]) if number and seen else ""
 
 
 def _known(name: str) -> str:
     """Name an exception if Python knows it; a made-up name may carry anything."""
     known = getattr(builtins, name, None)
     named = isinstance(known, type) and issubclass(known, BaseException)
-    return name if named or name == "LinAlgError" else "an exception"
+    return name if named or name == "LinAlgError" else say("an exception")
 
 
 def _cell_reason(outputs: Sequence[Any]) -> tuple[str, str]:
@@ -181,13 +184,13 @@ def _cell_reason(outputs: Sequence[Any]) -> tuple[str, str]:
     if not errors:
         text = "".join(str(output.get("text", "")) for output in outputs)
         untouched = text.startswith("Not attempted yet.")
-        return ("not attempted", "") if untouched else ("wrong", "It printed something else.")
+        return ("not attempted", "") if untouched else ("wrong", say("It printed something else."))
     name, message = (_text(errors[0].get(key)) for key in ("ename", "evalue"))
     if name == "KernelDied":
-        return "died", "The cell ended the Python process."
+        return "died", say("The cell ended the Python process.")
     if name == "KeyboardInterrupt":
-        return "timeout", "The cell did not end in time. Does a loop never end?"
-    return "raised", f"The cell raised {name[:80]}: {message[:300]}"
+        return "timeout", say("The cell did not end in time. Does a loop never end?")
+    return "raised", say("The cell raised {error}: {message}", error=name[:80], message=message[:300])
 
 
 def _text(value: Any) -> str:

@@ -12,11 +12,18 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from nnlab.grading.marking.cells import LONGEST, bare, defined, imports, names, pair, parsed, said, same, unwritten
+from nnlab.languages import say
 from nnlab.workbook.source import is_demo, role, strip
 
 MOST_EXTRAS = 200  # cells of the student's own
 CUT = 40  # characters of a cell of ours that a sentence quotes
 JUDGES = ("check", "checkpoint")
+REPLACED = {  # our cells of a kind, one or more of them
+    ("check", False): "The check cell of {names} had been changed or removed. Ours were used.",
+    ("check", True): "The check cells of {names} had been changed or removed. Ours were used.",
+    ("checkpoint", False): "The checkpoint cell of {names} had been changed or removed. Ours were used.",
+    ("checkpoint", True): "The checkpoint cells of {names} had been changed or removed. Ours were used.",
+}
 
 
 @dataclass(frozen=True)
@@ -100,10 +107,18 @@ class _Sides:
             self._take(place, chosen)
             return _Answer(chosen.source, chosen, (*_told(name, chosen, defining), *self._again(name, chosen)))
         if elsewhere:
-            where = "Its own cell was not used" if mine else "Its own cell was missing"
+            where = say("Its own cell was not used") if mine else say("Its own cell was missing")
             chosen = elsewhere[-1]
-            return _Answer(chosen.source, None, (f"`{name}` was found in another cell. {where}.", *self._again(name, chosen)))
-        return _Answer(self.ours[place].source, None, () if mine else (f"The cell of `{name}` was missing, and no other cell defines it.",))
+            return _Answer(
+                chosen.source,
+                None,
+                (say("`{name}` was found in another cell. {where}.", name=name, where=where), *self._again(name, chosen)),
+            )
+        return _Answer(
+            self.ours[place].source,
+            None,
+            () if mine else (say("The cell of `{name}` was missing, and no other cell defines it.", name=name),),
+        )
 
     def _is_for(self, cell: _Cell, place: int) -> bool:
         """Tell whether a cell is ours at this place, or a piece of it: editors copy its name when they split it."""
@@ -127,7 +142,7 @@ class _Sides:
     def _again(self, name: str, chosen: _Cell) -> Iterator[str]:
         later = self.theirs[chosen.index + 1 :]
         if any(cell.is_code and name in cell.defines and cell.written and cell.bare != chosen.bare for cell in later):
-            yield f"`{name}` is defined again further down, in another way. What stood at its check was graded."
+            yield say("`{name}` is defined again further down, in another way. What stood at its check was graded.", name=name)
 
     def extras(self, answers: set[_Cell | None]) -> list[tuple[int, str]]:
         """Return what else the student wrote, each with the place of our cell that it runs behind, in the order of the notebook."""
@@ -155,10 +170,10 @@ class _Sides:
             lost = [name for place, (each, name) in enumerate(self.roles) if each == kind and not self._is_ours(place)]
             if lost:
                 listed = ", ".join(f"`{name}`" for name in lost)
-                yield f"The {kind} cell{'s' if len(lost) > 1 else ''} of {listed} had been changed or removed. Ours were used."
+                yield say(REPLACED[kind, len(lost) > 1], names=listed)
         for place, cell in self.found.items():
             if not self.roles[place][0] and self._is_run(cell, place) and cell.written and cell.defines:
-                yield f"The cell “{_start(self.ours[place])}” had been changed. Ours was run, and then yours."
+                yield say("The cell “{start}” had been changed. Ours was run, and then yours.", start=_start(self.ours[place]))
 
     def _is_ours(self, place: int) -> bool:
         return place in self.found and same(self.found[place].source, said(self.ours[place].source))
@@ -171,9 +186,9 @@ def _code_first(cells: list[_Cell]) -> list[_Cell]:
 
 def _told(name: str, chosen: _Cell, defining: Sequence[_Cell]) -> Iterator[str]:
     if len({cell.bare for cell in defining}) > 1:
-        yield f"There were {len(defining)} cells for `{name}`. The last one was graded."
+        yield say("There were {count} cells for `{name}`. The last one was graded.", count=len(defining), name=name)
     if not chosen.is_code:
-        yield f"The cell of `{name}` was no longer a code cell. It was run as one."
+        yield say("The cell of `{name}` was no longer a code cell. It was run as one.", name=name)
 
 
 def _start(cell: NotebookNode) -> str:
@@ -214,4 +229,4 @@ def _with_extras(cells: Iterator[NotebookNode], extras: Sequence[tuple[int, str]
 
 def _too_many(extras: Sequence[tuple[int, str]]) -> Iterator[str]:
     if len(extras) > MOST_EXTRAS:
-        yield f"There were {len(extras)} cells of your own. The first {MOST_EXTRAS} were run."
+        yield say("There were {count} cells of your own. The first {most} were run.", count=len(extras), most=MOST_EXTRAS)

@@ -12,6 +12,7 @@ from typing import Any
 from nnlab.grading.pages.own_text import TELLING, Copies
 from nnlab.grading.pages.page import render
 from nnlab.grading.results import Item, Level, Mark, level, worth
+from nnlab.languages import say
 
 BINS = 10  # of the histogram, at most
 STYLES = {  # of a bar's parts: colour and pattern
@@ -187,19 +188,19 @@ def _stops(mark: Mark) -> Iterator[str]:
     for name, items in mark.by_exercise().items():
         for outcome, words in STOPS.items():
             if any(item.outcome == outcome for item in items):
-                yield f"{name} {words}"
+                yield f"{name} {say(words)}"
 
 
 def _remarks(mark: Mark) -> Iterator[str]:
     """Say in a few words what an instructor may want to find a student by."""
     if mark.problem:
-        yield PROBLEMS[mark.problem]
-    yield from (f"{name}: {known}" for name, known in mark.misconceptions.items())
+        yield say(PROBLEMS[mark.problem])
+    yield from (f"{name}: {say(known)}" for name, known in mark.misconceptions.items())
     yield from _stops(mark)
     if mark.repairs:
-        yield "notebook mended"
-    yield from (f"by hand: {change}" for change in mark.changes)
-    yield from (f"commented: {name}" for name, hand in mark.hands.items() if hand.comment)
+        yield say("notebook mended")
+    yield from (say("by hand: {change}", change=change) for change in mark.changes)
+    yield from (say("commented: {name}", name=name) for name, hand in mark.hands.items() if hand.comment)
     if mark.note:
         yield mark.note
 

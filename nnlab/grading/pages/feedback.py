@@ -15,6 +15,7 @@ from nnlab.grading.pages.class_report import class_page
 from nnlab.grading.pages.own_text import copies, own_texts
 from nnlab.grading.pages.page import counted, page_name, points, render, shown
 from nnlab.grading.results import NOTEBOOK, Level, Mark
+from nnlab.languages import say
 from nnlab.workbook.course import ChapterFiles
 
 MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○"}
@@ -96,5 +97,5 @@ def _losses(mark: Mark) -> str:
 def _summary(mark: Mark) -> str:
     """Say in a line what there is to see."""
     levels = [mark.level(name) for name, score in mark.scores.items() if name != NOTEBOOK and score.points]
-    line = f"{levels.count(Level.FULL)} of {len(levels)} exercises have all their points."
-    return f"{line} {levels.count(Level.UNTRIED)} not attempted." if Level.UNTRIED in levels else line
+    line = say("{full} of {count} exercises have all their points.", full=levels.count(Level.FULL), count=len(levels))
+    return line + say(" {count} not attempted.", count=levels.count(Level.UNTRIED)) if Level.UNTRIED in levels else line

@@ -20,6 +20,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from nnlab.languages import language, say
+
 LONGEST_CODE = 20_000
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 VOID = "\ufffd"  # shown in place of what is invisible
@@ -57,7 +59,7 @@ def page_name(student: str) -> str:
 def shown(text: str, most: int) -> str:
     """Replace what cannot be seen or would turn the text around, and cut what is too long."""
     text = INVISIBLE.sub(VOID, text)
-    return text if len(text) <= most else f"{text[:most]} … ({len(text)} characters)"
+    return text if len(text) <= most else say("{start} … ({count} characters)", start=text[:most], count=len(text))
 
 
 def points(value: float) -> str:
@@ -67,7 +69,7 @@ def points(value: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun: 1 student, 2 students."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return say(f"{{count}} {noun}{'' if count == 1 else 's'}", count=count)
 
 
 def markdown(text: str) -> Markup:
@@ -93,6 +95,7 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
 def _environment() -> Environment:
     environment = Environment(loader=PackageLoader("nnlab.grading.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     texts = {"shown": shown, "marked": marked, "highlighted": _highlighted, "code": _code, "markdown": markdown}
+    environment.globals.update(_=say, language=language)
     environment.filters.update(texts, points=points, counted=counted, page_name=page_name)
     return environment
 

@@ -17,9 +17,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from nnlab.checks import check, checkpoint, hint, own_code, predict, progress, recall
     from nnlab.grading.accept import accepted
+    from nnlab.languages import speak
 
-__all__ = ["accepted", "check", "checkpoint", "hint", "own_code", "predict", "progress", "recall"]
-HOMES = {**dict.fromkeys(__all__, "nnlab.checks"), "accepted": "nnlab.grading.accept"}
+__all__ = ["accepted", "check", "checkpoint", "hint", "own_code", "predict", "progress", "recall", "speak"]
+HOMES = {**dict.fromkeys(__all__, "nnlab.checks"), "accepted": "nnlab.grading.accept", "speak": "nnlab.languages"}
 
 
 def __getattr__(name: str) -> Any:

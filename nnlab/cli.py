@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nnlab
 from nnlab._files import sentence
+from nnlab.languages import LANGUAGES, language
 from nnlab.start import FOLDER, chosen, open_lab, write_chapters
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ AUDIENCES = {  # each command, under those it is for, in the order in which they
         "demo",
     ),
     "for lecturers": ("lecture",),
-    "for those who write the course": ("build", "web"),
+    "for those who write the course": ("build", "translate", "web"),
 }
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
@@ -87,6 +88,15 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "build", build, "build the notebooks of chapters from their sources")
     command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson, for example 03 (default: all)")
     command.add_argument("--check", action="store_true", help="only say whether the built notebooks are up to date and keep the rules")
+
+    _language(command, "the language to build (default: en)")
+
+    command = _command(commands, "translate", translate, "keep a translation in step with the English, and say what it lacks")
+    command.add_argument(
+        "chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson (default: all, and our own words)"
+    )
+    command.add_argument("--check", action="store_true", help="only say what is missing or wrong; write nothing")
+    command.add_argument("--language", required=True, choices=LANGUAGES[1:], help="the language to translate into")
 
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
@@ -198,6 +208,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _language(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--language", default=language(), choices=LANGUAGES, help=what)
+
+
 def start(args: argparse.Namespace) -> int:
     """Write the chapters that are new, and open JupyterLab."""
     folder = chosen(args.folder)
@@ -211,7 +225,7 @@ def build(args: argparse.Namespace) -> int:
     """Build the notebooks, or only check them."""
     from nnlab.workbook.build import build, check
 
-    chapters = _course(args).chapters(args.chapters)
+    chapters = [chapter.translated(args.language) for chapter in _course(args).chapters(args.chapters)]
     if args.check:
         problems = [problem for chapter in chapters for problem in check(chapter)]
         print("\n".join(problems) or f"{len(chapters)} chapter(s) up to date.")
@@ -221,6 +235,21 @@ def build(args: argparse.Namespace) -> int:
             build(chapter)
     print(f"Built {', '.join(chapter.name for chapter in chapters)}.")
     return 0
+
+
+def translate(args: argparse.Namespace) -> int:
+    """Write what is to be translated into the files of a translation, and say what is missing or wrong there."""
+    from nnlab.workbook.translation.gate import chapter_problems, own_problems, write_skeletons
+
+    course = _course(args)
+    chapters = [chapter.translated(args.language) for chapter in course.chapters(args.chapters)]
+    if not args.check:
+        for path in write_skeletons(course, chapters, args.language):
+            print(f"Written: {path}")
+    problems = [problem for chapter in chapters for problem in chapter_problems(chapter)]
+    problems += [] if args.chapters else own_problems(course, args.language)
+    print("\n".join(problems) or f"{len(chapters)} chapter(s) translated in full.")
+    return PARTLY if problems else 0
 
 
 def release(args: argparse.Namespace) -> int:

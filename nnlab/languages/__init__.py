@@ -1,7 +1,7 @@
 """What nnlab says, in the reader's language.
 
 The English sentence is the key, as in gettext: `say("{where} should be {expected}.", where="z", expected=1)` looks its Chinese up and
-fills in the names. A sentence without a translation stays English. `NNLAB_LANGUAGE=zh` chooses the language, or `language("zh")`, which
+fills in the names. A sentence without a translation stays English. `NNLAB_LANGUAGE=zh` chooses the language, or `speak("zh")`, which
 stands in the first cell of a translated notebook.
 """
 
@@ -20,16 +20,30 @@ VARIABLE = "NNLAB_LANGUAGE"
 _folders = [FOLDER]
 
 
-def language(code: str | None = None) -> str:
-    """Return the language that nnlab speaks, for example "zh"; with a code, speak that one from now on.
+def speak(code: str) -> None:
+    """Choose the language that checks, hints and pages speak from now on.
+
+    Parameters
+    ----------
+    code : str
+        "en" or "zh".
 
     Raises
     ------
     ValueError
         If there is no such language.
     """
-    if code is not None:
-        os.environ[VARIABLE] = _known(code)
+    os.environ[VARIABLE] = _known(code)
+
+
+def language() -> str:
+    """Return the language that nnlab speaks, for example "zh".
+
+    Raises
+    ------
+    ValueError
+        If `NNLAB_LANGUAGE` names none that there is.
+    """
     return _known(os.environ.get(VARIABLE) or ENGLISH)
 
 

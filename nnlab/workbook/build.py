@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from nnlab._files import write_atomically
 from nnlab.checks._notebook.agreement import key
+from nnlab.languages import ENGLISH
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.source import read, role, strip
 
@@ -27,18 +28,32 @@ def build(chapter: ChapterFiles) -> None:
     CourseError
         If the source is malformed, a cell fails, or the notebooks break a rule of the house. No notebook is written then.
     """
-    from nnlab.workbook.validate import problems  # workers that grade need no more than `load`
-
     _write_questions(chapter)
+    chapter.solution.parent.mkdir(exist_ok=True)
     solution = execute(read(chapter), chapter)
     student = strip(solution)
-    found = list(problems(chapter, solution, student))
+    found = list(_problems(chapter, solution, student))
     if found:
         raise CourseError("\n".join(found))
     write_atomically(chapter.solution, dump(solution))
     write_atomically(chapter.student, dump(student))
-    if chapter.lines.parent.is_dir():
+    if chapter.checks.is_dir():
         write_atomically(chapter.lines, printed(solution))
+
+
+def _problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
+    """Yield what is wrong with built notebooks: by the rules of the house, or where a translation is not what its English is."""
+    from nnlab.workbook.validate import problems  # workers that grade need no more than `load`
+
+    if chapter.language == ENGLISH:
+        yield from problems(chapter, solution, student)
+        return
+    from nnlab.workbook.translation.gate import chapter_problems
+
+    yield from chapter_problems(chapter)
+    lines = [list(json.loads(text).values()) for text in (printed(solution), printed(load(chapter.translated(ENGLISH).solution)))]
+    if lines[0] != lines[1]:
+        yield f"{chapter.name} in {chapter.language!r}: its checkpoints do not print what the English ones print."
 
 
 def _write_questions(chapter: ChapterFiles) -> None:
@@ -46,7 +61,7 @@ def _write_questions(chapter: ChapterFiles) -> None:
     from nnlab.workbook.questions import written
 
     text = written(chapter)
-    if text and chapter.questions.parents[1].is_dir():
+    if text and chapter.checks.is_dir():
         write_atomically(chapter.questions, text)
     else:
         chapter.questions.unlink(missing_ok=True)
@@ -61,13 +76,11 @@ def printed(solution: NotebookNode) -> str:
 
 def check(chapter: ChapterFiles) -> Iterator[str]:
     """Yield what is wrong with the built notebooks, stale ones first. Nothing is executed: nbval does that."""
-    from nnlab.workbook.validate import problems
-
     yield from stale(chapter)
     if chapter.solution.exists() and chapter.student.exists():
         solution = load(chapter.solution)
-        yield from problems(chapter, solution, load(chapter.student))
-        if chapter.lines.parent.is_dir() and (not chapter.lines.exists() or chapter.lines.read_text("utf-8") != printed(solution)):
+        yield from _problems(chapter, solution, load(chapter.student))
+        if chapter.checks.is_dir() and (not chapter.lines.exists() or chapter.lines.read_text("utf-8") != printed(solution)):
             yield f"{chapter.lines.name} is out of date: it is not what the checkpoints print. Run `nnlab build`."
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import runpy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nnlab.checks import chapters
 from nnlab.checks._exercise import Chapter
+from nnlab.languages import ENGLISH
 
 
 class CourseError(ValueError):
@@ -71,6 +72,15 @@ class ChapterFiles:
 
     root: Path
     name: str
+    language: str = ENGLISH
+
+    def translated(self, language: str) -> ChapterFiles:
+        """Return the files of the chapter in another language; its source, its tests and its samples are the same."""
+        return replace(self, language=language)
+
+    def _built(self, *folders: str) -> Path:
+        """Return the folder of what is built; a language has its own inside the English one."""
+        return Path(self.root, *folders, *([] if self.language == ENGLISH else [self.language]))
 
     @property
     def source(self) -> Path:
@@ -80,22 +90,27 @@ class ChapterFiles:
     @property
     def solution(self) -> Path:
         """The executed notebook with the solutions."""
-        return self.root / "solutions" / f"{self.name}.ipynb"
+        return self._built("solutions") / f"{self.name}.ipynb"
 
     @property
     def student(self) -> Path:
         """The notebook for students."""
-        return self.root / "chapters" / f"{self.name}.ipynb"
+        return self._built("chapters") / f"{self.name}.ipynb"
+
+    @property
+    def checks(self) -> Path:
+        """The folder of the checks, where the course has it: what its notebooks ask and print stands there."""
+        return self.root / "nnlab" / "checks"
 
     @property
     def lines(self) -> Path:
         """What its checkpoints print, for `nnlab.checks` to compare with at once."""
-        return self.root / "nnlab" / "checks" / "lines" / f"{self.name}.json"
+        return self._built("nnlab", "checks", "lines") / f"{self.name}.json"
 
     @property
     def questions(self) -> Path:
         """Its questions with their answers, for `predict` and `recall`."""
-        return self.root / "nnlab" / "checks" / "questions" / f"{self.name}.json"
+        return self._built("nnlab", "checks", "questions") / f"{self.name}.json"
 
     @property
     def hidden_tests(self) -> Path:
@@ -106,6 +121,21 @@ class ChapterFiles:
     def mutants(self) -> Path:
         """Wrong answers, and right ones written otherwise."""
         return self.root / "tests" / "mutants" / f"{self.name}.py"
+
+    @property
+    def catalogue(self) -> Path:
+        """Its text cells in the chapter's language."""
+        return self.root / "translations" / self.language / f"{self.name}.md"
+
+    @property
+    def sentences(self) -> Path:
+        """The sentences of its exercises and code in the chapter's language."""
+        return self.root / "nnlab" / "languages" / self.language / f"{self.name}.json"
+
+    @property
+    def hidden_sentences(self) -> Path:
+        """The sentences of its hidden tests in the chapter's language; no student has them."""
+        return self.catalogue.with_suffix(".json")
 
     @property
     def samples(self) -> Path:

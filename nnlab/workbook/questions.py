@@ -115,7 +115,7 @@ def problems(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
         if home := elsewhere.get(name):
             yield f"question {name!r} is in {home}, too. Ids are unique in the course: call one of them otherwise."
     yield from _asked(cells, {*found, *elsewhere})
-    if chapter.questions.parents[1].is_dir() and _file(chapter) != (dump(found) if found else ""):
+    if chapter.checks.is_dir() and _file(chapter) != (dump(found) if found else ""):
         yield f"{chapter.questions.name} of nnlab/checks/questions is out of date: it is not what the source says. Run `nnlab build`."
 
 
@@ -177,7 +177,7 @@ def others(chapter: ChapterFiles) -> dict[str, str]:
 
 def _others(chapter: ChapterFiles) -> list[Path]:
     """Return the files of the other chapters' questions; where a course has none of its own, those of this package."""
-    folder = chapter.questions.parent if chapter.questions.parents[1].is_dir() else FILES
+    folder = chapter.questions.parent if chapter.checks.is_dir() else FILES
     return [path for path in sorted(folder.glob("*.json")) if path.name != chapter.questions.name]
 
 

@@ -18,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nnlab.checks._exercise import Chapter
+from nnlab.languages import ENGLISH
 from nnlab.workbook.course import ChapterFiles, CourseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -43,18 +44,41 @@ def read(chapter: ChapterFiles) -> NotebookNode:
         If a role names no declared exercise, or an exercise has no BEGIN/END SOLUTION pair.
     """
     cells = [_cell(cell, chapter.declared) for cell in script(chapter) if "recall" not in cell.metadata]
-    for cell, id_ in zip(cells, _ids(cells), strict=True):
+    for cell, id_ in zip(cells, cell_ids(chapter), strict=True):
         cell.id = id_
     metadata = {**KERNEL, "nnlab": {"chapter": chapter.name}}
+    if chapter.language != ENGLISH:
+        metadata["nnlab"]["language"] = chapter.language
+        cells.insert(next(place for place, cell in enumerate(cells) if cell.cell_type == "code"), speaking(chapter.language))
     return nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(metadata))
 
 
 def script(chapter: ChapterFiles) -> list[NotebookNode]:
-    """Return the cells of a chapter's source as they stand there, with notes and answers."""
+    """Return the cells of a chapter's source, with notes and answers, in the chapter's language."""
+    cells = english(chapter)
+    if chapter.language == ENGLISH:
+        return cells
+    from nnlab.workbook.translation.cells import translated
+
+    return translated(cells, chapter)
+
+
+def english(chapter: ChapterFiles) -> list[NotebookNode]:
+    """Return the cells of a chapter's source as they stand there."""
     import jupytext  # students have what stands here, and not that
 
     cells: list[NotebookNode] = jupytext.read(chapter.source, fmt="py:percent").cells
     return cells
+
+
+def cell_ids(chapter: ChapterFiles) -> list[str]:
+    """Return the ids of a notebook's cells, which are the same in all languages."""
+    return list(_ids([_cell(cell, chapter.declared) for cell in english(chapter) if "recall" not in cell.metadata]))
+
+
+def speaking(language: str) -> NotebookNode:
+    """Return the cell of a translated notebook that makes checks and hints speak its language."""
+    return nbformat.v4.new_code_cell(f'from nnlab import speak\n\nspeak("{language}")', id="speak")
 
 
 def strip(solution: NotebookNode) -> NotebookNode:

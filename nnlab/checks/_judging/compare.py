@@ -14,6 +14,8 @@ import numpy as np
 from nnlab.languages import say
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-8
+KINDS: dict[type, str] = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string"}
+SEQUENCES: dict[type, str] = {tuple: "tuple", list: "list"}
 NUMBERS = "biuf"  # kinds of dtype that are real numbers
 
 
@@ -166,7 +168,7 @@ def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
 
 
 def _compare_sequence(got: Any, expected: Sequence[Any], where: str) -> Difference | None:
-    wanted = "tuple" if isinstance(expected, tuple) else "list"
+    wanted = SEQUENCES[tuple if isinstance(expected, tuple) else list]
     if type(got) not in (tuple, list):
         message = say(
             "{where} should be a {wanted} of {count}, and is {kind}.",
@@ -248,11 +250,10 @@ def _at(wrong: np.ndarray) -> str:
 
 def type_name(value: object) -> str:
     """Name the type of a value as a person would; what came back from a sandbox brings its own name."""
-    names: dict[type, str] = {list: "a list", tuple: "a tuple", dict: "a dictionary", str: "a string"}
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     return (
-        say(names[type(value)]) if type(value) in names else say("of type {kind}", kind=getattr(value, "type_name", type(value).__name__))
+        say(KINDS[type(value)]) if type(value) in KINDS else say("of type {kind}", kind=getattr(value, "type_name", type(value).__name__))
     )
 
 

@@ -103,6 +103,7 @@ def _stopped(exercise: Exercise, stop: Stop) -> Report:
     return Report(exercise.name, outcome, message, where)
 
 
+LABELS = ("case", "think", "shown", "expected", "got", "line", "NumPy warned", "stuck?", "in a new cell")  # of what a card lists
 IN_PLACE = (
     "Which line writes into an argument? `x = x + 1` makes a new array, `x += 1` changes the old one.",
     None,

@@ -78,7 +78,7 @@ def key(source: str) -> str:
 @cache
 def _all_lines() -> dict[str, list[str]]:
     """Return the lines of every checkpoint of the course, by the text of its cell."""
-    return {each: lines for path in sorted(LINES.glob("*.json")) for each, lines in json.loads(path.read_text("utf-8")).items()}
+    return {each: lines for path in sorted(LINES.rglob("*.json")) for each, lines in json.loads(path.read_text("utf-8")).items()}
 
 
 def expected_lines(source: str) -> list[str] | None:

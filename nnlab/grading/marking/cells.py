@@ -27,14 +27,14 @@ def bare(source: str) -> str:
 
 
 def same(source: str, ours: Set[str]) -> bool:
-    """Whether a text says to Python what one of ours says, each given by `said`: formatters and comments change nothing."""
+    """Whether a text says to Python what one of ours says, each given by `said`: layout, comments and docstrings change nothing."""
     return not ours.isdisjoint(said(source))
 
 
 def said(source: str) -> set[str]:
     """Return what a text is known by: its characters, and what Python makes of it."""
     tree = None if MAGIC.search(source) else parsed(source)
-    dumped = _dump(tree) if tree and tree.body else ""
+    dumped = _dumped(tree) if tree and tree.body else ""
     return {each for each in (bare(source), dumped) if each}
 
 

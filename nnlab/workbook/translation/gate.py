@@ -1,0 +1,122 @@
+"""What is wrong with a translation: missing, stale and orphaned cells and sentences, other formulas or names, Markdown that fails."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from nnlab._files import write_atomically
+from nnlab.checks._asking.bank import RIGHT
+from nnlab.workbook.course import ChapterFiles, Course
+from nnlab.workbook.questions import question
+from nnlab.workbook.source import NOTE
+from nnlab.workbook.translation import sentences
+from nnlab.workbook.translation.cells import HAN, blocks, digest, english_cells, orphans, read, skeleton, translations
+
+KEPT = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|<!-- (?:cut|measured|answer)\b|</?\w+|\]\([^)]*\)", re.DOTALL)
+BOLD = re.compile(rf"\*\*(?=\S)[^*\n]*[。，、：；！？（）“”「」]\*\*(?=[{HAN}A-Za-z0-9$`])")  # CommonMark leaves these asterisks
+LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){3,}")  # four English words in a row
+QUOTED = re.compile(r"`[^`]*`|\$[^$]*\$|“[^”]*”|\([^)]*\)|（[^）]*）|<!--.*?-->", re.DOTALL)
+
+
+def chapter_problems(chapter: ChapterFiles) -> Iterator[str]:
+    """Yield what is wrong with a chapter's translation, each sentence with the file and the cell."""
+    english, catalogue = english_cells(chapter), read(chapter.catalogue)
+    name, known = f"translations/{chapter.language}/{chapter.catalogue.name}", translations(catalogue)
+    there = {block.id for block in blocks(catalogue) if block.text}
+    for id_, text in english.items():
+        if digest(text) not in known:
+            why = "is stale: its English has changed since" if id_ in there else "is not translated"
+            yield f"{name}: cell {id_} {why}. Run `nnlab translate {chapter.name[:2]} --language {chapter.language}`, and translate it."
+        else:
+            yield from (f"{name}: cell {id_}: {problem}" for problem in cell_problems(text, known[digest(text)]))
+    yield from (f"{name}: cell {block.id} is of no cell of the English any more." for block in orphans(english.values(), catalogue))
+    yield from sentence_problems(chapter.sentences, sentences.of_chapter(chapter))
+    yield from sentence_problems(chapter.hidden_sentences, sentences.of_hidden_tests(chapter))
+
+
+def own_problems(course: Course, language: str) -> Iterator[str]:
+    """Yield what is wrong with the translation of what nnlab itself says."""
+    for room in sentences.ROOMS:
+        yield from sentence_problems(_own_file(course, language, room), sentences.own(room))
+
+
+def cell_problems(english: str, said: str) -> Iterator[str]:
+    """Yield what is wrong with the translation of one cell."""
+    ours, theirs = (Counter(re.sub(r"\s+", "", kept) for kept in KEPT.findall(text)) for text in (english, said))
+    if missing := ours - theirs:
+        yield f"it lacks {_listed(missing)}."
+    if added := theirs - ours:
+        yield f"it has {_listed(added)}, and the English has not."
+    if broken := BOLD.search(said):
+        yield f"{broken[0]} is not bold in CommonMark: put the sign behind the asterisks."
+    if left := LATIN.search(QUOTED.sub(" ", said)):
+        yield f"“{left[0]}” is English still."
+    yield from _options(english, said)
+
+
+def _options(english: str, said: str) -> Iterator[str]:
+    ours, theirs = (question("", "", text).options for text in (english, said))
+    if len(ours) != len(theirs):
+        yield f"it has {len(theirs)} options in place of {len(ours)}."
+    elif [meaning.startswith(RIGHT) for _, meaning in ours] != [meaning.startswith(RIGHT) for _, meaning in theirs]:
+        yield f"another option is right than in the English: the meaning of the right one begins with {' or '.join(RIGHT)}."
+    if [kind for kind, _ in NOTE.findall(english)] != [kind for kind, _ in NOTE.findall(said)]:
+        yield "its notes (<!-- option, answer, cut, say -->) are not those of the English, in their order."
+
+
+def sentence_problems(path: Path, wanted: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with a file of sentences."""
+    name = "/".join(path.parts[-3:])
+    try:
+        found: Mapping[str, str] = json.loads(read(path) or "{}")
+    except ValueError as error:
+        yield f"{name} is no JSON: {error}."
+        return
+    wanted = list(wanted)
+    yield from (f"{name}: “{each[:70]}” is not translated." for each in wanted if not found.get(each))
+    yield from (f"{name}: nothing says “{each[:70]}” any more." for each in found if each not in wanted)
+    for english, said in found.items():
+        if said and english in wanted and (fields := _fields(english)) != _fields(said):
+            yield f"{name}: the translation of “{english[:70]}” has not the names {_listed(fields) or '(none)'} in braces."
+        if said and Counter(re.findall("`[^`]+`", english)) != Counter(re.findall("`[^`]+`", said)):
+            yield f"{name}: the code in the translation of “{english[:70]}” is not that of the English."
+
+
+def _fields(text: str) -> set[str]:
+    """Return the names in braces, with how they are written; none where braces mean something else."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        return set()
+    named = {f"{name}{':' + spec if spec else ''}" for _, name, spec, _ in parts if name is not None}
+    return named if all(re.match(r"\w+(:|$)", each) for each in named) else set()
+
+
+def _listed(what: Iterable[str]) -> str:
+    return ", ".join(list(what)[:6])
+
+
+def write_skeletons(course: Course, chapters: Iterable[ChapterFiles], language: str) -> list[Path]:
+    """Write what is to be translated into the files of a translation; what is translated stays. Return the files that changed."""
+    texts: dict[Path, str] = {}
+    for chapter in chapters:
+        texts[chapter.catalogue] = skeleton(english_cells(chapter), read(chapter.catalogue))
+        texts[chapter.sentences] = sentences.skeleton(sentences.of_chapter(chapter), read(chapter.sentences))
+        texts[chapter.hidden_sentences] = sentences.skeleton(sentences.of_hidden_tests(chapter), read(chapter.hidden_sentences))
+    for room in sentences.ROOMS:
+        path = _own_file(course, language, room)
+        texts[path] = sentences.skeleton(sentences.own(room), read(path))
+    changed = [path for path, text in texts.items() if text != read(path)]
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, texts[path])
+    return changed
+
+
+def _own_file(course: Course, language: str, room: str) -> Path:
+    return course.root / "nnlab" / "languages" / language / f"{room}.json"

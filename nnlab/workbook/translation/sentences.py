@@ -1,0 +1,156 @@
+"""All sentences that are translated one by one: those of a chapter's exercises and code, of its hidden tests, and nnlab's own."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import json
+import re
+import tokenize
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import nnlab
+from nnlab.grading.results import Level
+from nnlab.workbook.course import ChapterFiles
+from nnlab.workbook.source import script, stub
+
+PACKAGE = Path(nnlab.__file__).parent
+SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
+ROOMS = {
+    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
+    "pages": ("grading/marking", "grading/pages"),
+    "figures": ("plots", "demos"),
+}
+CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
+    "checks": {
+        "nnlab.checks": ("STATES",),
+        "nnlab.checks._asking.ask": ("HEADS",),
+        "nnlab.checks._asking.field": ("HINTS",),
+        "nnlab.checks._judging.compare": ("KINDS", "SEQUENCES"),
+        "nnlab.checks._judging.engine": ("IN_PLACE", "SHARED", "LABELS"),
+        "nnlab.checks._judging.kinds": ("AXES", "DONE"),
+    },
+    "pages": {
+        "nnlab.grading.marking.examine": ("PRINTED",),
+        "nnlab.grading.marking.rebuild": ("REPLACED",),
+        "nnlab.grading.marking.testing": ("REASONS",),
+        "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),
+        "nnlab.grading.pages.feedback": ("WORDS",),
+    },
+    "figures": {},
+}
+NOUNS = ("student", "submission", "mark")  # that pages count
+TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")
+
+
+def of_chapter(chapter: ChapterFiles) -> list[str]:
+    """Return what a chapter says besides its text cells: title, exercises, and the comments and docstrings of the students' code."""
+    declared = chapter.declared
+    said = [declared.title]
+    for each in declared.exercises:
+        said += [*each.returns, *(case.name for case in (*each.cases, *each.probes)), *(p.sentence for p in each.properties), *each.hints]
+        said += [text for m in each.misconceptions for text in (m.name, m.question)]
+    said += [text for cell in script(chapter) if cell.cell_type == "code" for text in comments(stub(cell.source))]
+    return [text for text in dict.fromkeys(said) if is_sentence(text)]
+
+
+def of_hidden_tests(chapter: ChapterFiles) -> list[str]:
+    """Return the sentences of a chapter's hidden tests, which students get with their marks."""
+    if not chapter.hidden_tests.exists():
+        return []
+    found = [node for node in ast.parse(chapter.hidden_tests.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+    return [inspect.cleandoc(ast.get_docstring(node) or "") for node in found if node.name.startswith("test_")]
+
+
+def own(room: str) -> list[str]:
+    """Return what nnlab says itself in one of the `ROOMS`."""
+    files = sorted({path for pattern in ROOMS[room] for place in PACKAGE.glob(pattern) for path in _files(place)})
+    said = [text for path in files for text in (_in_code if path.suffix == ".py" else _in_template)(path.read_text("utf-8"))]
+    said += [text for module, names in CONSTANTS[room].items() for name in names for text in _texts(getattr(import_module(module), name))]
+    if room == "pages":
+        said += [level.value for level in Level]
+        said += [f"{{count}} {noun}{end}" for noun in NOUNS for end in ("", "s")]
+    return [text for text in dict.fromkeys(said) if is_sentence(text)]
+
+
+def is_sentence(text: str) -> bool:
+    """Whether there is a word in a text, and not only names and signs."""
+    return re.search("[A-Za-z]{2}", re.sub(r"\{[^}]*\}", "", text)) is not None
+
+
+def _files(place: Path) -> Iterator[Path]:
+    yield from [place] if place.is_file() else (path for path in place.rglob("*") if path.suffix in (".py", ".j2"))
+
+
+def _in_code(source: str) -> Iterator[str]:
+    """Yield the first texts of calls of `SAYERS`, also where one of two is chosen; `Named` has two."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYERS:
+            for arg in node.args[: 2 if node.func.id == "Named" else 1]:
+                yield from (each.value for each in ast.walk(arg) if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
+def _in_template(source: str) -> Iterator[str]:
+    for pair in TEMPLATE.findall(source):
+        yield from (json.loads(text) for text in pair if text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield all texts in nested data; of a dictionary the values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, Iterable):
+        for each in value:
+            yield from _texts(each)
+
+
+def comments(source: str) -> list[str]:
+    """Return the docstrings and comments of a code cell, without their marks."""
+    docs = [ast.get_docstring(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    return [*filter(None, docs), *(_bare(token.string) for token in _comments(source))]
+
+
+def _comments(source: str) -> Iterator[tokenize.TokenInfo]:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT and not token.string.startswith("# isort"):
+            yield token
+
+
+def _bare(comment: str) -> str:
+    return comment.lstrip("# ")
+
+
+def translated_code(source: str, catalogue: Mapping[str, str]) -> str:
+    """Return a code cell with its comments and docstrings in another language, where a catalogue has them."""
+    lines = source.split("\n")
+    for token in _comments(source):
+        said = catalogue.get(_bare(token.string))
+        if said:
+            row, column = token.start
+            lines[row - 1] = f"{lines[row - 1][:column]}# {said}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and (said := catalogue.get(ast.get_docstring(node) or "")):
+            _replace_docstring(lines, node.body[0], said)
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _replace_docstring(lines: list[Any], node: ast.stmt, said: str) -> None:
+    """Put a docstring in the place of one; lines that go are None, so that those behind keep their numbers."""
+    first, last, indent = node.lineno - 1, (node.end_lineno or node.lineno) - 1, " " * node.col_offset
+    text = said.replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n")
+    closing = f"\n{indent}" if "\n" in said else ""
+    mark = 'r"""' if "\\" in said else '"""'
+    lines[first] = f'{indent}{mark}{text}{closing}"""'
+    lines[first + 1 : last + 1] = [None] * (last - first)
+
+
+def skeleton(wanted: list[str], text: str) -> str:
+    """Return a file of sentences in the order of the English: what is translated is kept, and the rest empty."""
+    known = json.loads(text or "{}")
+    return json.dumps({english: known.get(english, "") for english in wanted}, ensure_ascii=False, indent=1) + "\n"

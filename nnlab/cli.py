@@ -92,9 +92,7 @@ def parser() -> argparse.ArgumentParser:
     _language(command, "the language to build (default: en)")
 
     command = _command(commands, "translate", translate, "keep a translation in step with the English, and say what it lacks")
-    command.add_argument(
-        "chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson (default: all, and our own words)"
-    )
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson (default: all, and our own words)")
     command.add_argument("--check", action="store_true", help="only say what is missing or wrong; write nothing")
     command.add_argument("--language", required=True, choices=LANGUAGES[1:], help="the language to translate into")
 

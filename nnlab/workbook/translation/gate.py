@@ -18,7 +18,8 @@ from nnlab.workbook.translation import sentences
 from nnlab.workbook.translation.cells import HAN, blocks, digest, english_cells, orphans, read, skeleton, translations
 
 KEPT = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|<!-- (?:cut|measured|answer)\b|</?\w+|\]\([^)]*\)", re.DOTALL)
-BOLD = re.compile(rf"\*\*(?=\S)[^*\n]*[。，、：；！？（）“”「」]\*\*(?=[{HAN}A-Za-z0-9$`])")  # CommonMark leaves these asterisks
+BOLD = re.compile(r"\*\*([^*\n]+)\*\*")  # found one after the other, so that a closing sign is never taken for an opening one
+LEFT = re.compile(rf"[。，、：；！？（）“”「」]\*\*[{HAN}A-Za-z0-9$`]")  # CommonMark leaves such asterisks
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){3,}")  # four English words in a row
 QUOTED = re.compile(r"`[^`]*`|\$[^$]*\$|“[^”]*”|\([^)]*\)|（[^）]*）|<!--.*?-->", re.DOTALL)
 
@@ -52,8 +53,8 @@ def cell_problems(english: str, said: str) -> Iterator[str]:
         yield f"it lacks {_listed(missing)}."
     if added := theirs - ours:
         yield f"it has {_listed(added)}, and the English has not."
-    if broken := BOLD.search(said):
-        yield f"{broken[0]} is not bold in CommonMark: put the sign behind the asterisks."
+    if broken := next((each[0] for each in BOLD.finditer(said) if LEFT.fullmatch(said[each.end() - 3 : each.end() + 1])), ""):
+        yield f"{broken} is not bold in CommonMark: put the sign behind the asterisks."
     if left := LATIN.search(QUOTED.sub(" ", said)):
         yield f"“{left[0]}” is English still."
     yield from _options(english, said)

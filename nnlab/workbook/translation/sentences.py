@@ -16,7 +16,7 @@ from typing import Any
 import nnlab
 from nnlab.grading.results import Level
 from nnlab.workbook.course import ChapterFiles
-from nnlab.workbook.source import script, stub
+from nnlab.workbook.source import english, stub
 
 PACKAGE = Path(nnlab.__file__).parent
 SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
@@ -54,7 +54,7 @@ def of_chapter(chapter: ChapterFiles) -> list[str]:
     for each in declared.exercises:
         said += [*each.returns, *(case.name for case in (*each.cases, *each.probes)), *(p.sentence for p in each.properties), *each.hints]
         said += [text for m in each.misconceptions for text in (m.name, m.question)]
-    said += [text for cell in script(chapter) if cell.cell_type == "code" for text in comments(stub(cell.source))]
+    said += [text for cell in english(chapter) if cell.cell_type == "code" for text in comments(stub(cell.source))]
     return [text for text in dict.fromkeys(said) if is_sentence(text)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ class ChapterFiles:
 
     root: Path
     name: str
-    language: str = ENGLISH
+    language: str = field(default=ENGLISH, kw_only=True)
 
     def translated(self, language: str) -> ChapterFiles:
         """Return the files of the chapter in another language; its source, its tests and its samples are the same."""

@@ -21,7 +21,7 @@ KEPT = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|<!-- (?:cut|measured|answe
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")  # found one after the other, so that a closing sign is never taken for an opening one
 LEFT = re.compile(rf"[。，、：；！？（）“”「」]\*\*[{HAN}A-Za-z0-9$`]")  # CommonMark leaves such asterisks
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){3,}")  # four English words in a row
-QUOTED = re.compile(r"`[^`]*`|\$[^$]*\$|“[^”]*”|\([^)]*\)|（[^）]*）|<!--.*?-->", re.DOTALL)
+QUOTED = re.compile(r"`[^`]*`|\$\$[^$]*\$\$|\$[^$]*\$|“[^”]*”|\([^)]*\)|（[^）]*）|<!--.*?-->", re.DOTALL)
 TERM = re.compile(rf"^\|[^|\n]*\|(?=[^|\n]*[{HAN}])", re.MULTILINE)  # the English column of a table of terms
 
 

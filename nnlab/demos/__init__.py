@@ -6,6 +6,7 @@ A demo is a module of this package named after the chapter's lesson. It has a fu
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -13,6 +14,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
+
+from nnlab.languages import ENGLISH, drawn, language
 
 # ipywidgets (8.1) gives sliders no name that a screen reader could say, and takes none. The `onload` of a style runs where it is shown.
 NAMES = """<style onload="
@@ -23,6 +26,9 @@ NAMES = """<style onload="
     }
     if (!left--) clearInterval(timer);
   }, 250)"></style>"""
+
+
+TEXT = re.compile(r"[^<>]*[A-Za-z]{2}[^<>]*(?=<|$)")  # between the tags of what stands below a demo
 
 
 class Demo:
@@ -104,8 +110,26 @@ def live(controls: Callable[[], Any], still: Callable[[Any], str], start: Any) -
         made = controls()
     except ImportError:
         return Demo(None, lambda: still(start))
+    _translate(made.box)
     made.box.children = (*made.box.children, _names())
     return Demo(made.box, lambda: still(made.state))
+
+
+def _translate(widget: Any) -> None:
+    """Put what the widgets say into the reader's language; values stay what they are."""
+    if language() == ENGLISH:
+        return
+    for each in getattr(widget, "children", ()):
+        _translate(each)
+    for words in ("description", "tooltip"):
+        if getattr(widget, words, None):
+            setattr(widget, words, drawn(getattr(widget, words)))
+    if pairs := getattr(widget, "_options_full", None):
+        value = widget.value
+        widget.options = [(drawn(label), option) for label, option in pairs]
+        widget.value = value
+    if type(widget).__name__ == "HTML" and "onload" not in widget.value and "<svg" not in widget.value:
+        widget.value = TEXT.sub(lambda part: drawn(part[0]), widget.value)
 
 
 def _names() -> Any:

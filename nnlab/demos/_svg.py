@@ -9,6 +9,9 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
+from nnlab.languages import drawn, language
+
+WRITTEN = re.compile(r"(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=<)")  # between the tags of a drawing
 WIDTH = 720  # of every drawing, CSS pixels
 
 
@@ -31,7 +34,8 @@ def text(x: float, y: float, words: str, kind: str = "") -> str:
 def drawing(kind: str, alt: str, height: float, css: str, parts: Iterable[str]) -> str:
     """Return an SVG element 720 wide; `kind` is its class, and `alt` says what it shows."""
     size = f'viewBox="0 0 {WIDTH} {height:g}"'
-    return f'<svg class="{kind}" role="img" aria-label="{escape(alt)}" {size}><style>{css}</style>{"".join(parts)}</svg>'
+    written = WRITTEN.sub(lambda part: escape(drawn(unescape(part[0])), quote=False), "".join(parts))
+    return f'<svg class="{kind}" role="img" aria-label="{escape(drawn(alt))}" {size}><style>{css}</style>{written}</svg>'
 
 
 def still(svg: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
@@ -69,6 +73,7 @@ def _png(svg: str) -> bytes:
     from matplotlib import get_data_path
 
     from nnlab.plots import compact
+    from nnlab.plots._paper import FONTS
 
     letters = Path(get_data_path(), "fonts", "ttf")
     drawn = resvg_py.svg_to_bytes(
@@ -77,6 +82,7 @@ def _png(svg: str) -> bytes:
         background="#ffffff",
         skip_system_fonts=True,
         sans_serif_family="DejaVu Sans",
-        font_files=[str(letters / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")],
+        font_files=[str(letters / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")]
+        + [str(path) for path in sorted(FONTS.glob(f"{language()}.otf"))],
     )
     return compact(bytes(drawn))

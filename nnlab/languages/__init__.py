@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,9 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = (ENGLISH, *sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("_")))
 VARIABLE = "NNLAB_LANGUAGE"
+NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
+SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+WORD = re.compile(r"[A-Za-z]{2}")
 _folders = [FOLDER]
 
 
@@ -71,3 +76,31 @@ def _known(code: str) -> str:
     if code not in LANGUAGES:
         raise ValueError(f"{VARIABLE} is {code!r}, and nnlab speaks {' and '.join(LANGUAGES)}. Choose one of these.")
     return code
+
+
+def drawn(text: str) -> str:
+    """Return what stands in a figure or is said of one in the reader's language, whatever numbers are in it.
+
+    The key is the text with `#` in the place of each number: "layer #" stands for "layer 2". Several sentences are looked up one by one.
+    """
+    code = language()
+    if code == ENGLISH or not WORD.search(text):
+        return text
+    return " ".join(_drawn(part, catalogue(code)) for part in SENTENCES.split(text))
+
+
+def _drawn(text: str, known: Mapping[str, str]) -> str:
+    template, numbers = NUMBER.sub("#", text), NUMBER.findall(text)
+    said = known.get(template)
+    if said is None:
+        _note(template)
+        return text
+    parts = iter(numbers)
+    return re.sub(r"#(\d?)", lambda place: numbers[int(place[1]) - 1] if place[1] else next(parts, ""), said)
+
+
+def _note(template: str) -> None:
+    """Note what is not translated, in the file that `NNLAB_DRAWN` names: `nnlab build` looks into it."""
+    if (path := os.environ.get("NNLAB_DRAWN")) and WORD.search(template):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(template, ensure_ascii=False) + "\n")

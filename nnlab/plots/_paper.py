@@ -7,22 +7,29 @@ import io
 from collections.abc import Callable, Iterable
 from functools import wraps
 from html import escape
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import matplotlib.style
 import numpy as np
 from cycler import cycler
 from IPython.display import display
+from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image
+
+from nnlab.languages import ENGLISH, drawn, language
 
 # Of the places that show notebooks, those whose dark theme can be told: JupyterLab and nbconvert, VS Code, Colab, Sphinx.
 THEMES = ("[data-jp-theme-light=false]", ".vscode-dark", "html[theme=dark]", "html[data-theme=dark]")
 DARK = f"<style>{','.join(f'{theme} img.nnlab-figure' for theme in THEMES)}{{filter:invert(.93) hue-rotate(180deg)}}</style>"
+
+FONTS = Path(__file__).parent / "fonts"  # of what DejaVu has no letters for, by language
 
 P = ParamSpec("P")
 Array = NDArray[np.floating]
@@ -151,14 +158,33 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with matplotlib.style.context(["default", STYLE]):
+        with matplotlib.style.context(["default", STYLE, _letters()]):
             fig = draw(*args, **kwargs)
+            _translate(fig)
             for ax in fig.axes:
                 ax.tick_params(labelsize=STYLE["xtick.labelsize"])  # else matplotlib looks it up again each time it draws
             fig.draw_without_rendering()  # only now are the ticks made, from the settings of this moment
             return fig
 
     return styled
+
+
+def _letters() -> dict[str, Any]:
+    """Return the settings by which figures are written in the reader's language: DejaVu has no Chinese letters."""
+    font = FONTS / f"{language()}.otf"
+    if not font.exists():
+        return {}
+    if not any(each.fname == str(font) for each in font_manager.fontManager.ttflist):
+        font_manager.fontManager.addfont(font)
+    name = font_manager.FontProperties(fname=font).get_name()
+    return {"font.family": [STYLE["font.family"], name]}
+
+
+def _translate(fig: Figure) -> None:
+    """Put all that is written in a figure into the reader's language."""
+    if language() != ENGLISH:
+        for text in fig.findobj(Text):
+            text.set_text(drawn(text.get_text()))
 
 
 def told(describe: Callable[P, str]) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:
@@ -168,7 +194,7 @@ def told(describe: Callable[P, str]) -> Callable[[Callable[P, Figure]], Callable
         @wraps(draw)
         def told(*args: P.args, **kwargs: P.kwargs) -> Figure:
             fig = draw(*args, **kwargs)
-            fig.set_label(describe(*args, **kwargs))
+            fig.set_label(drawn(describe(*args, **kwargs)))
             return fig
 
         return told

@@ -97,7 +97,7 @@ def require_checked(course: Course) -> None:
         raise CourseError("\n".join(problems))
 
 
-def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:
+def execute(notebook: NotebookNode, chapter: ChapterFiles, **environment: str) -> NotebookNode:
     """Run a notebook from top to bottom and clean its outputs of all that differs between two runs."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -112,7 +112,7 @@ def execute(notebook: NotebookNode, chapter: ChapterFiles) -> NotebookNode:
         extra_arguments=["--log-level=ERROR"],
     )
     try:
-        client.execute(env={**os.environ, "NNLAB_QUIET": "1"})
+        client.execute(env={**os.environ, "NNLAB_QUIET": "1", **environment})
     except CellExecutionError as error:
         raise CourseError(f"{chapter.source.name}: a cell fails when it is run.\n{error}") from error
     notebook.metadata.pop("widgets", None)

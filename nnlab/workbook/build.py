@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,15 +31,28 @@ def build(chapter: ChapterFiles) -> None:
     """
     _write_questions(chapter)
     chapter.solution.parent.mkdir(exist_ok=True)
-    solution = execute(read(chapter), chapter)
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Path(folder) / "drawn.jsonl"
+        solution = execute(read(chapter), chapter, NNLAB_DRAWN=str(drawn))
+        undrawn = _undrawn(chapter, drawn)
     student = strip(solution)
-    found = list(_problems(chapter, solution, student))
+    found = [*_problems(chapter, solution, student), *undrawn]
     if found:
         raise CourseError("\n".join(found))
     write_atomically(chapter.solution, dump(solution))
     write_atomically(chapter.student, dump(student))
     if chapter.checks.is_dir():
         write_atomically(chapter.lines, printed(solution))
+
+
+def _undrawn(chapter: ChapterFiles, noted: Path) -> list[str]:
+    """Return what stands in the figures of a translated chapter in English still; it is put into the file of their sentences."""
+    texts = list(dict.fromkeys(map(json.loads, noted.read_text("utf-8").splitlines()))) if noted.exists() else []
+    if texts:
+        path = chapter.sentences.with_name("figures.json")
+        known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        write_atomically(path, json.dumps({**dict.fromkeys(texts, ""), **known}, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return [f"figures.json: “{text[:70]}” is not translated." for text in texts]
 
 
 def _problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNode) -> Iterator[str]:

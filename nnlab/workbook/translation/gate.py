@@ -45,6 +45,11 @@ def own_problems(course: Course, language: str) -> Iterator[str]:
     """Yield what is wrong with the translation of what nnlab itself says."""
     for room in sentences.ROOMS:
         yield from sentence_problems(_own_file(course, language, room), sentences.own(room))
+    figures = json.loads(read(_own_file(course, language, "figures")) or "{}")
+    yield from (f"figures.json: “{text[:70]}” is not translated." for text, said in figures.items() if not said)
+    for text, said in figures.items():
+        if said and text.count("#") != said.count("#"):
+            yield f"figures.json: the translation of “{text[:70]}” has not as many numbers (#)."
 
 
 def cell_problems(english: str, said: str) -> Iterator[str]:

@@ -23,7 +23,6 @@ SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
     "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
     "pages": ("grading/marking", "grading/pages"),
-    "figures": ("plots", "demos"),
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
@@ -41,7 +40,6 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),
         "nnlab.grading.pages.feedback": ("WORDS",),
     },
-    "figures": {},
 }
 NOUNS = ("student", "submission", "mark")  # that pages count
 TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")

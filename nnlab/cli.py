@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nnlab
 from nnlab._files import sentence
-from nnlab.languages import LANGUAGES, language
+from nnlab.languages import LANGUAGES, language, read_also, speak
 from nnlab.start import FOLDER, chosen, open_lab, write_chapters
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     args = parser().parse_args(argv)
     try:
+        speak(getattr(args, "language", language()))
         status: int = args.run(args)
     except KeyboardInterrupt:
         print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
@@ -82,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"where you work (default: this folder where the chapters are in it already, else {FOLDER})",
     )
     command.add_argument("--no-open", action="store_true", help="only write what is new; do not open JupyterLab")
+    _language(command, "of the chapters: en or zh (default: en)")
     command = _command(commands, "accept", accept, "say whether a notebook will be accepted when it is handed in", course=False)
     command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
 
@@ -102,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "web", web, "write the course as pages to read: figures, folded answers, demos that move; nothing is run")
     command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help="where to write (default: dist/web)")
+    _language(command, "the language of the pages (default: en)")
 
     command = _command(commands, "lecture", lecture, "write what a lecturer needs to teach a chapter by live coding")
     command.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 03")
@@ -149,6 +152,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
     command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help="the most that is taken off (default: 100)")
     command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
+    _language(command, "the language of pages and reasons (default: en)")
 
     command = _command(commands, "export", export, "write marks, or the course, in the form that another system takes")
     command.add_argument("format", metavar="FORMAT", help="moodle, canvas, feedback-canvas, json, …; `nnlab export formats .` lists all")
@@ -165,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "report", report, "write the class page, the feedback pages and marks.csv again, from the gradebook")
     _results(command)
+    _language(command, "the language of the pages (default: en)")
 
     command = _command(commands, "adjust", adjust, "change marks by hand, or list what was changed; grading again keeps it")
     _results(command)
@@ -213,7 +218,7 @@ def _language(command: argparse.ArgumentParser, what: str) -> None:
 def start(args: argparse.Namespace) -> int:
     """Write the chapters that are new, and open JupyterLab."""
     folder = chosen(args.folder)
-    print(write_chapters(folder).text, flush=True)
+    print(write_chapters(folder, language=args.language).text, flush=True)
     if not args.no_open:
         open_lab(folder)
     return 0
@@ -262,7 +267,7 @@ def web(args: argparse.Namespace) -> int:
     """Write the web edition, and say what is wrong with it."""
     from nnlab.web.site import write_site
 
-    warned = write_site(_course(args), args.to)
+    warned = write_site(_course(args), args.to, args.language)
     print("\n".join([*warned, f"Web edition: {args.to / 'index.html'}"]))
     return PARTLY if warned else 0
 
@@ -508,7 +513,9 @@ def _request(args: argparse.Namespace, **more: Any) -> Request:
 def _course(args: argparse.Namespace) -> Course:
     from nnlab.workbook.course import Course
 
-    return Course.find(args.course)
+    course = Course.find(args.course)
+    read_also(course.root / "translations")
+    return course
 
 
 def _progress() -> Progress:

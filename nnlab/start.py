@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from nnlab._files import RELEASED, write_atomically
+from nnlab.languages import ENGLISH, say
 
 FOLDER = "neural-networks"
+HEAD = "Your chapters are in {folder}: {written} written, {kept} there already and left as they are."
+BESIDE = "  {name} has changed in the course. Yours is as you left it; the new one lies beside it: {new}."
 NOTE = ".nnlab-start.json"  # which edition of each chapter was written: {name of the file: its digest}
 
 
@@ -27,11 +30,11 @@ class Started:
     @property
     def text(self) -> str:
         """All of it in words."""
-        lines = [f"Your chapters are in {self.folder}: {len(self.written)} written, {self.kept} there already and left as they are."]
-        lines += [f"  {name} has changed in the course, and you had not begun it: it is the new one now." for name in self.renewed]
+        lines = [say(HEAD, folder=self.folder, written=len(self.written), kept=self.kept)]
         lines += [
-            f"  {name} has changed in the course. Yours is as you left it; the new one lies beside it: {new}." for name, new in self.beside
+            say("  {name} has changed in the course, and you had not begun it: it is the new one now.", name=name) for name in self.renewed
         ]
+        lines += [say(BESIDE, name=name, new=new) for name, new in self.beside]
         return "\n".join(lines)
 
 
@@ -40,7 +43,7 @@ def chosen(folder: Path | None) -> Path:
     return folder or (Path() if Path(NOTE).exists() else Path(FOLDER))
 
 
-def write_chapters(folder: Path, released: Path | None = None) -> Started:
+def write_chapters(folder: Path, released: Path | None = None, language: str = ENGLISH) -> Started:
     """Write the chapters that are not in `folder` yet, and lay changed ones beside a student's own.
 
     Parameters
@@ -49,6 +52,8 @@ def write_chapters(folder: Path, released: Path | None = None) -> Started:
         Where the student works; made if it is not there.
     released : Path, optional
         The folder of the students' notebooks (default: the ones that came with nnlab, in a clone of the repository its `chapters/`).
+    language : str
+        Of the chapters: "en" or "zh". A folder has those of one language; a later start in another one lays them beside what was begun.
 
     Raises
     ------
@@ -57,7 +62,8 @@ def write_chapters(folder: Path, released: Path | None = None) -> Started:
     OSError
         If a file cannot be written.
     """
-    source = released or (RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters")
+    english = released or (RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters")
+    source = english if language == ENGLISH else english / language
     if folder.resolve() == source.resolve():
         raise ValueError(f"{folder} holds the course's own chapters. Choose another folder to work in: nnlab start {FOLDER}")
     ours = {path.name: path.read_bytes() for path in sorted(source.glob("[0-9][0-9]_*.ipynb"))}
@@ -88,7 +94,7 @@ def open_lab(folder: Path) -> None:
         from jupyterlab.labapp import LabApp
     except ModuleNotFoundError as error:
         raise ValueError(f"{error}. Open the notebooks with another program, or install it: pip install jupyterlab") from None
-    print("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice.", flush=True)
+    print(say("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice."), flush=True)
     LabApp.launch_instance([str(folder)])
 
 

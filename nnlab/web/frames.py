@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from threadpoolctl import threadpool_limits
 
 from nnlab import demos
+from nnlab.languages import say
 
 MOST = 1200  # pictures of a demo; a demo's module may have its own `PICTURES`, where one of them takes long
 ALONE = 10  # times that a button is pressed by itself
@@ -129,6 +130,7 @@ def table(name: str) -> str:
     cut = [[pieces.setdefault(piece, len(pieces)) for piece in PIECES.split(picture)] for picture in pictures]
     sent = {
         "controls": [{"kind": each.kind, "label": each.label, "start": each.start, "names": each.names} for each in controls],
+        "back": say("Back to the start"),
         "tell": next((leaf.value for leaf in reversed([*_leaves(made.box)]) if _is_text(leaf, made)), ""),
         "pieces": list(pieces),
         "pictures": [cut[0], *(_differing(cut[0], each) for each in cut[1:])],

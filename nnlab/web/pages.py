@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from nnlab import demos
 from nnlab.checks._asking.bank import Question
+from nnlab.languages import ENGLISH, language, say
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.questions import calls, known
@@ -21,8 +22,9 @@ from nnlab.workbook.source import KERNEL, is_demo, role, script, stub
 
 TELLS_OF_WORK = re.compile(r"^(?:accepted|check|hint|own_code|progress)\(", re.MULTILINE)  # on a page nobody has worked
 LETTERS = "ABCDEFGHIJ"
-WORK = """<p class="nnlab-note">This page is for reading. To work the chapter, with checks that answer at once, start the course with
-<code>uvx --from nnlab-course nnlab start</code>, or <a href="_static/notebooks/{name}.ipynb" download>download this notebook</a>.</p>"""
+START = "uvx --from nnlab-course nnlab start"
+READING = "This page is for reading. To work the chapter, with checks that answer at once, start the course with {command}, or {download}."
+DOWNLOAD = '<a href="_static/notebooks/{name}.ipynb" download>{words}</a>'
 
 PLACE = '<div class="nnlab-demo" data-demo="{name}">{still}</div><script defer src="_static/demos/{name}.js"></script>'
 
@@ -48,8 +50,20 @@ def page(chapter: ChapterFiles) -> Page:
     asked = known(chapter, script(chapter))
     for cell in load(chapter.solution).cells:
         made.notebook.cells += _cells(cell, asked, made)
-    made.notebook.cells.insert(1, nbformat.v4.new_markdown_cell(WORK.format(name=chapter.name)))
+    made.notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_note(chapter.name)))
     return made
+
+
+def start_command() -> str:
+    """Return the line that starts the course in the reader's language."""
+    return START if language() == ENGLISH else f"{START} --language {language()}"
+
+
+def _note(name: str) -> str:
+    """Return the words above a page: where a reader can work the chapter."""
+    command = f"<code>{start_command()}</code>"
+    download = DOWNLOAD.format(name=name, words=say("download this notebook"))
+    return f'<p class="nnlab-note">{say(READING, command=command, download=download)}</p>'
 
 
 def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Iterator[NotebookNode]:
@@ -69,8 +83,8 @@ def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Ite
 def _question(question: Question, recalled: bool) -> Iterator[str]:
     """Yield a question where it stands in no cell of its own, its options, and the answer, folded."""
     options = [f"- **{letter}.** {option}" for letter, (option, _) in zip(LETTERS, question.options, strict=False)]
-    yield "\n\n".join([*([f"**Recall.** {question.text}"] if recalled else []), "\n".join(options)]).strip()
-    yield f"<details><summary>Answer</summary>\n\n{question.answer}\n\n</details>"
+    yield "\n\n".join([*([f"**{say('Recall.')}** {question.text}"] if recalled else []), "\n".join(options)]).strip()
+    yield f"<details><summary>{say('Answer')}</summary>\n\n{question.answer}\n\n</details>"
 
 
 def _demo(cell: NotebookNode, made: Page) -> Iterator[NotebookNode]:

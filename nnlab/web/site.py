@@ -7,31 +7,37 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
 from nnlab._files import write_atomically
+from nnlab.languages import ENGLISH, language, say, speak
 from nnlab.web.frames import table
-from nnlab.web.pages import page
+from nnlab.web.pages import page, start_command
 from nnlab.workbook.build import dump, stale
-from nnlab.workbook.course import Course, CourseError
+from nnlab.workbook.course import ChapterFiles, Course, CourseError
 
 STATIC = Path(__file__).parent / "static"
 OURS = "searchindex.js"  # a folder with this file is a site, and may be made anew
 LEFT_OUT = (".doctrees", ".buildinfo", "objects.inv", "_sources")  # of what Sphinx writes
 TITLE = "Neural networks: a workbook course"
+LEAD = "From one threshold neuron to a trained classifier, chapter by chapter: read here, work in the notebooks."
+ONE_LINE = (
+    "This one line gives you all chapters in a folder of your own and opens them in JupyterLab, where each exercise has a check that "
+    "answers at once. These pages show what the chapters say and what their cells print. Exercises stand as they are handed out, answers "
+    "to questions are folded, and the demos move."
+)
 INDEX = """# {title}
 
-From one threshold neuron to a trained classifier, chapter by chapter: read here, work in the notebooks.
+{lead}
 
 ```console
-$ uvx --from nnlab-course nnlab start
+$ {command}
 ```
 
-This one line gives you all chapters in a folder of your own and opens them in JupyterLab, where each exercise has a check that answers at
-once. These pages show what the chapters say and what their cells print. Exercises stand as they are handed out, answers to questions are
-folded, and the demos move.
+{one_line}
 
 ```{{toctree}}
 :maxdepth: 1
@@ -39,6 +45,7 @@ folded, and the demos move.
 {chapters}
 ```
 """
+SPHINX = {ENGLISH: "en", "zh": "zh_CN"}  # what Sphinx calls our languages
 SETTINGS: dict[str, Any] = {
     "project": "nnlab",
     "author": "The nnlab authors",
@@ -65,18 +72,19 @@ SETTINGS: dict[str, Any] = {
     "mathjax3_config": {"options": {"enableMenu": False, "enableAssistiveMml": True}, "svg": {"fontCache": "global"}},
     "exclude_patterns": ["_build", "jupyter_execute"],
     "suppress_warnings": ["myst.header"],
-    "language": "en",
 }
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def write_site(course: Course, to: Path) -> list[str]:
+def write_site(course: Course, to: Path, language: str = ENGLISH) -> list[str]:
     """Write the course as pages into a folder; a site that is there already is made anew.
 
     Parameters
     ----------
     course : Course
     to : Path
+    language : str
+        The language of the pages.
 
     Returns
     -------
@@ -88,7 +96,9 @@ def write_site(course: Course, to: Path) -> list[str]:
     CourseError
         If a chapter is out of date, or `to` is no folder, or one that holds other files.
     """
-    if problems := [problem for chapter in course.chapters() for problem in stale(chapter)]:
+    speak(language)
+    chapters = [chapter.translated(language) for chapter in course.chapters()]
+    if problems := [problem for chapter in chapters for problem in stale(chapter)]:
         raise CourseError("\n".join(problems))
     if to.exists() and not to.is_dir():
         raise CourseError(f"{to} is there already, and is no folder. Choose another place.")
@@ -96,20 +106,20 @@ def write_site(course: Course, to: Path) -> list[str]:
         raise CourseError(f"{to} holds other files. Choose another folder, or empty this one.")
     with tempfile.TemporaryDirectory() as work:
         source = Path(work) / "source"
-        _write_sources(course, source)
+        _write_sources(chapters, source)
         warned = _run_sphinx(source, Path(work) / "site")
         shutil.rmtree(to, ignore_errors=True)
         shutil.copytree(Path(work) / "site", to, ignore=shutil.ignore_patterns(*LEFT_OUT))
     return warned
 
 
-def _write_sources(course: Course, source: Path) -> None:
+def _write_sources(chapters: Sequence[ChapterFiles], source: Path) -> None:
     """Write what Sphinx reads: a notebook a chapter, the first page, and all that lies beside them."""
     static = source / "_static"
     shutil.copytree(STATIC, static)
     write_atomically(static / "mathjax" / "tex-svg-full.js", _mathjax())
     drawn: set[str] = set()
-    for chapter in course.chapters():
+    for chapter in chapters:
         made = page(chapter)
         write_atomically(source / f"{chapter.name}.ipynb", dump(made.notebook))
         write_atomically(static / "notebooks" / f"{chapter.name}.ipynb", chapter.student.read_bytes())
@@ -120,7 +130,12 @@ def _write_sources(course: Course, source: Path) -> None:
         write_atomically(
             static / "demos" / f"{name}.js", f"(window.nnlabTables ||= {{}})[{json.dumps(name)}] = {json.dumps(table(name))};\n"
         )
-    write_atomically(source / "index.md", INDEX.format(title=TITLE, chapters="\n".join(course.names)))
+    write_atomically(source / "index.md", _index([chapter.name for chapter in chapters]))
+
+
+def _index(chapters: Sequence[str]) -> str:
+    """Return the first page."""
+    return INDEX.format(title=say(TITLE), lead=say(LEAD), command=start_command(), one_line=say(ONE_LINE), chapters="\n".join(chapters))
 
 
 def _mathjax() -> bytes:
@@ -134,6 +149,15 @@ def _run_sphinx(source: Path, to: Path) -> list[str]:
     from sphinx.application import Sphinx
 
     warnings = io.StringIO()
-    app = Sphinx(source, None, to, to / ".doctrees", "html", confoverrides=SETTINGS, status=None, warning=warnings)
+    app = Sphinx(
+        source,
+        None,
+        to,
+        to / ".doctrees",
+        "html",
+        confoverrides={**SETTINGS, "language": SPHINX[language()], "html_title": say(TITLE)},
+        status=None,
+        warning=warnings,
+    )
     app.build()
     return [COLOUR.sub("", line).replace(f"{source}/", "") for line in warnings.getvalue().splitlines() if line.strip()]

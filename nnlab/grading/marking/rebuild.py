@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from nnlab.grading.marking.cells import LONGEST, bare, defined, imports, names, pair, parsed, said, same, unwritten
-from nnlab.languages import say
-from nnlab.workbook.source import is_demo, role, strip
+from nnlab.languages import LANGUAGES, say
+from nnlab.workbook.source import is_demo, role, speaking, strip
 
 MOST_EXTRAS = 200  # cells of the student's own
 CUT = 40  # characters of a cell of ours that a sentence quotes
@@ -88,7 +88,7 @@ class _Sides:
         self.ours = ours
         self.roles = [role(cell) for cell in ours]
         stubs = {name: cell.source for cell, (kind, name) in zip(ours, self.roles, strict=True) if kind == "exercise"}
-        texts = set().union(*(said(cell.source) for cell in ours))
+        texts = set().union(*(said(cell.source) for cell in (*ours, *map(speaking, LANGUAGES))))
         self.theirs = [_Cell(index, cell, texts, stubs) for index, cell in enumerate(theirs)]
         self.place = {found: place for place, found in enumerate(self.roles) if found[0]}
         self.named = {name: place for place, cell in enumerate(ours) for name in names(cell)}

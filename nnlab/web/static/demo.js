@@ -3,7 +3,7 @@
 const show = async (place, packed) => {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { controls, tell, pieces, pictures, states } = await new Response(stream).json();
+  const { controls, back, tell, pieces, pictures, states } = await new Response(stream).json();
   const make = (tag, properties, ...inside) => {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...inside);
@@ -33,9 +33,9 @@ const show = async (place, packed) => {
     row.append(make("label", {}, make("span", { textContent: label }), field, kind === "range" ? written : ""));
     return { field, written };
   });
-  const back = make("button", { type: "button", textContent: "Back to the start" });
-  back.onclick = () => { moved = []; draw(); };
-  row.append(back);
+  const start = make("button", { type: "button", textContent: back });
+  start.onclick = () => { moved = []; draw(); };
+  row.append(start);
 
   const move = (number, position) => {
     moved = moved.filter((each) => each !== number);

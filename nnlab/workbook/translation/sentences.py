@@ -23,6 +23,7 @@ SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
     "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
     "pages": ("grading/marking", "grading/pages"),
+    "site": ("web/*.py", "start.py"),
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
@@ -39,6 +40,11 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.marking.testing": ("REASONS",),
         "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),
         "nnlab.grading.pages.feedback": ("WORDS",),
+    },
+    "site": {
+        "nnlab.start": ("HEAD", "BESIDE"),
+        "nnlab.web.pages": ("READING",),
+        "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE"),
     },
 }
 NOUNS = ("student", "submission", "mark")  # that pages count

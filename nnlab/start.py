@@ -13,6 +13,7 @@ from nnlab.languages import ENGLISH, say
 
 FOLDER = "neural-networks"
 HEAD = "Your chapters are in {folder}: {written} written, {kept} there already and left as they are."
+RENEWED = "  {name} has changed in the course, and you had not begun it: it is the new one now."
 BESIDE = "  {name} has changed in the course. Yours is as you left it; the new one lies beside it: {new}."
 NOTE = ".nnlab-start.json"  # which edition of each chapter was written: {name of the file: its digest}
 
@@ -31,9 +32,7 @@ class Started:
     def text(self) -> str:
         """All of it in words."""
         lines = [say(HEAD, folder=self.folder, written=len(self.written), kept=self.kept)]
-        lines += [
-            say("  {name} has changed in the course, and you had not begun it: it is the new one now.", name=name) for name in self.renewed
-        ]
+        lines += [say(RENEWED, name=name) for name in self.renewed]
         lines += [say(BESIDE, name=name, new=new) for name, new in self.beside]
         return "\n".join(lines)
 

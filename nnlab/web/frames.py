@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from nnlab import demos
 from nnlab.languages import say
 
+NOTE = "Two controls at a time can be away from their start; a third one takes the first back. In the notebook all can be moved."
 MOST = 1200  # pictures of a demo; a demo's module may have its own `PICTURES`, where one of them takes long
 ALONE = 10  # times that a button is pressed by itself
 PIECES = re.compile(r"(?<=>)(?=.)|(?<=.)(?=<)", re.DOTALL)
@@ -131,6 +132,7 @@ def table(name: str) -> str:
     sent = {
         "controls": [{"kind": each.kind, "label": each.label, "start": each.start, "names": each.names} for each in controls],
         "back": say("Back to the start"),
+        "note": say(NOTE),
         "tell": next((leaf.value for leaf in reversed([*_leaves(made.box)]) if _is_text(leaf, made)), ""),
         "pieces": list(pieces),
         "pictures": [cut[0], *(_differing(cut[0], each) for each in cut[1:])],

@@ -3,7 +3,7 @@
 const show = async (place, packed) => {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { controls, back, tell, pieces, pictures, states } = await new Response(stream).json();
+  const { controls, back, note, tell, pieces, pictures, states } = await new Response(stream).json();
   const make = (tag, properties, ...inside) => {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...inside);
@@ -80,7 +80,6 @@ const show = async (place, packed) => {
     if (hit && list >= 0) move(list, Number(hit.dataset.choice));
   });
   draw();
-  const note = "Two controls at a time can be away from their start; a third one takes the first back. In the notebook all can be moved.";
   place.replaceChildren(row, picture, make("p", { innerHTML: tell }), make("p", { className: "nnlab-note", textContent: note }));
   place.dataset.live = "true";
 };

@@ -149,15 +149,7 @@ def _run_sphinx(source: Path, to: Path) -> list[str]:
     from sphinx.application import Sphinx
 
     warnings = io.StringIO()
-    app = Sphinx(
-        source,
-        None,
-        to,
-        to / ".doctrees",
-        "html",
-        confoverrides={**SETTINGS, "language": SPHINX[language()], "html_title": say(TITLE)},
-        status=None,
-        warning=warnings,
-    )
+    settings = {**SETTINGS, "language": SPHINX[language()], "html_title": say(TITLE)}
+    app = Sphinx(source, None, to, to / ".doctrees", "html", confoverrides=settings, status=None, warning=warnings)
     app.build()
     return [COLOUR.sub("", line).replace(f"{source}/", "") for line in warnings.getvalue().splitlines() if line.strip()]

@@ -1,4 +1,6 @@
-"""The letters of Chinese figures: those that are used, cut out of a free font.  python -m nnlab.workbook.translation.font NotoSansCJK-Regular.ttc
+"""The letters of Chinese figures: those that are used, cut out of a free font.
+
+    python -m nnlab.workbook.translation.font NotoSansCJK-Regular.ttc
 
 Any font of the family Noto Sans CJK will do (SIL Open Font License 1.1; Debian: fonts-noto-cjk). It is needed anew when a translation of a
 figure uses a new character: `nnlab build` says so.
@@ -25,7 +27,7 @@ def letters(language: str) -> str:
 
 def lacking(language: str) -> str:
     """Return the characters that figures need and the font has not."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     path = FONTS / f"{language}.otf"
     there = set(TTFont(path).getBestCmap()) if path.exists() else set()
@@ -34,8 +36,8 @@ def lacking(language: str) -> str:
 
 def cut(font: Path, language: str = "zh") -> Path:
     """Cut a font down to the letters that are used, and return where it lies."""
-    from fontTools.subset import Options, Subsetter, load_font, save_font
-    from fontTools.ttLib import TTCollection
+    from fontTools.subset import Options, Subsetter, load_font, save_font  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]
 
     faces = TTCollection(font).fonts if font.suffix == ".ttc" else []
     number = next((index for index, face in enumerate(faces) if face["name"].getDebugName(1) == SIMPLIFIED), -1)

@@ -114,9 +114,12 @@ def _how_to_go_on(functions: tuple[Callable[..., Any], ...], error: NotImplement
         missing = frames[-1:] or [str(getattr(each, "__name__", each)) for each in functions]
     imports = [f"from {exercise.reference.__module__} import {name}" for name in missing if (exercise := find(name))]
     names = ", ".join(f"`{name}`" for name in missing)
-    one = "○ Not attempted yet: {names}. Write it above, then run this cell again."
-    more = "○ Not attempted yet: {names}. Write them above, then run this cell again."
-    message = say(one if len(missing) == 1 else more, names=names)
+    message = say(
+        "○ Not attempted yet: {names}. Write it above, then run this cell again."
+        if len(missing) == 1
+        else "○ Not attempted yet: {names}. Write them above, then run this cell again.",
+        names=names,
+    )
     help_ = say("Run these lines in a new cell to go on with the course's version for the rest of the chapter. It earns no points.")
     return message_card(message, "not attempted", (("stuck?", help_), ("in a new cell", "\n".join(imports))) if imports else ())
 

@@ -13,7 +13,7 @@ from nnlab.languages import ENGLISH, say
 
 FOLDER = "neural-networks"
 HEAD = "Your chapters are in {folder}: {written} written, {kept} there already and left as they are."
-RENEWED = RENEWED
+RENEWED = "  {name} has changed in the course, and you had not begun it: it is the new one now."
 RENEWED = "  {name} has changed in the course, and you had not begun it: it is the new one now."
 BESIDE = "  {name} has changed in the course. Yours is as you left it; the new one lies beside it: {new}."
 NOTE = ".nnlab-start.json"  # which edition of each chapter was written: {name of the file: its digest}

@@ -37,7 +37,7 @@ def lacking(language: str) -> str:
 def cut(font: Path, language: str = "zh") -> Path:
     """Cut a font down to the letters that are used, and return where it lies."""
     from fontTools.subset import Options, Subsetter, load_font, save_font  # type: ignore[import-untyped]
-    from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTCollection
 
     faces = TTCollection(font).fonts if font.suffix == ".ttc" else []
     number = next((index for index, face in enumerate(faces) if face["name"].getDebugName(1) == SIMPLIFIED), -1)

@@ -18,11 +18,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from nnlab.checks._exercise import Chapter
-from nnlab.languages import ENGLISH
+from nnlab.languages import ENGLISH, catalogue
 from nnlab.workbook.course import ChapterFiles, CourseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-STUB = ("# your code here", "raise NotImplementedError")
+YOURS = "your code here"
+STUB = (f"# {YOURS}", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
 MEASURED = "<!-- measured -->"  # behind a number in the text that an output of its section must show; a test looks
 NOTE = re.compile(r"^<!-- (say|option|answer|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what students see not, or only when they answer
@@ -84,9 +85,10 @@ def speaking(language: str) -> NotebookNode:
 def strip(solution: NotebookNode) -> NotebookNode:
     """Return the student's notebook: solutions cut out, outputs cleared."""
     notebook = nbformat.from_dict(solution)
+    here = catalogue(notebook.metadata.get("nnlab", {}).get("language", ENGLISH)).get(YOURS, YOURS)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.update(source=stub(cell.source), outputs=[], execution_count=None)
+            cell.update(source=stub(cell.source).replace(STUB[0], f"# {here}"), outputs=[], execution_count=None)
     return notebook
 
 

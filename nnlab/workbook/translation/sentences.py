@@ -28,6 +28,7 @@ ROOMS = {
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
         "nnlab.checks": ("STATES",),
+        "nnlab.workbook.source": ("YOURS",),
         "nnlab.checks._asking.ask": ("HEADS",),
         "nnlab.checks._asking.field": ("HINTS",),
         "nnlab.checks._judging.compare": ("KINDS", "SEQUENCES"),

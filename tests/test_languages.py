@@ -53,11 +53,17 @@ def test_a_check_speaks_chinese() -> None:
 
 def test_numbers_in_figures_are_no_part_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """One translation serves all numbers, in another order where it says so, and sentence by sentence."""
-    known = {"layer # of #": "共 #2 层的第 #1 层", "It has # points.": "有 # 个点。"}
+    known = {
+        "layer # of #": "共 #2 层的第 #1 层",
+        "It has # points": "有 # 个点",
+        "Panel “#”": "“#”一格",
+        "yes at (#, #)": "在 (#, #) 处为是",
+    }
     monkeypatch.setattr(languages, "catalogue", lambda code: known)
     speak("zh")
     assert drawn("layer 2 of 14") == "共 14 层的第 2 层"
-    assert drawn("It has −1.5e-3 points. It has 7 points.") == "有 −1.5e-3 个点。 有 7 个点。"
+    assert drawn("It has −1.5e-3 points. It has 7 points.") == "有 −1.5e-3 个点。有 7 个点。"
+    assert drawn("Panel “layer 1 of 2”: yes at (0, 1), (1, 0).") == "“共 2 层的第 1 层”一格：在 (0, 1) 处为是，(1, 0)。"
     assert drawn("$x_1$") == "$x_1$"
     assert drawn("unknown label") == "unknown label"
 

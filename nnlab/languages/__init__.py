@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,11 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = (ENGLISH, *sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("_")))
 VARIABLE = "NNLAB_LANGUAGE"
-NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
-SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+NUMBER = r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?"
+PART = re.compile(rf"“[^”]*”|{NUMBER}")
+SENTENCES = re.compile(r"(?<=[.?!]) ")
+SPREAD = rf" (?={NUMBER} ± )"
+MARKS = (("; ", "；"), (": ", "："), (", ", "，"), (SPREAD, " "))  # where sentences are taken apart
 WORD = re.compile(r"[A-Za-z]{2}")
 _folders = [FOLDER]
 
@@ -79,24 +82,36 @@ def _known(code: str) -> str:
 
 
 def drawn(text: str) -> str:
-    """Return what stands in a figure or is said of one in the reader's language, whatever numbers are in it.
+    """Return what stands in a figure or is said of one in the reader's language, whatever numbers and names are in it.
 
-    The key is the text with `#` in the place of each number: "layer #" stands for "layer 2". Several sentences are looked up one by one.
+    The key is the text with `#` in the place of each number and of what stands in quotes: "layer #" for "layer 2". What is no key is taken
+    apart, at the ends of sentences, semicolons, colons and commas, so that lists of any length are said.
     """
     code = language()
-    if code == ENGLISH or not WORD.search(text):
-        return text
-    return " ".join(_drawn(part, catalogue(code)) for part in SENTENCES.split(text))
+    return text if code == ENGLISH else "".join(_drawn(part, catalogue(code)) for part in SENTENCES.split(text))
 
 
 def _drawn(text: str, known: Mapping[str, str]) -> str:
-    template, numbers = NUMBER.sub("#", text), NUMBER.findall(text)
-    said = known.get(template)
-    if said is None:
-        _note(template)
+    bare = text.removesuffix(".")
+    if not WORD.search(text):
         return text
-    parts = iter(numbers)
-    return re.sub(r"#(\d?)", lambda place: numbers[int(place[1]) - 1] if place[1] else next(parts, ""), said)
+    if (said := known.get(PART.sub(_place, bare))) is not None:
+        return _filled(said, PART.findall(bare)) + ("。" if bare != text else "")
+    for mark, pieces in ((mark, re.split(rf"{sign}(?![^(“]*[)”])", bare)) for sign, mark in MARKS):
+        if len(pieces) > 1:
+            return mark.join(_drawn(piece, known) for piece in pieces) + ("。" if bare != text else "")
+    _note(PART.sub(_place, bare))
+    return text
+
+
+def _place(part: re.Match[str]) -> str:
+    return "“#”" if part[0][0] == "“" else "#"
+
+
+def _filled(said: str, parts: Sequence[str]) -> str:
+    """Fill numbers and names into the places of a translation: in order, or as `#2` says."""
+    values, left = [f"“{drawn(part[1:-1])}”" if part[0] == "“" else part for part in parts], iter(range(len(parts)))
+    return re.sub(r"“?#(\d?)”?", lambda place: values[int(place[1]) - 1 if place[1] else next(left)], said)
 
 
 def _note(template: str) -> None:

@@ -301,16 +301,22 @@ def exact_weights(x, t, degree):
 
 
 degrees = [1, 3, 5, 7, 9]
-lost = {"normal equations": [], "without the product": []}
+lost = {"normal equations": [], "QR": [], "singular values": []}
 for M in degrees:
     P, exact = polynomial_features(TEN_X, M), exact_weights(TEN_X, TEN_T, M)
     Q, R = np.linalg.qr(P.T)
-    for name, found in zip(lost, (np.linalg.inv(P @ P.T) @ P @ TEN_T, np.linalg.solve(R, Q.T @ TEN_T)), strict=True):
+    U, s, V = np.linalg.svd(P.T, full_matrices=False)
+    ways = np.linalg.inv(P @ P.T) @ P @ TEN_T, np.linalg.solve(R, Q.T @ TEN_T), V.T @ (U.T @ TEN_T / s)
+    for name, found in zip(lost, ways, strict=True):
         lost[name].append(np.abs(found - exact).max() / np.abs(exact).max())
-plots.show(plots.digits(degrees, lost))
+print(f"M = 9: condition number of the features {np.linalg.cond(P):.0e}, of the product {np.linalg.cond(P @ P.T):.0e}")
+for name, errors in lost.items():
+    print(f"{name}: eight digits or more are right: {bool(errors[-1] < 1e-8)}")
+plots.show(plots.digits(degrees, {name: lost[name] for name in ("normal equations", "QR")}))
 
 # %% [markdown]
-# So the formula of the slide is right on paper, and wasteful in a computer. Methods that never form $X X^\top$ keep the digits: QR, the singular values, and NumPy's `np.linalg.lstsq`, which uses these.
+# So the formula of the slide is right on paper, and wasteful in a computer. Methods that never form $X X^\top$ keep the digits. **QR** splits $X^\top$ into $Q$, whose columns are perpendicular and of length 1, and a triangle $R$; then $R \mathbf{w} = Q^\top \mathbf{t}$.
+# The **singular values** 奇异值 go one step further: the largest divided by the smallest *is* the condition number. NumPy's `np.linalg.lstsq` uses them.
 #
 # ### Exercise `least_squares` ●●○
 #
@@ -559,14 +565,18 @@ with checkpoint(descend_to_fit):
         print(f"alpha = {alpha}: cost falls: {bool(costs[-1] < costs[0])}, intercept near 2.2: {bool(abs(w[0] - 2.2) < 0.01)}")
 
 # %% [markdown]
-# The valley is long and narrow. Across it $\alpha$ must be small, along it a small $\alpha$ takes ages. Put the features on one scale, as in chapter 05, and the ellipses become circles:
+# The valley is long and narrow. Across it $\alpha$ must be small, along it a small $\alpha$ takes ages: the first figure has 60 steps, and is not there yet. Put the features on one scale, as in chapter 05, and the ellipses become circles. One step is enough:
 
 # %%
 with checkpoint(descend_to_fit):
     scaled_5 = np.vstack([np.ones(5), (x_5 - x_5.mean()) / x_5.std()])
     walks = {name: np.array([descend_to_fit(X, y_5, alpha, s)[0] for s in range(60)]) for name, X, alpha in (("as it is, α = 0.16", X_5, 0.16),)}
     plots.show(plots.ellipses(X_5, y_5, walks))
+
+# %%
+with checkpoint(descend_to_fit):
     w, _ = descend_to_fit(scaled_5, y_5, 1.0, 1)
+    plots.show(plots.ellipses(scaled_5, y_5, {"standardised, one step of α = 1": np.array([[0, 0], w])}))
     print("standardised, α = 1: after one step", w.round(4), " best:", least_squares(scaled_5, y_5).round(4))
 
 # %% [markdown]
@@ -874,7 +884,7 @@ own_code()
 # |---|---|
 # | regression, residual | 回归, 残差 |
 # | least squares, normal equations | 最小二乘, 正规方程 |
-# | condition number | 条件数 |
+# | condition number, singular value | 条件数, 奇异值 |
 # | likelihood, maximum likelihood | 似然, 最大似然 |
 # | prior, posterior, maximum a posteriori | 先验, 后验, 最大后验 |
 # | logistic regression | 逻辑回归 |

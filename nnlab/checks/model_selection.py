@@ -75,6 +75,24 @@ ALL_SETTINGS = Exercise(
             lambda values: int(np.prod([len(each) for each in values])),
             "That is how many there are. Which are they?",
         ),
+        Misconception(
+            "each setting is turned round",
+            (
+                lambda values: [each[::-1] for each in all_settings(values)],
+                lambda values: [list(each) for each in product(*values[::-1])],
+            ),
+            "Which hyperparameter comes first in a setting?",
+        ),
+        Misconception(
+            "only two hyperparameters are looked at",
+            lambda values: [[a, b] for a in values[0] for b in values[1]],
+            "Two loops serve two hyperparameters. What serves any number?",
+        ),
+        Misconception(
+            "the settings are sorted",
+            lambda values: sorted(all_settings(values)),
+            "In which order do the values come? Is 'relu' before 'tanh' in the second case?",
+        ),
     ),
     hints=(
         "Every value meets every combination of the others.",
@@ -114,6 +132,16 @@ def _dealt(places: Any = None, start: bool = True, labels: Any = np.unique) -> A
         return fold
 
     return wrong
+
+
+def _within_classes(y: Any, folds: Any, rng: Any) -> Any:
+    """Deal the numbers 0 to n − 1 of each class in place of its samples."""
+    fold, dealt = np.zeros(len(y), dtype=int), 0
+    for label in np.unique(y):
+        places = rng.permutation(int(np.sum(y == label)))
+        fold[places] = (dealt + np.arange(len(places))) % folds
+        dealt += len(places)
+    return fold
 
 
 def _shuffled(y: Any, folds: Any, rng: Any) -> Any:
@@ -159,6 +187,39 @@ STRATIFIED_FOLDS = Exercise(
             "labels are taken to be 0, 1, 2",
             _dealt(labels=lambda y: range(len(np.unique(y)))),
             "One class may be called 7. What does `np.unique(y)` give?",
+        ),
+        Misconception(
+            "the folds are counted from 1",
+            (lambda y, folds, rng: _dealt()(y, folds, rng) + 1, lambda y, folds, rng: _dealt(start=False)(y, folds, rng) + 1),
+            "The folds are called 0 to folds − 1. Which numbers do yours have?",
+        ),
+        Misconception(
+            "the places of each fold are returned",
+            (
+                lambda y, folds, rng: [np.flatnonzero(_dealt()(y, folds, rng) == k) for k in range(folds)],
+                lambda y, folds, rng: [np.flatnonzero(_dealt(start=False)(y, folds, rng) == k) for k in range(folds)],
+            ),
+            "One number for each sample is asked for: the fold that it is in.",
+        ),
+        Misconception(
+            "the folds are numbers with a point",
+            lambda y, folds, rng: _dealt()(y, folds, rng).astype(float),
+            "`np.zeros` makes floats. What makes whole numbers of them?",
+        ),
+        Misconception(
+            "there are two folds, whatever is asked for",
+            (lambda y, folds, rng: _dealt()(y, 2, rng), lambda y, folds, rng: _dealt(start=False)(y, 2, rng)),
+            "Where in your function stands `folds`?",
+        ),
+        Misconception(
+            "each sample's fold is drawn by itself",
+            (lambda y, folds, rng: rng.integers(folds, size=len(y)), lambda y, folds, rng: rng.integers(0, folds, len(y))),
+            "How many of a rare class would a fold get by luck? Deal, do not draw.",
+        ),
+        Misconception(
+            "the places within a class are taken for places in y",
+            _within_classes,
+            "`rng.permutation(n)` gives the numbers 0 to n − 1. Which samples of y have this class?",
         ),
     ),
     hints=(
@@ -264,6 +325,28 @@ FOLD_SCORES = Exercise(
         Misconception("hits are counted", _judged(score=np.sum), "Accuracy is a share. Of how many?"),
         Misconception("errors are counted", _judged(score=lambda hit: 1 - np.mean(hit)), "Accuracy is what is right."),
         Misconception("the last fold is missing", _judged(ahead=1), "Folds are numbered from 0. How many are there if the highest is 4?"),
+        Misconception(
+            "the fold is learned from, and the rest is tested",
+            lambda X, y, fold: np.array(
+                [
+                    np.mean(nearest_mean(S[:, fold == k], y[fold == k], S[:, fold != k]) == y[fold != k])
+                    for k in range(fold.max() + 1)
+                    for S in [standardised(X[:, fold == k], X)]
+                ]
+            ),
+            "Which part is held back: one fold, or all but one?",
+        ),
+        Misconception(
+            "predictions are returned",
+            lambda X, y, fold: np.array(
+                [
+                    nearest_mean(S[:, fold != k], y[fold != k], S[:, fold == k])[0]
+                    for k in range(fold.max() + 1)
+                    for S in [standardised(X[:, fold != k], X)]
+                ]
+            ),
+            "A score says how often the predictions are right. With what do you compare them?",
+        ),
     ),
     hints=(
         "For each fold: pretend that its samples do not exist yet. Learn everything from the others.",
@@ -457,6 +540,16 @@ BRACKETS = Exercise(
             "rounds are counted from 0", _bracket(rounds=0), "One network set that gets everything at once: how many rounds is that?"
         ),
         Misconception("one bracket too many", _bracket(more=1), "With η^s > R, how many epochs would a network get in its first round?"),
+        Misconception(
+            "the rounds are left out",
+            lambda R, eta=3: [each[:2] for each in brackets(R, eta)],
+            "Networks, epochs, and a third number: what else does a bracket need to be played?",
+        ),
+        Misconception(
+            "it promises a list and makes none",
+            lambda R, eta=3: (each for each in brackets(R, eta)),
+            "Round brackets around a comprehension make a generator. Which ones make a list?",
+        ),
     ),
     hints=(
         "How often can R be divided by η and stay at least 1? That is the largest s.",
@@ -486,6 +579,17 @@ def _belief(
         return y @ inverted @ Q, spread(np.maximum(variance, 0))
 
     return wrong
+
+
+def _all_pairs(x: Any, y: Any, x_new: Any, length: Any, noise: Any) -> Any:
+    """Return the whole matrix of covariances, below a root."""
+
+    def alike(a: Any, b: Any) -> Any:
+        return np.exp(-((a[:, :, None] - b[:, None, :]) ** 2).sum(axis=0) / (2 * length**2))
+
+    Q = alike(x, x_new)
+    S = np.linalg.solve(alike(x, x) + noise**2 * np.eye(len(y)), Q)
+    return y @ S, np.sqrt(np.maximum(1 - Q.T @ S, 0))
 
 
 def _far(f: Any) -> bool:
@@ -543,6 +647,29 @@ GP_POSTERIOR = Exercise(
             "the noise of a new measurement is added",
             _belief(noisy=True),
             "Asked is how sure the *function* is, not what a new measurement would show.",
+        ),
+        Misconception(
+            "K is not used",
+            _belief(inverse=lambda K: np.eye(len(K))),
+            "Two trials at nearly one place say nearly one thing. Where do you take back that they are counted twice?",
+        ),
+        Misconception(
+            "what is known is taken for what is not",
+            lambda x, y, x_new, length, s: (
+                gp_posterior(x, y, x_new, length, s)[0],
+                np.sqrt(np.maximum(1 - gp_posterior(x, y, x_new, length, s)[1] ** 2, 0)),
+            ),
+            "Far away from all trials sd must be 1. What is yours there?",
+        ),
+        Misconception(
+            "the sd of all pairs is given",
+            _all_pairs,
+            "`Q.T @ S` has a row and a column for each new place. Which of its entries are variances?",
+        ),
+        Misconception(
+            "only the first feature counts",
+            lambda x, y, x_new, length, s: gp_posterior(x[:1], y, x_new[:1], length, s),
+            "Over which axis is the squared distance summed?",
         ),
     ),
     hints=(
@@ -629,6 +756,26 @@ EXPECTED_IMPROVEMENT = Exercise(
             "it is a bound: mean plus sd",
             lambda mean, sd, best: mean + sd - best,
             "That is optimism, another good rule. Here the *expected* improvement is asked for.",
+        ),
+        Misconception(
+            "the second term is subtracted",
+            _improvement(lambda gain, sd, u: gain * normal_cdf(u) - sd * _density(u)),
+            "Should being unsure make a place less worth a trial?",
+        ),
+        Misconception(
+            "the root of 2π is missing",
+            _improvement(lambda gain, sd, u: gain * normal_cdf(u) + sd * np.exp(-(u**2) / 2) / (2 * np.pi)),
+            "By what does φ divide? Its area must be 1.",
+        ),
+        Misconception(
+            "u is not squared in φ",
+            _improvement(lambda gain, sd, u: gain * normal_cdf(u) + sd * np.exp(-u / 2) / np.sqrt(2 * np.pi)),
+            "φ is as high at −u as at u. Is yours?",
+        ),
+        Misconception(
+            "a place that is known may lose",
+            lambda mean, sd, best: np.where(sd > 0, expected_improvement(mean, sd, best), mean - best),
+            "It is known to be worse than the best. What do you lose by that?",
         ),
     ),
     hints=(
@@ -719,6 +866,29 @@ REINFORCE_STEP = Exercise(
             lambda z, c, r, b, a: a * (r - b) * (np.eye(len(z))[c] - softmax(z)),
             "From where does the step start?",
         ),
+        Misconception(
+            "the learning rate is missing",
+            lambda logits, choice, reward, baseline, alpha: reinforce_step(logits, choice, reward, baseline, 1.0),
+            "Where is alpha in your step?",
+        ),
+        Misconception(
+            "the scores stand in place of the probabilities",
+            lambda logits, choice, reward, baseline, alpha: logits + alpha * (reward - baseline) * (np.eye(len(logits))[choice] - logits),
+            "The direction is onehot − **p**. What makes probabilities of scores?",
+        ),
+        Misconception(
+            "the neighbour of the choice is meant",
+            (
+                lambda logits, choice, reward, baseline, alpha: reinforce_step(logits, choice - 1, reward, baseline, alpha),
+                lambda logits, choice, reward, baseline, alpha: reinforce_step(logits, (choice + 1) % len(logits), reward, baseline, alpha),
+            ),
+            "Python counts from 0. Which place has choice 0?",
+        ),
+        Misconception(
+            "probabilities are returned",
+            lambda logits, choice, reward, baseline, alpha: softmax(reinforce_step(logits, choice, reward, baseline, alpha)),
+            "The scores are asked for, before the softmax.",
+        ),
     ),
     hints=(
         "More of what did better than usual, less of what did worse.",
@@ -744,8 +914,9 @@ def _played(f: Any, scores: Any = HILL, tries: int = 16) -> Any:
     return tried
 
 
-def _valid(i: Any) -> bool:
-    return bool(_fresh(int(i)) and int(i) == i)
+def _valid(i: Any) -> str:
+    """Judge a proposal by its form: any place of the list may be tried."""
+    return "a place of the list" if int(i) == i and _fresh(int(i)) else "no place of the list"
 
 
 PROPOSE = Exercise(
@@ -761,6 +932,24 @@ PROPOSE = Exercise(
     properties=(
         Property("sixteen tries are sixteen different places", lambda f: len(set(_played(f))) == 16),
         Property("on a single hill it comes near the top in sixteen tries", lambda f: bool(HILL[_played(f)].max() > 0.9)),
+    ),
+    misconceptions=(
+        Misconception(
+            "nothing is done about the first trial",
+            (
+                lambda tried, scores, candidates: propose(tried, scores, candidates) if len(tried) else scores.max(),
+                lambda tried, scores, candidates: propose(tried, scores, candidates) if len(tried) else np.argmax(scores),
+            ),
+            "At first nothing was tried, and `scores` is empty. Where do you begin?",
+        ),
+        Misconception(
+            "it is no place of the list",
+            (
+                lambda tried, scores, candidates: candidates.shape[1],
+                lambda tried, scores, candidates: candidates.shape[1] if len(tried) else 0,
+            ),
+            "An index is a whole number from 0 to the number of candidates less 1.",
+        ),
     ),
     hints=(
         "Where is the *expected improvement* largest? You have both functions for it.",

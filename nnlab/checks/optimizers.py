@@ -92,6 +92,16 @@ DESCENT_PATH = Exercise(
             lambda A, start, alpha, steps: _walk()(A, start, alpha, steps)[-1],
             "A path has steps + 1 places. Where do you keep them?",
         ),
+        Misconception(
+            "the learning rate is missing",
+            lambda A, start, alpha, steps: _walk()(A, start, 1.0, steps),
+            "How long is a step, if not α times the gradient?",
+        ),
+        Misconception(
+            "one step too many is made",
+            lambda A, start, alpha, steps: _walk()(A, start, alpha, steps + 1),
+            "The start is a place, too. How many steps lead to steps + 1 places?",
+        ),
     ),
     hints=(
         "Walk downhill, and write down every place.",
@@ -187,6 +197,16 @@ MOMENTUM_STEP = Exercise(
             lambda theta, g, v, alpha, mu: momentum_step(theta, g, v, alpha, mu)[::-1],
             "In which order does the docstring name them?",
         ),
+        Misconception(
+            "the learning rate stands in both lines",
+            _velocity(_momentum, lambda v, g, alpha, mu: mu * v + alpha * g),
+            "The formula has α once. What would a rate of 0.1 come to, used twice?",
+        ),
+        Misconception(
+            "μ is always 0.9",
+            lambda theta, g, v, alpha, mu: momentum_step(theta, g, v, alpha, 0.9),
+            "`mu` comes as an argument. Where do you use it?",
+        ),
     ),
     hints=(
         "Remember where you were going. The new velocity is a share of the old one, and the gradient.",
@@ -242,6 +262,30 @@ NESTEROV_STEP = Exercise(
                 _velocity(lambda theta, g, old, v, alpha, mu: theta - (g + mu * v), lambda v, g, alpha, mu: mu * v + alpha * g),
             ),
             "The formula has α in the second line only.",
+        ),
+        Misconception(
+            "the old velocity is added to the new one",
+            _velocity(lambda theta, g, old, v, alpha, mu: theta - alpha * (v + mu * old)),
+            "The share μ is taken of the *new* velocity, and added to the gradient alone.",
+        ),
+        Misconception(
+            "momentum is used twice",
+            (
+                _velocity(lambda theta, g, old, v, alpha, mu: theta - alpha * (v + mu * v)),
+                _velocity(lambda theta, g, old, v, alpha, mu: theta - alpha * (mu * v + g + mu * (mu * v + g))),
+                _velocity(lambda theta, g, old, v, alpha, mu: theta - alpha * (g + mu * (mu * v + g))),
+            ),
+            "The new velocity holds the gradient already. To what do you add its share μ: to the gradient, or to a velocity?",
+        ),
+        Misconception(
+            "nothing of the velocity is lost",
+            _velocity(_nesterov, lambda v, g, alpha, mu: v + g),
+            "Which share of the velocity is kept?",
+        ),
+        Misconception(
+            "μ is always 0.9",
+            lambda theta, g, v, alpha, mu: nesterov_step(theta, g, v, alpha, 0.9),
+            "`mu` comes as an argument. Where do you use it?",
         ),
     ),
     hints=(
@@ -364,6 +408,30 @@ ADAM_STEP = Exercise(
             _adam(step=lambda m, v, epsilon: np.divide(m, np.sqrt(v), out=np.zeros_like(m), where=v > 0)),
             "What keeps the quotient finite where v is nearly 0?",
         ),
+        Misconception(
+            "t − 1 stands in place of t",
+            _adam(hat=lambda mean, beta, t: mean / (1 - beta ** (t - 1))),
+            "In the first step t is 1. What is 1 − β⁰, and what do you divide by it?",
+        ),
+        Misconception(
+            "only one of the two means is corrected",
+            (
+                lambda theta, g, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8: (
+                    theta - alpha * (beta1 * m + (1 - beta1) * g) / (1 - beta1**t) / (np.sqrt(beta2 * v + (1 - beta2) * g**2) + epsilon),
+                    *adam_step(theta, g, m, v, t, alpha, beta1, beta2)[1:],
+                ),
+                lambda theta, g, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8: (
+                    theta - alpha * (beta1 * m + (1 - beta1) * g) / (np.sqrt((beta2 * v + (1 - beta2) * g**2) / (1 - beta2**t)) + epsilon),
+                    *adam_step(theta, g, m, v, t, alpha, beta1, beta2)[1:],
+                ),
+            ),
+            "Both means start at 0. Which of them is too small at first?",
+        ),
+        Misconception(
+            "β₁ and β₂ are always 0.9 and 0.999",
+            lambda theta, g, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8: adam_step(theta, g, m, v, t, alpha),
+            "`beta1` and `beta2` may come as arguments. Where do you use them?",
+        ),
     ),
     hints=(
         "Two running means, and a step by the ratio of the first to the root of the second.",
@@ -437,6 +505,26 @@ BATCH_NOISE = Exercise(
             "distances are averaged, not their squares",
             _share(spread=lambda squares: np.mean(np.sqrt(np.sum(squares, axis=0))) ** 2),
             "Variances add, distances do not. Square, average, then take the root.",
+        ),
+        Misconception(
+            "gradients that cancel give 0",
+            lambda G, size: batch_noise(G, size) if G.mean(axis=1).any() else 0.0,
+            "There is noise, and nothing to compare it with. How large is a number divided by nearly 0?",
+        ),
+        Misconception(
+            "batches are drawn without replacement",
+            (
+                lambda G, size: batch_noise(G, size) * np.sqrt(max(0, G.shape[1] - size) / (G.shape[1] - 1)),
+                lambda G, size: batch_noise(G, size) * np.sqrt(max(0, G.shape[1] - size) / G.shape[1]),
+            ),
+            "A sample may be drawn twice here. What is the noise of a batch larger than the set then?",
+        ),
+        Misconception(
+            "the squares are not measured from the mean",
+            lambda G, size: (
+                np.sqrt(np.mean(np.sum(G**2, axis=0)) / size) / np.linalg.norm(G.mean(axis=1)) if G.mean(axis=1).any() else np.inf
+            ),
+            "How long is a gradient, or how far is it from ḡ: which of the two is noise?",
         ),
     ),
     hints=(
@@ -519,6 +607,21 @@ LEARNING_RATE = Exercise(
         ),
         Misconception("α is missing below", _rates(inverse=lambda t, T, alpha: alpha / (1 + t)), "In the table stands α t, not t."),
         Misconception("the power is a product", _rates(exponential=lambda t, T, alpha: alpha * 0.98 * t), "0.98ᵗ: what is it at t = 0?"),
+        Misconception(
+            "the constant rate is 1",
+            _rates(constant=lambda t, T, alpha: 1.0),
+            "Is a learning rate asked for, or a factor for it?",
+        ),
+        Misconception(
+            "a sine stands in place of the cosine",
+            _rates(cosine=lambda t, T, alpha: alpha / 2 * (1 + np.sin(np.pi * t / T))),
+            "Which of the two is 1 at the start and −1 after half a turn?",
+        ),
+        Misconception(
+            "the power is t/T",
+            _rates(exponential=lambda t, T, alpha: alpha * 0.98 ** (t / T)),
+            "The table has 0.98 to the power t. How far would yours fall in all?",
+        ),
     ),
     hints=(
         "Large steps first, small ones last. Each schedule is one line.",
@@ -539,13 +642,14 @@ def _net(
     turn: float = -1.0,
     bias: Any = lambda db: db,
     cost: Any = cross_entropy,
+    bias_at: float = 0.0,
 ) -> Any:
     """Build a wrong `neural_network`."""
 
     def wrong(sizes: Any, X: Any, Y: Any, activation: Any, alpha: Any, seed: Any) -> Any:
         rng = np.random.default_rng(seed)
         W = [draw(rng, m, n) for n, m in pairwise(sizes)]
-        b = [np.zeros((m, 1)) for m in sizes[1:]]
+        b = [np.full((m, 1), bias_at) for m in sizes[1:]]
         f, f_grad = ACTIVATIONS[activation], DERIVATIVES[activation]
         run = pass_ or (lambda x, W, b, f: forward(x, W, b, f, softmax))
         losses = []
@@ -658,6 +762,16 @@ NEURAL_NETWORK = Exercise(
             _upper_first,
             "δ of the layer below needs the weights *before* the step. Take all gradients first.",
         ),
+        Misconception(
+            "the biases start at 1",
+            _net(bias_at=1.0),
+            "With which biases does a new network start?",
+        ),
+        Misconception(
+            "the learning rate is left out",
+            lambda sizes, X, Y, activation, alpha, seed: neural_network(sizes, X, Y, activation, 1.0, seed),
+            "What does `step` do with alpha?",
+        ),
     ),
     hints=(
         "The class keeps W and b between calls; `forward`, `backward` and `optimize` do the work.",
@@ -680,6 +794,8 @@ def _loop(
     order: str = "epoch",
     last: bool = True,
     mu: float = 0.9,
+    ahead: int = 0,
+    hidden: str = "relu",
 ) -> Any:
     """Build a wrong `train_network`: what is kept, what t counts, which loss is told, how the batches are drawn."""
 
@@ -690,8 +806,8 @@ def _loop(
         def empty() -> list[Any]:
             return [np.zeros_like(each) for each in p]
 
-        m, v, t, losses = empty(), empty(), 0, []
-        relu, relu_grad = ACTIVATIONS["relu"], DERIVATIVES["relu"]
+        m, v, t, losses = empty(), empty(), ahead, []
+        relu, relu_grad = ACTIVATIONS[hidden], DERIVATIVES[hidden]
         drawn = rng.permutation(n) if order == "once" else np.arange(n)
         for _ in range(epochs):
             if order != "once":
@@ -774,6 +890,22 @@ TRAIN_NETWORK = Exercise(
         Misconception("the last batch is left out", _loop(last=False), "9 samples, batches of 4: which batch has one sample?"),
         Misconception("μ is not 0.9", (_loop(mu=0.5), _loop(mu=0.99), _loop(mu=0.0)), "Which share of the velocity is kept?"),
         Misconception("W and b of a layer share one velocity", _loop(shared=True), "Each array keeps its own. How many arrays are there?"),
+        Misconception("t is one too high", _loop(ahead=1), "t is 1 in the first step. When do you add 1, and how often?"),
+        Misconception(
+            "the hidden layer has a sigmoid",
+            _loop(hidden="sigmoid"),
+            "Which function does the exercise name for the hidden layers?",
+        ),
+        Misconception(
+            "the weights of the start are returned",
+            lambda X, Y, W, b, *settings: (W, b, train_network(X, Y, W, b, *settings)[2]),
+            "Your losses are right, so something was trained. Which lists do you return?",
+        ),
+        Misconception(
+            "Adam stands in for momentum",
+            lambda X, Y, W, b, optimizer, *settings: train_network(X, Y, W, b, "adam" if optimizer == "momentum" else optimizer, *settings),
+            "How is momentum written in the test of your `if`?",
+        ),
     ),
     hints=(
         "One loop for every optimizer. Only the line that moves an array differs.",
@@ -854,6 +986,28 @@ HISTORY = Exercise(
             "once the standard error is enough", _rows(factor=0.5), "A tie is where the gain is below *twice* the standard error."
         ),
         Misconception("nothing is a tie", _rows(factor=0.0), "Where does your verdict look at the scatter?"),
+        Misconception(
+            "the first row gets a verdict, too",
+            (
+                lambda names, A: [(*row[:4], "worse" if i == 0 else row[4]) for i, row in enumerate(history(names, A))],
+                lambda names, A: [(*row[:4], "tie" if i == 0 else row[4]) for i, row in enumerate(history(names, A))],
+                lambda names, A: [(*row[:4], "better" if i == 0 else row[4]) for i, row in enumerate(history(names, A))],
+            ),
+            "With what is the first row compared?",
+        ),
+        Misconception("the names are left out", lambda names, A: [row[1:] for row in history(names, A)], "What stands first in each row?"),
+        Misconception(
+            "the gain is left out", lambda names, A: [(*row[:3], row[4]) for row in history(names, A)], "Which five things has a row?"
+        ),
+        Misconception(
+            "the rows are sorted",
+            (
+                lambda names, A: sorted(history(names, A), key=lambda row: -row[1]),
+                lambda names, A: sorted(history(names, A), key=lambda row: -row[3]),
+                lambda names, A: sorted(history(names, A), key=lambda row: row[1]),
+            ),
+            "A history is in the order of the attempts.",
+        ),
     ),
     hints=(
         "A run is a draw. Compare what had the same draw: subtract seed by seed, then average.",
@@ -874,12 +1028,41 @@ def _is_recipe(recipe: Any) -> Any:
     return "a recipe that can be trained"
 
 
+def _recipes(**wrong: Any) -> Any:
+    """Build answers that are right but for one setting, spelled in several wrong ways."""
+    usual = {"activation": "relu", "init": "he", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 16, "l2": 0.0}
+    spelled = [tuple({**usual, name: value}.values()) for name, values in wrong.items() for value in values]
+    return tuple(lambda each=each: each for each in spelled)
+
+
 MY_RECIPE = Exercise(
     reference=my_recipe,
     points=3,
     judge=_is_recipe,
     cases=(Case("your settings", ()),),
     properties=(Property("on six splits it is not clearly worse than SGD of 0.1", lambda f: recipe_gain(f(), range(20, 26)) > -0.005),),
+    misconceptions=(
+        Misconception(
+            "the batches are too small",
+            _recipes(batch_size=(1, 2, 4, 5)),
+            "One step a sample takes too long here. What is the smallest batch allowed?",
+        ),
+        Misconception(
+            "an optimizer of another library is named",
+            _recipes(optimizer=("rmsprop", "RMSprop", "adagrad", "adamw", "lbfgs", "Adam", "SGD", "Momentum", "Nesterov")),
+            "Which four does the list above have, and how are they spelled?",
+        ),
+        Misconception(
+            "an activation of another library is named",
+            _recipes(activation=("RELU3", "ReLU", "relu3", "logistic", "linear", "silu", "Tanh")),
+            "How are the functions of chapter 02 called?",
+        ),
+        Misconception(
+            "the learning rate is not above 0",
+            _recipes(learning_rate=(0, 0.0, -0.1, -0.01, -0.001)),
+            "Gradient descent subtracts already. What would a negative rate do?",
+        ),
+    ),
     hints=(
         "Ten epochs are short. What helps to get further in few steps?",
         "Look at your table in section 9, and at sections 5 and 6: which optimizer, how large a rate, how many steps an epoch? "

@@ -78,6 +78,29 @@ LINE_FIT = Exercise(
             _from_slope(lambda x, y: (y[-1] - y[0]) / (x[-1] - x[0])),
             "What do the points between them say?",
         ),
+        Misconception(
+            "the intercept is added, not subtracted",
+            lambda x, y: (y.mean() + line_fit(x, y)[1] * x.mean(), line_fit(x, y)[1]),
+            "Go from (x̄, ȳ) back to x = 0. Does a rising line climb or fall on this way?",
+        ),
+        Misconception(
+            "x and y are sorted apart",
+            lambda x, y: line_fit(np.sort(x), np.sort(y)),
+            "Which y belongs to which x after sorting?",
+        ),
+        Misconception(
+            "the correlation is taken for the slope",
+            _from_slope(lambda x, y: np.corrcoef(x, y)[0, 1]),
+            "A correlation has no unit. Which unit has a slope, if y is in metres and x in seconds?",
+        ),
+        Misconception(
+            "n and n − 1 are mixed",
+            (
+                _from_slope(lambda x, y: line_fit(x, y)[1] * (len(x) - 1) / len(x)),
+                _from_slope(lambda x, y: line_fit(x, y)[1] * len(x) / (len(x) - 1)),
+            ),
+            "Above stands a sum, and below a sum. Divide both by the same number, or neither. `np.cov` divides by n − 1, `np.var` by n.",
+        ),
     ),
     hints=(
         "The line runs through the middle of the cloud. Seen from there, only the slope is unknown.",
@@ -143,6 +166,32 @@ POLYNOMIAL_SYSTEM = Exercise(
             _system(lambda x, i, j: np.sum(x) ** (i + j), lambda x, y, i: np.sum(x) ** i * np.sum(y)),
             "Is Σ x² the same as (Σ x)²?",
         ),
+        Misconception(
+            "the product is taken over the weights, not over the samples",
+            (
+                lambda x, y, degree: (
+                    polynomial_features(x, degree).T @ polynomial_features(x, degree),
+                    polynomial_features(x, degree) @ y,
+                ),
+                lambda x, y, degree: (polynomial_features(x, degree).T @ polynomial_features(x, degree), y),
+            ),
+            "A has a row and a column for each weight. Over what is its sum?",
+        ),
+        Misconception(
+            "the highest power comes first",
+            lambda x, y, degree: tuple(np.flip(part) for part in polynomial_system(x, y, degree)),
+            "Row 0 belongs to a₀. Which power of x stands with it? `np.vander` begins at the other end.",
+        ),
+        Misconception(
+            "the system is solved already",
+            lambda x, y, degree: (polynomial_system(x, y, degree)[0], np.linalg.solve(*polynomial_system(x, y, degree))),
+            "The right-hand side r is asked for, not the weights.",
+        ),
+        Misconception(
+            "points at x = 0 are left out",
+            lambda x, y, degree: polynomial_system(x[x != 0], y[x != 0], degree),
+            "What is 0⁰ in NumPy? And does a point at x = 0 say nothing about a₀?",
+        ),
     ),
     hints=(
         "There is one equation for each weight: the derivative of the sum of squares by it, set to 0.",
@@ -154,6 +203,15 @@ POLYNOMIAL_SYSTEM = Exercise(
 UNEVEN = np.array([[1.0, 1.0, 1.0, 1.0], [0.5, -1.0, 2.0, 1.5]])
 AIMS = np.array([1.0, 3.0, -2.0, 0.5])
 DEPENDENT = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 6.0, 8.0]])
+
+
+def _without_dependent(X: Any, t: Any) -> Any:
+    """Give the weight 0 to each feature that those before it explain."""
+    kept = [i for i in range(len(X)) if np.linalg.matrix_rank(X[: i + 1]) > (np.linalg.matrix_rank(X[:i]) if i else 0)]
+    w = np.zeros(len(X))
+    w[kept] = np.linalg.lstsq(X[kept].T, t)[0]
+    return w
+
 
 LEAST_SQUARES = Exercise(
     reference=least_squares,
@@ -195,6 +253,45 @@ LEAST_SQUARES = Exercise(
             "samples and features are exchanged",
             lambda X, t: np.linalg.lstsq(X, t)[0],
             "`np.linalg.lstsq` wants one row a sample. What are the rows of X?",
+        ),
+        Misconception(
+            "all that `lstsq` returns is returned",
+            lambda X, t: np.linalg.lstsq(X.T, t),
+            "It returns four things. Which one comes first?",
+        ),
+        Misconception(
+            "the squares that are left are returned",
+            lambda X, t: np.linalg.lstsq(X.T, t)[1],
+            "`lstsq` returns the weights first, then the sum of what is left.",
+        ),
+        Misconception(
+            "dependent features are not dealt with",
+            (
+                lambda X, t: np.linalg.solve(np.linalg.qr(X.T)[1], np.linalg.qr(X.T)[0].T @ t),
+                lambda X, t: np.linalg.inv(np.linalg.qr(X.T)[1]) @ np.linalg.qr(X.T)[0].T @ t,
+                _without_dependent,
+            ),
+            "Where one feature is twice another, many weights are equally good. Which of them are the shortest?",
+        ),
+        Misconception(
+            "there is a price on the weights",
+            tuple(
+                lambda X, t, price=price: np.linalg.lstsq(
+                    np.vstack([X.T, np.sqrt(price) * np.eye(len(X))]), np.append(t, np.zeros(len(X)))
+                )[0]
+                for price in (1e-3, 1e-6, 1e-9, 1e-12)
+            ),
+            "That is ridge. Here weights cost nothing.",
+        ),
+        Misconception(
+            "the targets are centred first",
+            lambda X, t: np.linalg.lstsq(X.T, t - t.mean())[0],
+            "The mean of t is a part of what is to be explained. Whose weight would carry it?",
+        ),
+        Misconception(
+            "the weights are rounded",
+            tuple(lambda X, t, digits=digits: np.linalg.lstsq(X.T, t)[0].round(digits) for digits in (1, 2, 3, 4, 5)),
+            "Round where you print, not where you calculate.",
         ),
     ),
     hints=(
@@ -275,6 +372,29 @@ LOG_POSTERIOR = Exercise(
             _posterior(of_weights=lambda v, sd: -0.5 * (v / sd) ** 2),
             "The prior is a normal density, too.",
         ),
+        Misconception(
+            "it is the cost of ridge, not a probability",
+            (
+                lambda w, X, t, sigma, nu: -0.5 * np.sum((t - w @ X) ** 2) - 0.5 * (sigma / nu) ** 2 * np.sum(w**2),
+                lambda w, X, t, sigma, nu: 0.5 * np.sum((t - w @ X) ** 2) + 0.5 * (sigma / nu) ** 2 * np.sum(w**2),
+            ),
+            "Both have their lowest and highest place at the same weights. But here the logarithm of a density is asked for, with its σ.",
+        ),
+        Misconception(
+            "squares make it more probable",
+            _posterior(lambda v, sd: _density(v, sd) + (v / sd) ** 2, lambda v, sd: _density(v, sd) + (v / sd) ** 2),
+            "Should a large residual be likely? Which sign stands in the exponent?",
+        ),
+        Misconception(
+            "the prior is subtracted",
+            lambda w, X, t, sigma, nu: np.sum(_density(t - w @ X, sigma)) - np.sum(_density(w, nu)),
+            "Likelihood and prior are multiplied. What do their logarithms do?",
+        ),
+        Misconception(
+            "the root of 2π is missing",
+            _posterior(lambda v, sd: _density(v, sd) - 0.5 * np.log(2 * np.pi), lambda v, sd: _density(v, sd) - 0.5 * np.log(2 * np.pi)),
+            "In front of the exponential stands 1/(√(2π) σ). What does the root become in a logarithm?",
+        ),
     ),
     hints=(
         "Logarithms turn products into sums. There are two sums: one over the residuals, one over the weights.",
@@ -350,6 +470,11 @@ MAP_WEIGHTS = Exercise(
         Misconception(
             "λ is halved", _priced(lambda s, v, n: (s / v) ** 2 / 2), "Both terms carry a ½. What is left of it in the derivative?"
         ),
+        Misconception(
+            "X is missing on the right",
+            lambda X, t, sigma, nu: np.linalg.solve(X @ X.T + (sigma / nu) ** 2 * np.eye(len(X)), t),
+            "The derivative is X (Xᵀw − t) + λ w. What stands with t?",
+        ),
     ),
     hints=(
         "Multiply the log-posterior by −σ². Then it is a sum of squares plus a price on the weights. Which price?",
@@ -359,17 +484,26 @@ MAP_WEIGHTS = Exercise(
 )
 
 
-def _walk(step: Any = None, before: bool = False, factor: float = 0.5, extra: int = 0) -> Any:
-    """Build a wrong `descend_to_fit`: its gradient, when the cost is taken, its factor, and how many steps are made."""
+def _walk(
+    step: Any = None,
+    before: bool = False,
+    factor: float = 0.5,
+    extra: int = 0,
+    start: float = 0.0,
+    note: Any = lambda w, X, t: w,
+    total: Any = np.mean,
+    first: Any = None,
+) -> Any:
+    """Build a wrong `descend_to_fit`: its gradient, when and of what the cost is taken, its start, and how many steps are made."""
     step = step or (lambda X, e, n: X @ e / n)
 
     def wrong(X: Any, t: Any, alpha: Any, steps: Any) -> Any:
-        w, costs = np.zeros(len(X)), []
+        w = np.full(len(X), start)
+        costs = [factor * (first or total)((note(w, X, t) @ X - t) ** 2)]
         for _ in range(steps + extra):
-            costs.append(factor * np.mean((w @ X - t) ** 2))
             w = w - alpha * step(X, w @ X - t, len(t))
-        costs += [] if before else [factor * np.mean((w @ X - t) ** 2)]
-        return w, np.array(costs)
+            costs.append(factor * total((w @ X - t) ** 2))
+        return w, np.array(costs[:-1] if before else costs)
 
     return wrong
 
@@ -417,6 +551,26 @@ DESCEND_TO_FIT = Exercise(
             _walk(extra=-1),
             "How often does the loop's body run?",
         ),
+        Misconception(
+            "it does not start from zeros",
+            (_walk(start=1.0), _walk(start=1.0, note=lambda w, X, t: 0.0 * w)),
+            "With which weights does the exercise want you to begin?",
+        ),
+        Misconception(
+            "only the first sample is used",
+            _walk(lambda X, e, n: X[:, 0] * e[0]),
+            "Each sample has a say. Over what is the mean of the gradient?",
+        ),
+        Misconception(
+            "the costs are sums",
+            (_walk(total=np.sum), _walk(total=np.sum, first=np.mean)),
+            "E is half the *mean* square. What do you divide by?",
+        ),
+        Misconception(
+            "without a step there is no cost",
+            lambda X, t, alpha, steps: descend_to_fit(X, t, alpha, steps) if steps else (np.zeros(len(X)), np.array([])),
+            "Before the first step there is a cost already.",
+        ),
     ),
     hints=(
         "Downhill on the mean square, as in chapter 04, with one layer and no activation function.",
@@ -447,6 +601,15 @@ def _neuron(error: Any = None, bias: Any = None, price: Any = None, target: Any 
         return w, b
 
     return wrong
+
+
+def _one_after_the_other(X: Any, y: Any, alpha: Any, steps: Any, penalty: Any = 0.0) -> Any:
+    """Move the weights first, and take the gradient of the bias behind that."""
+    w, b = np.zeros(len(X)), 0.0
+    for _ in range(steps):
+        w = w - alpha * (X @ (sigmoid(w @ X + b) - y) / len(y) + penalty * w)
+        b = b - alpha * np.mean(sigmoid(w @ X + b) - y)
+    return w, b
 
 
 LOGISTIC_FIT = Exercise(
@@ -511,6 +674,16 @@ LOGISTIC_FIT = Exercise(
             _neuron(price=lambda w, penalty, n: 2 * penalty * w),
             "The ½ in λ/2 ‖w‖² is there to cancel something. What?",
         ),
+        Misconception(
+            "the sigmoid overflows",
+            (_neuron(lambda a, y, z: np.exp(z) / (1 + np.exp(z)) - y),),
+            "e to the power 1000 is no float. Your `sigmoid` of chapter 02 knows a way.",
+        ),
+        Misconception(
+            "the weights move before the bias has its gradient",
+            _one_after_the_other,
+            "Both gradients belong to one place. Which one do you compute after the move?",
+        ),
     ),
     hints=(
         "One neuron, one layer: forward, the error term, one step; again.",
@@ -522,11 +695,11 @@ LOGISTIC_FIT = Exercise(
 UNSORTED = np.array([3.0, 0.0, 5.0, 1.0, 4.0, 2.0]), np.array([2.5, 0.5, 6.0, 1.0, 3.0, 1.0])
 
 
-def _report(r: Any = None, sort: bool = True, signed: bool = False, lag: int = 1) -> Any:
+def _report(r: Any = None, sort: bool = True, signed: bool = False, lag: int = 1, by: Any = lambda x, y: x) -> Any:
     """Build a wrong `residual_report`."""
 
     def wrong(x: Any, y: Any, intercept: Any, slope: Any) -> Any:
-        order = np.argsort(x) if sort else np.arange(len(x))
+        order = np.argsort(by(x, y)) if sort else np.arange(len(x))
         x, y = x[order], y[order]
         e = y - intercept - slope * x
         if not e.any():
@@ -574,6 +747,21 @@ RESIDUAL_REPORT = Exercise(
         Misconception("the samples are not sorted", _report(sort=False), "Neighbours in what: in the list, or in x?"),
         Misconception("the sizes have a sign", _report(signed=True), "A funnel opens to both sides. What is the *size* of a residual?"),
         Misconception("the neighbour but one is taken", _report(lag=2), "e[:-1] and e[1:]: which residual meets which?"),
+        Misconception(
+            "the slope is added to the residual",
+            lambda x, y, intercept, slope: residual_report(x, y, intercept, -slope),
+            "A residual is what is measured minus *all* that the line says.",
+        ),
+        Misconception(
+            "the samples are sorted by y",
+            _report(by=lambda x, y: y),
+            "Along which axis are two points neighbours?",
+        ),
+        Misconception(
+            "nothing is left, and 0 is said of it",
+            lambda x, y, intercept, slope: tuple(np.nan_to_num(residual_report(x, y, intercept, slope)).tolist()),
+            "A correlation of 0 is a statement. Can anything be said of numbers that are all 0?",
+        ),
     ),
     hints=(
         "Sort by x, compute the residuals of the given line, then three numbers from them.",
@@ -610,6 +798,21 @@ def _follows(i: int) -> Any:
     return lambda f: bool(np.sqrt(np.mean((f(*EASY[i], AT) - CURVES[i]) ** 2)) < 0.15)
 
 
+def _by_folds(x: Any, t: Any) -> Any:
+    """Return the degree that points held back in turn choose, and its weights on all points."""
+    folds = np.arange(len(x)) % 5
+
+    def error(degree: int) -> float:
+        squares: list[Any] = []
+        for fold in range(5):
+            w = least_squares(polynomial_features(x[folds != fold], degree), t[folds != fold])
+            squares.extend((t[folds == fold] - w @ polynomial_features(x[folds == fold], degree)) ** 2)
+        return float(np.mean(squares))
+
+    best = min(range(10), key=error)
+    return best, least_squares(polynomial_features(x, best), t)
+
+
 MY_FIT = Exercise(
     reference=my_fit,
     points=2,
@@ -618,6 +821,18 @@ MY_FIT = Exercise(
     cases=tuple(Case(f"forty points of {name}", (*EASY[i], AT)) for i, name in enumerate(NAMES)),
     properties=tuple(
         Property(f"forty points of {name}, with little noise: it is near the curve", _follows(i)) for i, name in enumerate(NAMES)
+    ),
+    misconceptions=(
+        Misconception(
+            "the weights are returned",
+            lambda x, t, x_new: _by_folds(x, t)[1],
+            "Where do you put the new places in?",
+        ),
+        Misconception(
+            "the curve is given at the points themselves",
+            lambda x, t, x_new: my_fit(x, t, x),
+            "At which places is the curve asked for?",
+        ),
     ),
     hints=(
         "More bends are worth it only if points that were not used for the fit like them.",

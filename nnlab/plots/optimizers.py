@@ -136,8 +136,11 @@ def noise(sizes: ArrayLike, measured: ArrayLike, computed: ArrayLike) -> Figure:
     ax.plot([n[1], n[1], n[2]], [law[1] * 0.8, law[2] * 0.8, law[2] * 0.8], color=INK, linestyle=":", linewidth=1.3)
     ax.annotate("four times as many,\nhalf the noise", (n[1], law[2] * 0.62), fontsize=9, va="top", ha="left")
     ax.set_xticks(n, [f"{size:.0f}" for size in n])
+    low, high = min(seen.min(), law.min()) / 2.2, law.max() * 1.4
+    ticks = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 2, 5) if low < digit * 10.0**power < high]
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.set_ylim(min(seen.min(), law.min()) / 2.2, law.max() * 1.4)
+    ax.set_ylim(low, high)
     fig.legend(loc="outside right center")
     return fig
 

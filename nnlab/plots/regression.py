@@ -155,7 +155,8 @@ def ellipses(X: ArrayLike, t: ArrayLike, paths: Mapping[str, ArrayLike], prior: 
     best = np.linalg.lstsq(X.T, t, rcond=None)[0]
     seen = np.vstack([*walked.values(), best[None], *([np.zeros((1, 2))] if np.size(prior) else [])])
     low, high = seen.min(axis=0), seen.max(axis=0)
-    low, high = low - 0.35 * (high - low) - 0.1, high + 0.35 * (high - low) + 0.1
+    room = 0.35 * np.maximum(high - low, 0.6 * np.max(high - low)) + 0.1
+    low, high = low - room, high + room
     w0, w1 = np.meshgrid(np.linspace(low[0], high[0], 120), np.linspace(low[1], high[1], 120))
     cost = np.mean((w0[..., None] * X[0] + w1[..., None] * X[1] - t) ** 2, axis=-1) / 2
     fig = Figure(figsize=(WIDTH, 3.8), layout="constrained")
@@ -169,8 +170,8 @@ def ellipses(X: ArrayLike, t: ArrayLike, paths: Mapping[str, ArrayLike], prior: 
     for (name, path), (color, style), mark in zip(walked.items(), STYLES, "os^", strict=False):
         ax.plot(path[:, 0], path[:, 1], color=color, linestyle=style, marker=mark, markersize=3.5, linewidth=1.4, label=name)
     ax.plot(*best, color=INK, marker="*", linestyle="none", markersize=13, markeredgecolor="white", label="lowest cost")
+    ax.set_aspect("equal")  # where curvatures are equal, circles look like circles
     if np.size(prior):
-        ax.set_aspect("equal")
         ax.plot([], [], color=BLUE, linestyle=":", label="the prior alone")
     fig.legend(loc="outside right center", handlelength=3)
     return fig

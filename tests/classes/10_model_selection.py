@@ -106,7 +106,7 @@ CLASS = {
         loses={"brackets": 1},
     ),
     "only_the_best": Member(
-        {**RIGHT, "propose": RIGHT["propose"].replace("expected_improvement(mean, sd, v.max())", "mean.copy()")}, loses={"propose": 1}
+        {**RIGHT, "propose": RIGHT["propose"].replace("expected_improvement(mean, sd, v.max())", "mean.copy()")}, loses={"propose": 2}
     ),
     "raises": Member(
         {**RIGHT, "reinforce_step": RIGHT["reinforce_step"].replace("softmax(", "soft_max(")}, loses={"reinforce_step": 3, "notebook": 1}

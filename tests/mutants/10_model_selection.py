@@ -445,11 +445,11 @@ MUTANTS = {
         ),
         "float": (
             changed(PROPOSE, ("return int(np.argmax(improvement))", "return np.argmax(improvement) + 0.5")),
-            "should be True, and is False",
+            "should be 'a place of the list', and is",
         ),
         "beyond": (
             changed(PROPOSE, ("return int(np.argmax(improvement))", "return int(np.argmax(improvement)) + 225")),
-            "should be True, and is False",
+            "should be 'a place of the list', and is",
         ),
         "neighbour": (
             "def propose(tried, scores, candidates):\n    if len(tried) < 5:\n        return [112, 48, 56, 168, 176][len(tried)]\n"
@@ -570,8 +570,8 @@ VARIANTS = {
 
 RUNG = "A rung of a ladder."
 STANDS = {
-    "propose_beats_darts": RUNG,
-    "propose_learns": RUNG,
+    "propose_climbs": RUNG,
+    "propose_looks_elsewhere": RUNG,
     "propose_weighs": RUNG,
     "fold_scores_know_nothing": "What is learned from a test fold spoils both tests, and this one tells the student which mistake it is.",
     "brackets_values": "Wrong formulas fail at powers, too; here R and η are drawn, so that a table of the powers is not enough.",

@@ -77,15 +77,25 @@ def quiet() -> Iterator[None]:
 
 
 def same(result: Result, other: Result, judge: Function | None = None) -> bool:
-    """Tell whether two answers did the same: equal values, or errors of one type."""
+    """Tell whether two answers did the same: equal values, or errors of one type.
+
+    With a judge, two values that it cannot judge are the same where they are of no use for the same reason.
+    """
     if result.error is not None or other.error is not None:
         return error_type(result.error) == error_type(other.error)
     try:
-        return difference(result.value, other.value, judge=judge) is None
+        found = difference(result.value, other.value, judge=judge)
+        return found is None or (judge is not None and found.message == _unfit(other.value, judge))
     except Incomparable:
         return type(result.value) is type(other.value)
     except Exception:  # nothing that can be judged, such as None where a neuron is expected
         return False
+
+
+def _unfit(value: object, judge: Function) -> str:
+    """Say why a value cannot be judged, or nothing where it can."""
+    found = difference(value, value, judge=judge)
+    return found.message if found else ""
 
 
 def error_type(error: BaseException | None) -> str:

@@ -145,7 +145,7 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return partial(self._call, name)
 
-    def each(self, name: str, many: Sequence[Sequence[Any]]) -> list[Any]:
+    def each(self, name: str, many: Sequence[Sequence[Any]], *, once: bool = False) -> list[Any]:
         """Return the values of many calls, asked in one exchange.
 
         Parameters
@@ -154,13 +154,20 @@ class Student:
             The student's function.
         many : sequence of tuples
             The arguments of each call.
+        once : bool
+            Ask each call once in a submission, however many tests ask the same: rungs of a ladder that is climbed in many exchanges.
 
         Raises
         ------
         StudentError, CallTimeout, KernelDied, BadReply
             The first that a call ended in.
         """
-        return [answer.told() for answer in self._ask(name, many)]
+        if not once:
+            return [answer.told() for answer in self._ask(name, many)]
+        keys = [f"{name} {hashlib.sha256(repr(codec.dumps(sendable(list(args), _student_named))).encode()).hexdigest()}" for args in many]
+        new = {key: args for key, args in zip(keys, many, strict=True) if key not in self._answers}
+        self._answers.update(zip(new, self._ask(name, list(new.values())), strict=True) if new else ())
+        return [copy.deepcopy(self._answers[key].told()) for key in keys]
 
     def once(self, name: str, *args: Any) -> Any:
         """Return the value of a call that is asked once in a submission, however many tests ask the same: the rungs of a ladder.
@@ -170,10 +177,8 @@ class Student:
         StudentError, CallTimeout, KernelDied, BadReply
             What the call ended in, each time.
         """
-        key = f"{name} {hashlib.sha256(repr(codec.dumps(sendable(list(args), _student_named))).encode()).hexdigest()}"
-        if key not in self._answers:
-            (self._answers[key],) = self._ask(name, [args])
-        return copy.deepcopy(self._answers[key].told())
+        (value,) = self.each(name, [args], once=True)
+        return value
 
     def _call(self, name: str, *args: Any) -> Any:
         (answer,) = self._ask(name, [args])

@@ -1104,7 +1104,7 @@ with checkpoint(clipped, initial_std, residual_backward, layer_norm_grad):
 # Clipping and layer normalisation rescue ReLU. The penalty changes nothing: both rows are the same. Residual layers do nothing either, as the stairs have said.
 # The row of tanh may differ on your computer by a few hundredths. Where gradients grow fiftyfold, so do rounding errors, and your processor rounds in another order.
 #
-# The last two rows are a warning and a way out. "Use ReLU" is no cure by itself: with weights of 0.01 it stays at 0.580<!-- measured -->. With residual layers the same small weights learn.
+# The last two rows are a warning and a way out: "use ReLU" is no cure by itself. With weights of 0.01 it stays at 0.580<!-- measured -->. With residual layers the same small weights learn.
 #
 # And the honest line at the end: the best network of ten layers is right for less than one point more than the one of three. For seven more layers that is next to nothing. Depth has a price, and on these roads it buys little. On pictures it buys more.
 #

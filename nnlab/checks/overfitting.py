@@ -260,7 +260,7 @@ L2_OBJECTIVE = Exercise(
             "We make the objective small. Should large weights make it smaller?",
         ),
         Misconception(
-            "λ / 2 · m is read as λ / (2m)",
+            "the brackets around 2m are missing",
             lambda cost, W, penalty, samples: cost + penalty / 2 * samples * sum(np.sum(w**2) for w in W),
             "What does Python compute first in `penalty / 2 * samples`?",
         ),

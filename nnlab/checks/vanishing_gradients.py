@@ -260,7 +260,7 @@ INITIAL_STD = Exercise(
             "He looks only at the way forward. Which size does a sum over the inputs have?",
         ),
         Misconception(
-            "2 / n + m is read as 2 / (n + m)",
+            "the brackets around n + m are missing",
             lambda n, m, activation: (
                 initial_std(n, m, activation) if activation == "relu" else float(np.sqrt(2 / n + m)) * (4 if activation == "sigmoid" else 1)
             ),

@@ -83,6 +83,8 @@ def raised(results: Sequence[Result]) -> Named | None:
 
 
 LISTED = Named("a list stands in place of an array", "What does `np.array(...)` make of your list?")
+FEWER = Named("there are not as many entries as are asked for", "How many should there be, and what does each stand for?")
+MORE = Named("there are more entries than are asked for", "How many should there be, and what does each stand for?")
 Pairs = Sequence[tuple[Any, Any]]
 Turn = Callable[[Any], Any]
 TURNS: tuple[tuple[Named, Turn], ...] = (
@@ -135,7 +137,7 @@ def _laid(got: Any, right: Any) -> Named | None:
             "each sample has several numbers where one is asked for", "Which of the rows is meant? What does `argmax(axis=0)` say?"
         )
     if type(got) is np.ndarray and got.ndim == 1 and got.size < right.size:
-        return Named("there are not as many entries as samples", "Along which axis do the samples lie, and along which did you search?")
+        return FEWER
     return None
 
 
@@ -163,8 +165,7 @@ def _kind(got: Any, right: Any) -> Named | None:
         return Named("one array stands where several results are asked for", "Which results does the exercise name, and in which order?")
     if many and type(got) in (tuple, list):
         if len(got) != len(right):
-            few = "there are not as many entries as are asked for", "there are more entries than are asked for"
-            return Named(few[len(got) > len(right)], "How many should there be, and what does each stand for?")
+            return MORE if len(got) > len(right) else FEWER
         inside = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
         return next((found for pair in inside if (found := _kind(*pair))), None)
     if type(right) is np.ndarray and type(got) in (list, tuple) and _equal(_array(got), right):

@@ -673,7 +673,7 @@ def _moved(move: Any, labels: Any = lambda y: np.append(y, y)) -> Any:
 SHIFT_IMAGES = Exercise(
     reference=shift_images,
     points=3,
-    returns=("the pictures", "the labels"),
+    returns=("the array of pictures", "the array of labels"),
     cases=(
         Case("one down", (PICTURES, KINDS, 1, 0)),
         Case("one to the left", (PICTURES, KINDS, 0, -1)),

@@ -416,7 +416,8 @@ def sigmoid_derivative(z: ArrayLike) -> Array:
     -----
     Source: S0 section 11.2, "Sigmoid".
     """
-    a = sigmoid(-np.abs(_float(z)))
+    e = np.exp(-np.abs(_float(z)))
+    a = e / (1.0 + e)
     return a * (1.0 - a)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlab.activations import relu, relu_derivative, softmax
+from nnlab.activations import relu, relu_derivative, sigmoid, sigmoid_derivative, softmax
 from nnlab.backpropagation import backward, central_differences, cross_entropy, one_hot, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward
@@ -64,6 +64,26 @@ POLYNOMIAL_FEATURES = Exercise(
             "x is multiplied by the power's number",
             lambda x, degree: np.array([x * k for k in range(degree + 1)]),
             "What is 2³, and what is 2 · 3?",
+        ),
+        Misconception(
+            "there is one power too many",
+            lambda x, degree: polynomial_features(x, degree + 1),
+            "Which power is the highest that is asked for?",
+        ),
+        Misconception(
+            "the power's number is raised to x",
+            lambda x, degree: np.array([np.power(float(k), x) for k in range(degree + 1)]),
+            "x³ is x · x · x. Which of the two is the base?",
+        ),
+        Misconception(
+            "it ends with x²",
+            lambda x, degree: polynomial_features(x, 2)[: degree + 1],
+            "`degree` may be 9. What makes as many rows as it says?",
+        ),
+        Misconception(
+            "every power is one too high",
+            lambda x, degree: polynomial_features(x, degree + 1)[1:],
+            "Row 0 belongs to w₀. Which power of x is 1 for every x?",
         ),
     ),
     hints=(
@@ -140,6 +160,42 @@ RIDGE = Exercise(
             lambda X, t, penalty=0.0: np.linalg.lstsq(X.T, t, rcond=None)[0],
             "What should happen to the weights when λ is 1000?",
         ),
+        Misconception(
+            "all that `lstsq` returns is returned",
+            lambda X, t, penalty=0.0: np.linalg.lstsq(
+                np.vstack([X.T, np.sqrt(penalty) * np.eye(len(X))]), np.append(t, np.zeros(len(X))), rcond=None
+            ),
+            "`lstsq` returns four things. Which of them are the weights?",
+        ),
+        Misconception(
+            "the new rows ask the weights to be 1",
+            lambda X, t, penalty=0.0: np.linalg.lstsq(
+                np.vstack([X.T, np.sqrt(penalty) * np.eye(len(X))]), np.append(t, np.ones(len(X))), rcond=None
+            )[0],
+            "λ/2 · w² is smallest at which w? That is the target of the new rows.",
+        ),
+        Misconception(
+            "λ is divided by the number of samples",
+            _normal(lambda penalty, X: penalty / X.shape[1]),
+            "½‖t − Xᵀw‖² is a sum over the samples, not a mean. Does m come in anywhere?",
+        ),
+        Misconception(
+            "the mean is taken from the targets",
+            lambda X, t, penalty=0.0: ridge(X, t - t.mean(), penalty),
+            "The row of ones is there for the height of the curve. Who else takes it away?",
+        ),
+        Misconception(
+            "small singular values are cut off",
+            (
+                lambda X, t, penalty=0.0: np.linalg.lstsq(
+                    np.vstack([X.T, np.sqrt(penalty) * np.eye(len(X))]), np.append(t, np.zeros(len(X))), rcond=1e-4
+                )[0],
+                lambda X, t, penalty=0.0: np.linalg.lstsq(
+                    np.vstack([X.T, np.sqrt(penalty) * np.eye(len(X))]), np.append(t, np.zeros(len(X))), rcond=1e-8
+                )[0],
+            ),
+            "That is a penalty of another kind. Which `rcond` keeps all that floats can tell?",
+        ),
     ),
     hints=(
         "A price on the weights acts like more data: for each weight a sample that asks it to be 0.",
@@ -203,6 +259,31 @@ L2_OBJECTIVE = Exercise(
             lambda cost, W, penalty, samples: cost - penalty / (2 * samples) * sum(np.sum(w**2) for w in W),
             "We make the objective small. Should large weights make it smaller?",
         ),
+        Misconception(
+            "the brackets around 2m are missing",
+            lambda cost, W, penalty, samples: cost + penalty / 2 * samples * sum(np.sum(w**2) for w in W),
+            "What does Python compute first in `penalty / 2 * samples`?",
+        ),
+        Misconception(
+            "this is the penalty alone",
+            lambda cost, W, penalty, samples: l2_objective(0.0, W, penalty, samples),
+            "What would a network learn that only has to keep its weights small?",
+        ),
+        Misconception(
+            "only the last layer pays",
+            lambda cost, W, penalty, samples: l2_objective(cost, W[-1:], penalty, samples),
+            "The sum runs over l. Does each round of your loop add, or replace?",
+        ),
+        Misconception(
+            "the weights are summed before they are squared",
+            lambda cost, W, penalty, samples: cost + penalty / (2 * samples) * sum(np.sum(w) ** 2 for w in W),
+            "Weights of 3 and −3: are they free?",
+        ),
+        Misconception(
+            "this is the spectral norm",
+            lambda cost, W, penalty, samples: cost + penalty / (2 * samples) * sum(float(np.linalg.norm(w, 2)) ** 2 for w in W),
+            "‖W‖² is the sum of all squares. What does `np.linalg.norm(w, 2)` compute of a matrix?",
+        ),
     ),
     hints=(
         "Sum the squares of all weights of all layers, times the factor in front, plus the cost.",
@@ -262,6 +343,21 @@ L2_GRADIENTS = Exercise(
             "all weights are pulled together",
             _priced(lambda g, w, c, m: g + c / m * w.sum()),
             "The derivative by one weight: which of the squares does it touch?",
+        ),
+        Misconception(
+            "gradients and weights have changed places",
+            _priced(lambda g, w, c, m: w - c / m * g),
+            "A gradient is to be returned. Which of the two lists holds gradients?",
+        ),
+        Misconception(
+            "the bracket is in the wrong place",
+            _priced(lambda g, w, c, m: (g + c) / m * w),
+            "λ/m multiplies w, and nothing else. What is in your bracket?",
+        ),
+        Misconception(
+            "only the first layer is pulled",
+            lambda dW, W, penalty, samples: [*l2_gradients(dW[:1], W[:1], penalty, samples), *dW[1:]],
+            "The objective sums over all layers. How many of them pay?",
         ),
     ),
     hints=(
@@ -336,6 +432,21 @@ DROPOUT = Exercise(
             lambda a, p, draws: (a * (draws >= p) / (1 - p), (draws >= p).astype(float)),
             "On the way back the error term meets the mask alone. Is the slope 1 or 1 / (1 − p)?",
         ),
+        Misconception(
+            "the activations get the mask twice",
+            lambda a, p, draws: (a * dropout(a, p, draws)[1] ** 2, dropout(a, p, draws)[1]),
+            "By what is a neuron multiplied that stays, with p = 0.5?",
+        ),
+        Misconception(
+            "a neuron is dropped for all samples",
+            _dropped(lambda p, draws: (draws[:, :1] >= p) / (1 - p) + 0 * draws),
+            "Each neuron of each sample has a draw of its own. Do you use all of them?",
+        ),
+        Misconception(
+            "a draw of exactly p is dropped",
+            _dropped(lambda p, draws: (draws > p) / (1 - p)),
+            "Dropped where the draw is below p. Is p below p?",
+        ),
     ),
     hints=(
         "Switch off some, and let the others speak louder, so that the mean stays.",
@@ -345,8 +456,13 @@ DROPOUT = Exercise(
 )
 
 
-def _walk(better: Any = None, rest: str = "since the best", late: int = 0, keep_last: bool = False) -> Any:
-    """Build a wrong `early_stopping`: what counts as better, what is counted, how late it stops, and which epoch is kept."""
+def _answers(change: Any) -> Any:
+    """Build a wrong `early_stopping` that says something else of the right epochs."""
+    return lambda costs, patience: change(costs, *early_stopping(costs, patience))
+
+
+def _walk(better: Any = None, rest: str = "since the best", late: int = 0, keep_last: bool = False, swap: bool = False) -> Any:
+    """Build a wrong `early_stopping`: what counts as better, what is counted, how late it stops, which epoch is kept, in which order."""
     better = better or (lambda cost, best: cost < best)
 
     def wrong(costs: Any, patience: int) -> Any:
@@ -359,7 +475,7 @@ def _walk(better: Any = None, rest: str = "since the best", late: int = 0, keep_
                 continue
             waited = {"since the best": epoch - keep, "in a row": rises, "one rise": patience * min(rises, 1)}[rest]
             if waited >= patience + late:
-                return (epoch if keep_last else keep), epoch
+                return (epoch, keep) if swap else ((epoch if keep_last else keep), epoch)
         return (len(costs) - 1 if keep_last else keep), len(costs) - 1
 
     return wrong
@@ -419,6 +535,29 @@ EARLY_STOPPING = Exercise(
             "a cost that is not a number counts as better",
             _walk(better=lambda cost, best: not cost >= best),
             "What is `float('nan') < 1`, and what is `not float('nan') >= 1`?",
+        ),
+        Misconception(
+            "the lowest cost is returned, not its epoch",
+            _answers(lambda costs, keep, last: (costs[keep], last)),
+            "You want to fetch weights that you have kept. By which number do you find them?",
+        ),
+        Misconception(
+            "the two epochs are exchanged where it stops",
+            _walk(swap=True),
+            "Which of the two comes first: the one to keep, or the last one?",
+        ),
+        Misconception(
+            "the number of epochs is returned",
+            _answers(lambda costs, keep, last: (keep, last + 1)),
+            "Epochs are counted from 0. Which number has the first?",
+        ),
+        Misconception(
+            "the whole list is searched first",
+            (
+                lambda costs, patience: (int(np.argmin(costs)), min(int(np.argmin(costs)) + patience, len(costs) - 1)),
+                lambda costs, patience: (int(np.nanargmin(costs)), min(int(np.nanargmin(costs)) + patience, len(costs) - 1)),
+            ),
+            "Could the training know a cost that comes after it has stopped?",
         ),
     ),
     hints=(
@@ -484,6 +623,32 @@ BIAS_VARIANCE = Exercise(
             lambda f, truth: (float(np.mean((f.mean(axis=0) - truth) ** 2)), float(f.var())),
             "A curve that everybody draws alike has no variance, however wavy it is. Around which mean do you measure?",
         ),
+        Misconception(
+            "a sum over the points stands where a mean should",
+            lambda f, truth: (float(np.sum((f.mean(axis=0) - truth) ** 2)), float(f.var(axis=0).mean())),
+            "With twice as many points on the axis, should the bias double?",
+        ),
+        Misconception(
+            "the bias is that of each curve's mean height",
+            lambda f, truth: (
+                float(np.mean((f.mean(axis=1, keepdims=True) - truth) ** 2)),
+                float(np.mean((f - f.mean(axis=1, keepdims=True)) ** 2)),
+            ),
+            "The mean curve has a value at each point. Over which axis lie the data sets?",
+        ),
+        Misconception(
+            "the variance is measured around the truth",
+            lambda f, truth: (float(np.mean((f.mean(axis=0) - truth) ** 2)), float(np.mean((f - truth) ** 2))),
+            "Nobody knows the truth when they draw. Around which curve do their curves scatter?",
+        ),
+        Misconception(
+            "the median curve is taken",
+            lambda f, truth: (
+                float(np.mean((np.median(f, axis=0) - truth) ** 2)),
+                float(np.mean((f - np.median(f, axis=0)) ** 2)),
+            ),
+            "Bias² + variance is the whole error only around one curve. Which one?",
+        ),
     ),
     hints=(
         "First the mean curve over all data sets. Bias: how far is it from the truth? Variance: how far are the single curves from it?",
@@ -508,7 +673,7 @@ def _moved(move: Any, labels: Any = lambda y: np.append(y, y)) -> Any:
 SHIFT_IMAGES = Exercise(
     reference=shift_images,
     points=3,
-    returns=("the pictures", "the labels"),
+    returns=("the array of pictures", "the array of labels"),
     cases=(
         Case("one down", (PICTURES, KINDS, 1, 0)),
         Case("one to the left", (PICTURES, KINDS, 0, -1)),
@@ -556,6 +721,35 @@ SHIFT_IMAGES = Exercise(
             _moved(lambda image, down, right: _smeared(image, down, right)),
             "What comes in from outside is 0. What comes in with you?",
         ),
+        Misconception(
+            "the copies come first",
+            lambda images, y, down, right: (
+                np.concatenate([shift_images(images, y, down, right)[0][len(images) :], images]),
+                np.append(y, y),
+            ),
+            "The first k pictures should be those that you got. What comes behind them?",
+        ),
+        Misconception(
+            "each picture stands beside its copy",
+            lambda images, y, down, right: (
+                np.stack([images, shift_images(images, y, down, right)[0][len(images) :]], axis=1).reshape(-1, *images.shape[1:]),
+                np.append(y, y),
+            ),
+            "First all originals, then all copies. Which picture is number 1 with you?",
+        ),
+        Misconception(
+            "pictures are glued edge to edge",
+            lambda images, y, down, right: (
+                np.concatenate([images, shift_images(images, y, down, right)[0][len(images) :]], axis=2),
+                np.append(y, y),
+            ),
+            "Twice as many pictures, not twice as wide. Along which axis do pictures lie?",
+        ),
+        Misconception(
+            "negative places count from the other end",
+            _moved(lambda image, down, right: _wrapped(image, down, right)),
+            "What is row −1 for NumPy? Which rows must not be written at all?",
+        ),
     ),
     hints=(
         "Start from zeros, put the part that stays into its new place, and hang the copies behind the originals.",
@@ -565,6 +759,17 @@ SHIFT_IMAGES = Exercise(
         "return np.concatenate([images, moved]), np.concatenate([labels, labels])",
     ),
 )
+
+
+def _wrapped(image: Any, down: int, right: int) -> Any:
+    """Write every value that has a place, and those before the first row or column at the other end."""
+    moved = np.zeros(image.shape)
+    h, w = image.shape
+    for i in range(h):
+        for j in range(w):
+            if i + down < h and j + right < w:
+                moved[i + down, j + right] = image[i, j]
+    return moved
 
 
 def _smeared(image: Any, down: int, right: int) -> Any:
@@ -579,25 +784,36 @@ WATCHED = _RNG.standard_normal((2, 6)).round(1), one_hot([0, 1, 2, 0, 1, 2], 3)
 START = [_RNG.standard_normal((m, n)).round(2) for n, m in ((2, 4), (4, 3))], [np.zeros((4, 1)), np.zeros((3, 1))]
 
 
-def _loop(watch: str = "val", price: Any = None, keep: str = "best", alias: bool = False, patient: bool = True, f: Any = relu) -> Any:
-    """Build a wrong `train_regularised`: what is watched, how weights are priced, what is kept, and whether patience ends."""
+def _loop(
+    watch: str = "val",
+    price: Any = None,
+    keep: str = "best",
+    patient: bool = True,
+    f: Any = relu,
+    slope: Any = relu_derivative,
+    after: Any = lambda patience: patience,
+    when: str = "after",
+    rest: bool = False,
+) -> Any:
+    """Build a wrong `train_regularised`: what is watched and when, how weights are priced, what is kept or rests, and how patience ends."""
 
     def wrong(X: Any, Y: Any, X_val: Any, Y_val: Any, W: Any, b: Any, alpha: float, epochs: int, penalty: float, patience: int) -> Any:
         W, b, samples = [w.copy() for w in W], [v.copy() for v in b], X.shape[1]
         best, lowest, best_epoch, costs = (W, b), np.inf, 0, []
         for epoch in range(epochs):
             z, a = forward(X, W, b, f, softmax)
-            dW, db = backward(Y, W, z, a, relu_derivative, np.ones_like)
+            dW, db = backward(Y, W, z, a, slope, np.ones_like)
             dW = (price or l2_gradients)(dW, W, penalty, samples)
-            W, b = optimize(W, b, dW, db, alpha)
+            before = W, b
+            W, b = optimize(W, b, dW, [0 * g for g in db] if rest else db, alpha)
             at = (X, Y) if watch == "train" else (X_val, Y_val)
-            cost = cross_entropy(forward(at[0], W, b, f, softmax)[0][-1], at[1])
+            cost = cross_entropy(forward(at[0], *(before if when == "before" else (W, b)), f, softmax)[0][-1], at[1])
             costs.append(l2_objective(cost, W, penalty, samples) if watch == "objective" else cost)
             if costs[-1] < lowest:
-                best, lowest, best_epoch = (W, b), costs[-1], epoch
-            elif patient and epoch - best_epoch >= patience:
+                best, lowest, best_epoch = (before if keep == "before" else (W, b)), costs[-1], epoch
+            elif patient and epoch - best_epoch >= after(patience):
                 break
-        return *(best if keep == "best" else (W, b)), costs
+        return *((W, b) if keep == "last" else best), costs
 
     return wrong
 
@@ -655,6 +871,46 @@ TRAIN_REGULARISED = Exercise(
             _loop(patient=False),
             "How many costs come back? What has the patience done?",
         ),
+        Misconception(
+            "the price is shared by the features, not the samples",
+            _loop(price=lambda dW, W, penalty, samples: l2_gradients(dW, W, penalty, W[0].shape[1])),
+            "Columns are samples. Which entry of `X.shape` counts them?",
+        ),
+        Misconception(
+            "the weights of before the step are kept",
+            _loop(keep="before"),
+            "The cost you noted belongs to which weights: those before or those after the step?",
+        ),
+        Misconception(
+            "the hidden layers use the sigmoid",
+            _loop(f=sigmoid),
+            "Which function stands in this chapter's hidden layers?",
+        ),
+        Misconception(
+            "the slope is that of the sigmoid",
+            _loop(slope=sigmoid_derivative),
+            "f is ReLU. Whose derivative goes into `backward`?",
+        ),
+        Misconception(
+            "it stops at the first rise",
+            _loop(after=lambda patience: 1),
+            "Costs are noisy. What is the patience for?",
+        ),
+        Misconception(
+            "it stops one epoch too late",
+            _loop(after=lambda patience: patience + 1),
+            "The best was epoch 2 and the patience is 3. After which epoch are three without a better one over?",
+        ),
+        Misconception(
+            "the cost is that before the step",
+            _loop(when="before"),
+            "Do you note the cost of the network that you have, or of the one that you had?",
+        ),
+        Misconception(
+            "the biases never move",
+            _loop(rest=True),
+            "What does the network learn its biases from?",
+        ),
     ),
     hints=(
         "Your loop of chapter 05, with three additions: the price in the gradients, the validation cost after each epoch, "
@@ -692,17 +948,24 @@ def _quality(states: Any) -> str:
     )
 
 
-def _network(sizes: Any, alpha: float, epochs: int, penalty: float) -> Any:
+def _network(sizes: Any, alpha: float, epochs: int, penalty: float, scaled: bool = True) -> Any:
     """Build a `robust_states` of a network without stopping."""
+    scale = standardised if scaled else lambda seen, X: X
 
     def answer(X: Any, y: Any, X_new: Any, rng: Any) -> Any:
         W: Any = initial_weights([len(X), *sizes, 3], "he", rng)
         b: Any
-        b, scaled = [np.zeros((len(w), 1)) for w in W], standardised(X, X)
-        W, b, _ = train_regularised(scaled, one_hot(y, 3), scaled, one_hot(y, 3), W, b, alpha, epochs, penalty, epochs)
-        return forward(standardised(X, X_new), W, b, relu, softmax)[1][-1].argmax(axis=0)
+        b, seen = [np.zeros((len(w), 1)) for w in W], scale(X, X)
+        W, b, _ = train_regularised(seen, one_hot(y, 3), seen, one_hot(y, 3), W, b, alpha, epochs, penalty, epochs)
+        return forward(scale(X, X_new), W, b, relu, softmax)[1][-1].argmax(axis=0)
 
     return answer
+
+
+def _nearest(X: Any, y: Any, X_new: Any, rng: Any) -> Any:
+    """Say the label of the nearest sample: what is learned by heart."""
+    seen, new = standardised(X, X), standardised(X, X_new)
+    return y[np.square(seen[:, :, None] - new[:, None, :]).sum(axis=0).argmin(axis=0)]
 
 
 def _alone(f: Any) -> bool:
@@ -727,6 +990,25 @@ ROBUST_STATES = Exercise(
             lambda X, y, X_new, rng: robust_states(X, y, X_new, rng) + 1,
             "`y` holds the classes 0, 1 and 2. Which numbers do you return?",
         ),
+        Misconception(
+            "the wrong labels lead it astray",
+            _nearest,
+            "If all labels are right, it does well. What keeps your network from learning the wrong ones by heart?",
+        ),
+        Misconception(
+            "the features are not on one scale",
+            _network((32,), 0.3, 400, 3.0, scaled=False),
+            "Speed reaches 60, acceleration 0.2. Which of them does an unscaled network see?",
+        ),
+        Misconception(
+            "even from right labels it learns too little",
+            _network((32,), 1e-6, 1, 3.0),
+            "Is the price too high, are the steps too few, or do you not take the largest output?",
+        ),
+    ),
+    probes=(  # right labels; then the same samples, scaled by hand: who scales says the same to them as in the case
+        Case("", (_SEEN, _TRUE[:160], _NEW, np.random.default_rng(72))),
+        Case("", ((_SEEN - _CENTRES[:, [1]]) / _SPREAD, _TOLD, (_NEW - _CENTRES[:, [1]]) / _SPREAD, np.random.default_rng(72))),
     ),
     hints=(
         "A quarter of the labels is wrong. A network that can learn them all will. Which of your cures keeps it from that?",

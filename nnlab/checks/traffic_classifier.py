@@ -49,6 +49,26 @@ ONE_HOT = Exercise(
             lambda y, classes: (np.unique(y)[:, None] == y).astype(float),
             "This batch has no sample of class 2. How long is a column all the same?",
         ),
+        Misconception(
+            "there are as many rows as the largest label says",
+            lambda y, classes: np.eye(int(np.max(y)) + 1)[:, y],
+            "`classes` says how many there are. Which labels does this batch happen to lack?",
+        ),
+        Misconception(
+            "the other rows hold −1",
+            lambda y, classes: 2 * one_hot(y, classes) - 1,
+            "Softmax gives shares from 0 to 1. What should a class get that it is not?",
+        ),
+        Misconception(
+            "the class itself stands in place of the 1",
+            lambda y, classes: one_hot(y, classes) * (np.asarray(y) + 1),
+            "The row says which class it is. What number says “yes”, for every class?",
+        ),
+        Misconception(
+            "class 0 lights the last row",
+            lambda y, classes: one_hot(y, classes)[::-1],
+            "Rows are counted from the top. Which one has the number 0?",
+        ),
     ),
     hints=(
         "Each sample gets a column of zeros with a single 1. The class says in which row.",
@@ -116,6 +136,19 @@ STANDARDISED = Exercise(
             lambda train, X: X - train.mean(axis=1, keepdims=True),
             "Volume reaches 89, acceleration 0.8. Are they on one scale now?",
         ),
+        Misconception(
+            "the smallest value becomes 0 and the largest 1",
+            lambda train, X: (
+                (X - train.min(axis=1, keepdims=True))
+                / np.where(np.ptp(train, axis=1, keepdims=True) > 0, np.ptp(train, axis=1, keepdims=True), 1.0)
+            ),
+            "That is min-max scaling, one of the three of the text. Which two numbers does standardising use?",
+        ),
+        Misconception(
+            "the training samples are returned, not X",
+            lambda train, X: standardised(train, train),
+            "Which of the two arguments is put on the scale, and which one only gives it?",
+        ),
     ),
     hints=(
         "Two numbers a feature are learned from `train`: its mean and its standard deviation. They are applied to X.",
@@ -182,6 +215,14 @@ CROSS_ENTROPY = Exercise(
             lambda z, y: float(-(y * z).sum(axis=0).mean()),
             "A higher score of the right class lowers your cost. Do the scores of the other classes play no part?",
         ),
+        Misconception(
+            "the shares are kept away from 0",
+            (
+                lambda z, y: float(-(y * np.log(np.clip(softmax(z), 1e-12, 1))).sum(axis=0).mean()),
+                lambda z, y: float(-(y * np.log(np.clip(softmax(z), 1e-15, 1))).sum(axis=0).mean()),
+            ),
+            "Sure and wrong by 800 costs 800. How much can it cost at most, if no share is below 10⁻¹²?",
+        ),
     ),
     hints=(
         "A sample costs −log of the probability that its own class got. The cost is the mean over the samples.",
@@ -241,6 +282,16 @@ MINIBATCHES = Exercise(
             lambda n, size, rng: np.split(rng.permutation(n), range(size, n - size + 1, size)),
             "How many samples may a batch have at most?",
         ),
+        Misconception(
+            "all batches are about equally large",
+            lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size)),
+            "Every batch but the last has `size` samples. How many has your first?",
+        ),
+        Misconception(
+            "samples are counted from 1",
+            lambda n, size, rng: _cut(1 + rng.permutation(n), size),
+            "X[:, index] counts from 0. Which column never comes up?",
+        ),
     ),
     hints=(
         "Shuffle the numbers 0 to n − 1, then cut the row into pieces of `size`.",
@@ -281,7 +332,7 @@ def _trained(
     """Build a wrong `train`: how batches are drawn, how a step is made, what the gradients are, and which cost is noted."""
 
     def wrong(X: Any, Y: Any, W: Any, b: Any, alpha: float, epochs: int, size: int, rng: Any) -> Any:
-        W, b, noted, cost = list(W), list(b), [], 0.0
+        W, b, noted, cost, after = list(W), list(b), [], 0.0, 0.0
         first = steps(X.shape[1], size, rng)
         for epoch in range(epochs):
             before = cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y)
@@ -289,8 +340,9 @@ def _trained(
                 z, a = forward(X[:, index], W, b, sigmoid, output)
                 cost = cross_entropy(z[-1], Y[:, index])
                 W, b = better(W, b, *slopes(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like), alpha)
-            after = cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y)
-            noted.append({"after": after, "before": before, "last batch": cost}[costs])
+                after = cross_entropy(forward(X, W, b, sigmoid, softmax)[0][-1], Y)
+                noted += [after] * (costs == "each")
+            noted += {"after": [after], "before": [before], "last batch": [cost], "each": []}[costs]
         return W, b, noted
 
     return wrong
@@ -348,6 +400,16 @@ TRAIN = Exercise(
             "only the weights are moved",
             _trained(better=lambda W, b, dW, db, alpha: (optimize(W, b, dW, db, alpha)[0], b)),
             "Do the biases learn, too?",
+        ),
+        Misconception(
+            "the error of the output has a slope in it",
+            _trained(slopes=lambda y, W, z, a, f_grad, f_out_grad: backward(y, W, z, a, f_grad, sigmoid_derivative)),
+            "With softmax and cross-entropy the output's error is a − y. Which slope leaves it as it is?",
+        ),
+        Misconception(
+            "a cost is noted after each batch",
+            _trained(costs="each"),
+            "How many numbers does `costs` have after two epochs?",
         ),
     ),
     hints=(
@@ -423,6 +485,25 @@ CONFUSION_MATRIX = Exercise(
             lambda y, predicted, classes: np.diag(np.diag(confusion_matrix(y, predicted, classes))),
             "Which place belongs to a sample of class 1 that was called 2?",
         ),
+        Misconception(
+            "there are always two classes",
+            lambda y, predicted, classes: confusion_matrix((np.asarray(y) > 0).astype(int), (np.asarray(predicted) > 0).astype(int), 2),
+            "Slow and congested are two classes. Where does a slow sample go that was called congested?",
+        ),
+        Misconception(
+            "each row is divided by its sum",
+            lambda y, predicted, classes: (
+                confusion_matrix(y, predicted, classes) / np.maximum(confusion_matrix(y, predicted, classes).sum(axis=1, keepdims=True), 1)
+            ),
+            "A share hides how many samples it rests on. Which numbers were there before the division?",
+        ),
+        Misconception(
+            "only the mistakes are counted",
+            lambda y, predicted, classes: (
+                confusion_matrix(y, predicted, classes) - np.diag(np.diag(confusion_matrix(y, predicted, classes)))
+            ),
+            "Where in the table are the samples that were told right?",
+        ),
     ),
     hints=(
         "A table of counts: the row is the true class, the column the predicted one.",
@@ -435,6 +516,17 @@ CONFUSION_MATRIX = Exercise(
 def _plain(part: Any, whole: Any) -> Any:
     with np.errstate(all="ignore"):
         return part / whole
+
+
+def _f1_by(rule: Any) -> Any:
+    """Build a wrong `precision_recall_f1` whose divisions by 0 are nan, from how F1 is made of the matrix, precision and recall."""
+
+    def wrong(C: Any) -> Any:
+        P, R = _plain(np.diag(C), C.sum(axis=0)), _plain(np.diag(C), C.sum(axis=1))
+        with np.errstate(all="ignore"):
+            return P, R, rule(C, P, R)
+
+    return wrong
 
 
 PRECISION_RECALL_F1 = Exercise(
@@ -462,11 +554,7 @@ PRECISION_RECALL_F1 = Exercise(
         ),
         Misconception(
             "nothing divided by nothing is nan",
-            lambda C: (
-                _plain(np.diag(C), C.sum(axis=0)),
-                _plain(np.diag(C), C.sum(axis=1)),
-                _plain(2 * np.diag(C), C.sum(axis=0) + C.sum(axis=1)),
-            ),
+            (_f1_by(lambda C, P, R: _plain(2 * np.diag(C), C.sum(axis=0) + C.sum(axis=1))), _f1_by(lambda C, P, R: 2 * P * R / (P + R))),
             "The rule that always says class 0 never says class 1. What is its precision there to be?",
         ),
         Misconception(
@@ -487,6 +575,28 @@ PRECISION_RECALL_F1 = Exercise(
             "the factor 2 of F1 is missing",
             lambda C: (precision(C), recall(C), f1(C) / 2),
             "Where P = R = 1, what should F1 be?",
+        ),
+        Misconception(
+            "F1 is nan where precision and recall are 0",
+            lambda C: (precision(C), recall(C), _plain(2 * precision(C) * recall(C), precision(C) + recall(C))),
+            "Which of your divisions can still be 0 / 0?",
+        ),
+        Misconception(
+            "F1 is the geometric mean",
+            lambda C: (precision(C), recall(C), np.sqrt(precision(C) * recall(C))),
+            "The harmonic mean is 2PR / (P + R). Is there a root in it?",
+        ),
+        Misconception(
+            "nothing divided by nothing is 1",
+            lambda C: (
+                np.where(C.sum(axis=0) > 0, precision(C), 1.0),
+                np.where(C.sum(axis=1) > 0, recall(C), 1.0),
+                _plain(
+                    2 * np.where(C.sum(axis=0) > 0, precision(C), 1.0) * np.where(C.sum(axis=1) > 0, recall(C), 1.0),
+                    np.where(C.sum(axis=0) > 0, precision(C), 1.0) + np.where(C.sum(axis=1) > 0, recall(C), 1.0),
+                ),
+            ),
+            "A class that is never said would get the precision 1. Is that a reward it has earned?",
         ),
     ),
     hints=(
@@ -548,6 +658,24 @@ AUC = Exercise(
             "all pairs of samples are counted below the fraction",
             lambda positive, score: auc(positive, score) * np.sum(positive) * (len(positive) - np.sum(positive)) / len(positive) ** 2,
             "A pair has one positive and one negative sample. How many such pairs are there?",
+        ),
+        Misconception(
+            "the ranks are counted from 0",
+            lambda positive, score: float(
+                (np.argsort(np.argsort(score))[np.asarray(positive) == 1].sum() - np.sum(positive) * (np.sum(positive) + 1) / 2)
+                / (np.sum(positive) * (len(score) - np.sum(positive)))
+            ),
+            "The formula with ranks takes 1 for the lowest score. Which rank has it in your code?",
+        ),
+        Misconception(
+            "this is a difference of two means",
+            lambda positive, score: float(np.mean(score[np.asarray(positive) == 1]) - np.mean(score[np.asarray(positive) == 0])),
+            "AUC only compares: which score is higher? Does yours change if all scores are doubled?",
+        ),
+        Misconception(
+            "positives are compared with positives, too",
+            lambda positive, score: float(((score[:, None] > score) + 0.5 * (score[:, None] == score))[np.asarray(positive) == 1].mean()),
+            "A pair has one positive and one negative sample. Which pairs are too many?",
         ),
     ),
     hints=(
@@ -642,6 +770,11 @@ WHOLE_DAYS_OUT = Exercise(
                 for d in np.unique(day)
             ],
             "A single sample of the new day arrives at six in the morning. Where would its scale come from?",
+        ),
+        Misconception(
+            "these are the shares of mistakes",
+            lambda X, y, day: [1 - each for each in whole_days_out(X, y, day)],
+            "Where `told == y`, is that a hit or a mistake?",
         ),
     ),
     hints=(

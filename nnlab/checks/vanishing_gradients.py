@@ -82,6 +82,21 @@ CHAIN_FACTORS = Exercise(
             lambda w, z, f_grad: chain_factors(w, z, f_grad)[::-1],
             "z[0] is layer 1. Which factor comes first?",
         ),
+        Misconception(
+            "only the size of the weights counts",
+            lambda w, z, f_grad: chain_factors(np.abs(w), z, f_grad),
+            "The product can be negative. Which factor brings the sign?",
+        ),
+        Misconception(
+            "a 0 stands before the weights",
+            lambda w, z, f_grad: np.append(0.0, w) * f_grad(np.asarray(z)),
+            "b1 reaches z1 unchanged. By which number is “unchanged” written in a product?",
+        ),
+        Misconception(
+            "the slope is always that of the sigmoid",
+            lambda w, z, f_grad: chain_factors(w, z, sigmoid_derivative),
+            "`f_grad` is an argument. Where do you call it?",
+        ),
     ),
     hints=(
         "Walk from b1 to aL. Each layer multiplies by its slope f′(z), and each connection by its weight.",
@@ -150,6 +165,21 @@ EXPLOSION_WINDOW = Exercise(
             lambda w: float("nan") if abs(w) < 4 else explosion_window(w),
             "If no a makes the factor 1, how wide is the set of those that do?",
         ),
+        Misconception(
+            "the formula is used below 4, too",
+            lambda w: 2 / abs(w) * np.log(abs(w) * (1 + np.sqrt(1 - 4 / abs(w))) / 2 - 1),
+            "What is 1 − 4/|w| for |w| = 3, and what is its root?",
+        ),
+        Misconception(
+            "the logarithm is that of the edge",
+            lambda w: 0.0 if abs(w) <= 4 else float(2 / abs(w) * np.log((1 + np.sqrt(1 - 4 / abs(w))) / 2)),
+            "The edge s is a value of σ. Which z has it? Look at ln(|w| s − 1).",
+        ),
+        Misconception(
+            "below 4 the whole axis is a window",
+            lambda w: 1.0 if abs(w) <= 4 else explosion_window(w),
+            "For these weights no a makes the factor 1. How wide is an empty set?",
+        ),
     ),
     hints=(
         "First the weights that never reach 1, whatever a is. Then the formula of the text.",
@@ -209,6 +239,38 @@ INITIAL_STD = Exercise(
             lambda n, m, activation: initial_std(n, m, activation) / (2 if activation == "sigmoid" else 1),
             "Four times the standard deviation: how many times the variance is that?",
         ),
+        Misconception(
+            "this is the bound of a uniform distribution",
+            lambda n, m, activation: initial_std(n, m, activation) * (1 if activation == "relu" else float(np.sqrt(3))),
+            "√(6 / (n + m)) is how far a uniform draw may reach. What is its standard deviation?",
+        ),
+        Misconception(
+            "the 4 of the sigmoid divides",
+            lambda n, m, activation: initial_std(n, m, activation) / (16 if activation == "sigmoid" else 1),
+            "Its slope is only ¼. Must the weights be larger or smaller to make up for it?",
+        ),
+        Misconception(
+            "ReLU's rule has no root",
+            lambda n, m, activation: 2 / n if activation == "relu" else initial_std(n, m, activation),
+            "2 / n is the variance. What is asked for?",
+        ),
+        Misconception(
+            "ReLU's rule asks for both sizes",
+            lambda n, m, activation: initial_std(n, m, activation) if activation != "relu" else float(np.sqrt(4 / (n + m))),
+            "He looks only at the way forward. Which size does a sum over the inputs have?",
+        ),
+        Misconception(
+            "the brackets around n + m are missing",
+            lambda n, m, activation: (
+                initial_std(n, m, activation) if activation == "relu" else float(np.sqrt(2 / n + m)) * (4 if activation == "sigmoid" else 1)
+            ),
+            "What does Python compute first in `2 / n + m`?",
+        ),
+        Misconception(
+            "the sigmoid is missing",
+            lambda n, m, activation: {"tanh": initial_std(n, m, "tanh"), "relu": initial_std(n, m, "relu")}[activation],
+            "Three functions may come. Which one does yours not know?",
+        ),
     ),
     hints=(
         "Three rules, one for each function. All give a standard deviation, so a root comes last.",
@@ -218,8 +280,15 @@ INITIAL_STD = Exercise(
 )
 
 
-def _diagnosis(order: Callable[[Any], Any] = np.asarray, small: float = 1e-4, last: int = -2, large: float = 1000.0) -> Any:
-    """Build a wrong `diagnose`: which way it reads, what it calls small, with which layer it compares, what it calls large."""
+def _diagnosis(
+    order: Callable[[Any], Any] = np.asarray,
+    small: float = 1e-4,
+    last: int = -2,
+    large: float = 1000.0,
+    fall: float = 100.0,
+    strict: bool = False,
+) -> Any:
+    """Build a wrong `diagnose`: which way it reads, what it calls small, with which layer it compares, what it calls large, or a fall."""
 
     def wrong(norms: Any) -> str:
         norms = order(np.asarray(norms, dtype=float))
@@ -227,11 +296,20 @@ def _diagnosis(order: Callable[[Any], Any] = np.asarray, small: float = 1e-4, la
             return "exploding"
         if norms.max() < small:
             return "small everywhere"
-        if norms[0] <= norms[last] / 100:
+        first, other = norms[0], norms[last]
+        if first <= other / fall and not (strict and first == other / fall):
             return "vanishing"
-        return "exploding" if norms[0] >= 10 * norms[last] else "healthy"
+        return "exploding" if first >= 10 * other and not (strict and first == 10 * other) else "healthy"
 
     return wrong
+
+
+def _halves(norms: Any) -> str:
+    """Compare the sums of the two halves."""
+    half = len(norms) // 2
+    if not np.max(norms) <= 1000 or np.max(norms) < 1e-4:
+        return diagnose(norms)
+    return diagnose(np.array([np.sum(norms[:half]), np.sum(norms[half:]), 1.0]))
 
 
 DIAGNOSE = Exercise(
@@ -280,6 +358,26 @@ DIAGNOSE = Exercise(
                 "small everywhere" if np.min(norms) < 1e-4 and np.all(np.isfinite(norms)) and np.max(norms) <= 1000 else diagnose(norms)
             ),
             "“All below 10⁻⁴”: which of the norms must be small, then?",
+        ),
+        Misconception(
+            "a small fall is called vanishing",
+            (_diagnosis(fall=2.0), _diagnosis(fall=10.0)),
+            "At most a hundredth, says question 3. How many times smaller is yours?",
+        ),
+        Misconception(
+            "only a gradient of 0 is called vanishing",
+            _diagnosis(fall=np.inf),
+            "A first norm of 10⁻⁶ beside a last one of 0.4: would layer 1 learn?",
+        ),
+        Misconception(
+            "at the limits the other answer is given",
+            _diagnosis(strict=True),
+            "Nothing arrives: first and last are both 0. What does “at most a hundredth” say to that?",
+        ),
+        Misconception(
+            "halves of the network are compared",
+            _halves,
+            "Question 3 names two layers. Which are they?",
         ),
     ),
     hints=(
@@ -372,6 +470,26 @@ RESIDUAL_BACKWARD = Exercise(
             lambda delta_out, W, z, f_grad: (W.T @ (2 * delta_out * f_grad(z)), 2 * delta_out * f_grad(z)),
             "Draw the layer: where does the arrow that goes round it start, and where does it end?",
         ),
+        Misconception(
+            "what went round is added twice",
+            _round(lambda W, error: W.T @ error, lambda delta_out, error: 2 * delta_out),
+            "How many arrows go round the layer?",
+        ),
+        Misconception(
+            "what went round is taken away",
+            _round(lambda W, error: W.T @ error, lambda delta_out, error: -delta_out),
+            "Shares of several ways are added (chapter 04). Which sign does yours have?",
+        ),
+        Misconception(
+            "f′ is taken at delta_out",
+            lambda delta_out, W, z, f_grad: (W.T @ (delta_out * f_grad(delta_out)) + delta_out, delta_out * f_grad(delta_out)),
+            "The slope of f at which point did the signal pass on its way forward?",
+        ),
+        Misconception(
+            "delta holds what went round, too",
+            lambda delta_out, W, z, f_grad: (residual_backward(delta_out, W, z, f_grad)[0], delta_out * f_grad(z) + delta_out),
+            "delta is the error at z. Does what goes round the layer pass z?",
+        ),
     ),
     hints=(
         "Two ways lead from the layer's output back to its input. Each brings a share, and shares are added.",
@@ -381,14 +499,24 @@ RESIDUAL_BACKWARD = Exercise(
 )
 
 
-def _norm_grad(mean: bool = True, spread: bool = True, axis: int = 0, root: bool = True, wrong_n: bool = False) -> Any:
-    """Build a wrong `layer_norm_grad`: without one of its parts, along the other axis, or with z in place of n."""
+def _norm_grad(
+    mean: bool = True,
+    spread: bool = True,
+    axis: int = 0,
+    root: bool = True,
+    wrong_n: bool = False,
+    centre: Any = None,
+    inner: Any = None,
+    ddof: int = 0,
+) -> Any:
+    """Build a wrong `layer_norm_grad`: without one of its parts, along the other axis, with z in place of n, or with other means."""
 
     def wrong(delta: Any, z: Any) -> Any:
-        variance = z.var(axis=axis, keepdims=True) + EPSILON
+        variance = z.var(axis=axis, keepdims=True, ddof=ddof) + EPSILON
         n = z if wrong_n else (z - z.mean(axis=axis, keepdims=True)) / np.sqrt(variance)
-        inner = delta - mean * delta.mean(axis=axis, keepdims=True) - spread * n * (delta * n).mean(axis=axis, keepdims=True)
-        return inner / (np.sqrt(variance) if root else variance)
+        shift = centre(delta) if centre else delta.mean(axis=axis, keepdims=True)
+        stretch = inner(delta, n) if inner else (delta * n).mean(axis=axis, keepdims=True)
+        return (delta - mean * shift - spread * n * stretch) / (np.sqrt(variance) if root else variance)
 
     return wrong
 
@@ -448,6 +576,36 @@ LAYER_NORM_GRAD = Exercise(
             lambda delta, z: layer_norm(delta),
             "By whose spread is the gradient divided: by that of delta or that of z?",
         ),
+        Misconception(
+            "a sum stands where the mean of delta · n should",
+            _norm_grad(inner=lambda delta, n: (delta * n).sum(axis=0)),
+            "With twice as many neurons, should twice as much be taken out?",
+        ),
+        Misconception(
+            "the mean of delta is over everything",
+            _norm_grad(centre=lambda delta: delta.mean()),
+            "Each sample is normalised by itself. Which numbers belong to one sample?",
+        ),
+        Misconception(
+            "the mean of delta is added",
+            _norm_grad(centre=lambda delta: -delta.mean(axis=0)),
+            "What would move the mean must be taken OUT. Which sign does that?",
+        ),
+        Misconception(
+            "the spread has the divisor m − 1",
+            _norm_grad(ddof=1),
+            "`np.var` divides by the number of neurons. Which does the way forward use?",
+        ),
+        Misconception(
+            "n is missing in the second mean",
+            _norm_grad(inner=lambda delta, n: delta.mean(axis=0)),
+            "The formula has the mean of delta times n. Which of the two did you average?",
+        ),
+        Misconception(
+            "it is not divided by the spread",
+            lambda delta, z: layer_norm_grad(delta, z) * np.sqrt(z.var(axis=0) + EPSILON),
+            "n = (z − mean) / sd. If sd is 100, how much of a change of z arrives at n?",
+        ),
     ),
     hints=(
         "What would move the mean or the spread of a sample must not pass: normalising takes it away again.",
@@ -505,7 +663,10 @@ CLIPPED = Exercise(
         ),
         Misconception(
             "the factor is divided by the squared length",
-            _factor(lambda gradients, limit: min(1.0, limit / max(1e-300, _norm(gradients) ** 2))),
+            (
+                _factor(lambda gradients, limit: min(1.0, limit / max(1e-300, _norm(gradients) ** 2))),
+                _factor(lambda gradients, limit: limit / _norm(gradients) ** 2 if _norm(gradients) > limit else 1.0),
+            ),
             "The length is the root of the sum of squares. Where is the root?",
         ),
         Misconception(
@@ -522,6 +683,16 @@ CLIPPED = Exercise(
             "nothing divided by nothing",
             lambda gradients, limit: [g * (min(1.0, limit / _norm(gradients)) if _norm(gradients) else np.nan) for g in gradients],
             "What is the factor, if all gradients are 0?",
+        ),
+        Misconception(
+            "nothing is shortened",
+            lambda gradients, limit: [1.0 * g for g in gradients],
+            "How long are the gradients together, before and after?",
+        ),
+        Misconception(
+            "the new length is 1, whatever the limit",
+            _factor(lambda gradients, limit: 1 / _norm(gradients) if _norm(gradients) > limit else 1.0),
+            "How long should an arrow be that was too long?",
         ),
     ),
     hints=(
@@ -547,6 +718,8 @@ def _trained(
     step: Any = optimize,
     whole: bool = False,
     sigmoid_always: bool = False,
+    norm_of: str = "dW",
+    slope_at_the_end: bool = False,
 ) -> Any:
     """Build a wrong `train_deep` from its parts."""
 
@@ -560,8 +733,8 @@ def _trained(
         for index in batches:
             index = np.arange(X.shape[1]) if whole else index
             z, a = forward(X[:, index], W, b, f, softmax)
-            dW, db = backward(Y[:, index], W, z, a, f_grad, np.ones_like)
-            raw = dW
+            dW, db = backward(Y[:, index], W, z, a, f_grad, f_grad if slope_at_the_end else np.ones_like)
+            raw = dW if norm_of == "dW" else db
             if limit is not None:
                 dW, db = (clip or both)(dW, db, limit)
             norms.append(np.array([norm(g) for g in (raw if look == "before" else dW)]))
@@ -658,6 +831,21 @@ TRAIN_DEEP = Exercise(
             _trained(step=lambda W, b, dW, db, alpha: (optimize(W, b, dW, db, alpha)[0], b)),
             "What does the network learn its biases from?",
         ),
+        Misconception(
+            "only the first batch is used",
+            lambda X, Y, W, b, f, f_grad, alpha, batches, limit=None: train_deep(X, Y, W, b, f, f_grad, alpha, batches[:1], limit),
+            "How many costs should come back? What ends the loop?",
+        ),
+        Misconception(
+            "the norms are those of the biases",
+            _trained(norm_of="db"),
+            "‖dW‖ tells what the weights get. Which of the two lists do you walk over?",
+        ),
+        Misconception(
+            "the error of the output has a slope in it",
+            _trained(slope_at_the_end=True),
+            "With softmax and cross-entropy the output's error is a − y. Which slope leaves it as it is?",
+        ),
     ),
     hints=(
         "The loop of chapter 05, with one list more. For each batch: forward, backward, write down, shorten, step.",
@@ -744,9 +932,15 @@ DEEP_START = Exercise(
         ),
         Misconception(
             "the matrices are transposed",
-            lambda X, sizes, activation, rng: (
-                [w.T for w in deep_start(X, sizes, activation, rng)[0]],
-                deep_start(X, sizes, activation, rng)[1],
+            (
+                lambda X, sizes, activation, rng: (
+                    [w.T for w in deep_start(X, sizes, activation, rng)[0]],
+                    deep_start(X, sizes, activation, rng)[1],
+                ),
+                lambda X, sizes, activation, rng: (
+                    [w.T for w in deep_start(X, sizes, activation, rng)[0]],
+                    [np.zeros((n, 1)) for n in sizes[:-1]],
+                ),
             ),
             "W(l) has a row for each neuron and a column for each input. Which of sizes[l], sizes[l + 1] comes first?",
         ),
@@ -757,6 +951,16 @@ DEEP_START = Exercise(
                 [each.ravel() for each in deep_start(X, sizes, activation, rng)[1]],
             ),
             "A bias is added to every column of W @ a. Which shape must it have?",
+        ),
+        Misconception(
+            "the last layer is missing",
+            lambda X, sizes, activation, rng: deep_start(X, sizes[:-1], activation, rng),
+            "`sizes` holds the inputs, too. How many layers lie between its entries?",
+        ),
+        Misconception(
+            "the sigmoid is missing",
+            lambda X, sizes, activation, rng: deep_start(X, sizes, {"tanh": "tanh", "relu": "relu"}[activation], rng),
+            "Three functions may come. Which one does yours not know?",
         ),
     ),
     hints=(

@@ -447,10 +447,10 @@ MUTANTS = {
             "    return np.concatenate([images, images[:, rows][:, :, columns]]), np.concatenate([labels, labels])",
             "the edge is drawn out",
         ),
-        "copies first": (changed(SHIFT, ("[images, moved]", "[moved, images]")), "the pictures is wrong at index [0, 0, 0]"),
+        "copies first": (changed(SHIFT, ("[images, moved]", "[moved, images]")), "the array of pictures is wrong at index [0, 0, 0]"),
         "pairs": (
             changed(SHIFT, ("np.concatenate([images, moved])", "np.stack([images, moved], axis=1).reshape(2 * k, h, w)")),
-            "the pictures is wrong at index [1, 0, 0]",
+            "the array of pictures is wrong at index [1, 0, 0]",
         ),
         "beside each other": (changed(SHIFT, ("[images, moved]", "[images, moved], axis=2")), "should have shape (4, 2, 3)"),
         "originals changed": (

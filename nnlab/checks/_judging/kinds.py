@@ -82,6 +82,9 @@ def raised(results: Sequence[Result]) -> Named | None:
     return next((found for pattern, found in ERRORS if re.search(pattern, error_text(error))), None)
 
 
+LISTED = Named("a list stands in place of an array", "What does `np.array(...)` make of your list?")
+FEWER = Named("there are not as many entries as are asked for", "How many should there be, and what does each stand for?")
+MORE = Named("there are more entries than are asked for", "How many should there be, and what does each stand for?")
 Pairs = Sequence[tuple[Any, Any]]
 Turn = Callable[[Any], Any]
 TURNS: tuple[tuple[Named, Turn], ...] = (
@@ -106,7 +109,7 @@ def turned(results: Sequence[Result], right: Sequence[Result]) -> Named | None:
     return next(
         (
             found
-            for find in (_one_of_several, _of_another_kind, _in_parts, _reshaped, _by_a_turn, _by_an_axis, _by_a_number)
+            for find in (_one_of_several, _of_another_kind, _another_word, _in_parts, _reshaped, _by_a_turn, _by_an_axis, _by_a_number)
             if (found := find(pairs))
         ),
         None,
@@ -114,9 +117,28 @@ def turned(results: Sequence[Result], right: Sequence[Result]) -> Named | None:
 
 
 def of_another_kind(results: Sequence[Result], right: Sequence[Result]) -> Named | None:
-    """Name what kind of thing an answer is in place of the right one, whatever its values."""
+    """Name what kind of thing an answer is in place of the right one, or how it lies, whatever its values: many values may be right."""
     pairs = _pairs(results, right)
-    return _of_another_kind(pairs) if pairs else None
+    if pairs is None:
+        return None
+    return _of_another_kind(pairs) or next((found for pair in pairs if (found := _laid(*pair))), None)
+
+
+def _laid(got: Any, right: Any) -> Named | None:
+    """Say how a table, or a list, lies where one number is asked for each sample."""
+    if type(right) is not np.ndarray or right.ndim != 1 or right.size < FEWEST:
+        return None
+    if type(got) in (list, tuple) and _array(got) is not None and np.shape(got) == right.shape:
+        return LISTED
+    if type(got) is np.ndarray and got.shape in ((1, right.size), (right.size, 1)):
+        return Named("the entries lie in a table of one row or column", "Which shape is asked for: how many axes does it have?")
+    if type(got) is np.ndarray and got.ndim == 2 and got.shape[1] == right.size:
+        return Named(
+            "each sample has several numbers where one is asked for", "Which of the rows is meant? What does `argmax(axis=0)` say?"
+        )
+    if type(got) is np.ndarray and got.ndim == 1 and got.size < right.size:
+        return FEWER
+    return None
 
 
 def _pairs(results: Sequence[Result], right: Sequence[Result]) -> Pairs | None:
@@ -143,12 +165,13 @@ def _kind(got: Any, right: Any) -> Named | None:
         return Named("one array stands where several results are asked for", "Which results does the exercise name, and in which order?")
     if many and type(got) in (tuple, list):
         if len(got) != len(right):
-            few = "there are not as many entries as are asked for", "there are more entries than are asked for"
-            return Named(few[len(got) > len(right)], "How many should there be, and what does each stand for?")
+            return MORE if len(got) > len(right) else FEWER
         inside = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
         return next((found for pair in inside if (found := _kind(*pair))), None)
     if type(right) is np.ndarray and type(got) in (list, tuple) and _equal(_array(got), right):
-        return Named("a list stands in place of an array", "What does `np.array(...)` make of your list?")
+        return LISTED
+    if type(right) is str and type(got) in (list, tuple):
+        return Named("a list stands where one word is asked for", "Which brackets are too many?")
     if _is_one(right) and not _is_one(got) and (type(got) in (tuple, list) or (type(got) is np.ndarray and got.size > 1)):
         return Named("many numbers stand where one is asked for", "What makes one number of many: a sum, a mean, the largest?")
     return None
@@ -165,6 +188,22 @@ def _in_parts(pairs: Pairs) -> Named | None:
         return None
     if all(type(got) in (tuple, list) and _equal(list(got)[::-1], list(right)) for got, right in pairs):
         return Named("the results are returned in the wrong order", "Which of the results comes first?")
+    return None
+
+
+def _another_word(pairs: Pairs) -> Named | None:
+    """Name a word that is right nowhere, where two words or more are."""
+    words = {right for _, right in pairs if type(right) is str}
+    wrong = [got for got, right in pairs if not _equal(got, right)]
+    if (
+        len(words) > 1
+        and wrong
+        and all(type(right) is str for _, right in pairs)
+        and all(type(got) is str and got not in words for got in wrong)
+    ):
+        return Named(
+            "a word comes that is not asked for", "Compare it letter by letter, small and capital, with the words of the exercise."
+        )
     return None
 
 

@@ -38,7 +38,9 @@ def named(exercise: Exercise, answer: Function, results: Sequence[Result]) -> Na
     if found := misconception(exercise, probed, right, known):
         return Named(found.name, found.question)
     reported = results[first : first + 1] if first is not None else []  # what another case raises is no name for this one
-    return raised(reported) or (turned(results, right) if exercise.judge is None or first is None else of_another_kind(results, right))
+    if exercise.judge is None:
+        return raised(reported) or turned(results, right)
+    return raised(reported) or (turned(results, right) if first is None else None) or of_another_kind(results, right)
 
 
 def _again(answer: Function, result: Result) -> bool:

@@ -3,7 +3,8 @@
 A code cell of the source may carry one role, written in its first line: `# %% exercise="softmax"`, `# %% check="softmax"`,
 `# %% checkpoint="seed_42"` or `# %% tags=["demo"]`. The role becomes the cell's id and nbgrader's metadata (schema 3).
 A text cell may be a question, `# %% [markdown] question="slope_at_one"`, with its answer inside; `recall="…"` is one that no notebook
-holds, since `recall(...)` brings its text along (`nnlab.workbook.questions`).
+holds, since `recall(...)` brings its text along (`nnlab.workbook.questions`). `# %% [markdown] written="graphs"` is an answer in words to
+the text cell before it, with its rubric; students get an empty cell in its place (`nnlab.workbook.rubrics`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import nbformat
@@ -25,10 +27,12 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# your code here", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
 MEASURED = "<!-- measured -->"  # behind a number in the text that an output of its section must show; a test looks
-NOTE = re.compile(r"^<!-- (say|option|answer|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what students see not, or only when they answer
+NOTE = re.compile(r"^<!-- (say|option|answer|cut|criterion)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what students see not, or only when they answer
 UNFOLDS = re.compile(r"\n*^<details><summary>[^<]*</summary>\n(.*?)^</details>\n?", re.MULTILINE | re.DOTALL)  # the answer to a question
+POINTS = re.compile(r"\d+(?:\.\d+)?")
 USES = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)  # how a given cell calls answers, and which
-ROLES = ("exercise", "check", "checkpoint")
+ROLES = ("exercise", "check", "checkpoint", "written")
+HERE = "Write your answer here."  # what students find in place of a model answer
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -43,7 +47,7 @@ def read(chapter: ChapterFiles) -> NotebookNode:
     CourseError
         If a role names no declared exercise, or an exercise has no BEGIN/END SOLUTION pair.
     """
-    cells = [_cell(cell, chapter.declared) for cell in script(chapter) if "recall" not in cell.metadata]
+    cells = _cells(script(chapter), chapter.declared)
     for cell, id_ in zip(cells, cell_ids(chapter), strict=True):
         cell.id = id_
     metadata = {**KERNEL, "nnlab": {"chapter": chapter.name}}
@@ -73,7 +77,16 @@ def english(chapter: ChapterFiles) -> list[NotebookNode]:
 
 def cell_ids(chapter: ChapterFiles) -> list[str]:
     """Return the ids of a notebook's cells, which are the same in all languages."""
-    return list(_ids([_cell(cell, chapter.declared) for cell in english(chapter) if "recall" not in cell.metadata]))
+    return list(_ids(_cells(english(chapter), chapter.declared)))
+
+
+def _cells(cells: list[NotebookNode], declared: Chapter) -> list[NotebookNode]:
+    """Turn the cells of a script into those of the notebook."""
+    made = [_cell(cell, declared) for cell in cells if "recall" not in cell.metadata]
+    for before, cell in pairwise([nbformat.v4.new_code_cell(), *made]):
+        if role(cell)[0] == "written":
+            _lock(before, role(cell)[1], declared)
+    return made
 
 
 def speaking(language: str) -> NotebookNode:
@@ -85,9 +98,16 @@ def strip(solution: NotebookNode) -> NotebookNode:
     """Return the student's notebook: solutions cut out, outputs cleared."""
     notebook = nbformat.from_dict(solution)
     for cell in notebook.cells:
+        cell.source = handed_out(cell)
+        cell.metadata.get("nnlab", {}).pop("criteria", None)
         if cell.cell_type == "code":
-            cell.update(source=stub(cell.source), outputs=[], execution_count=None)
+            cell.update(outputs=[], execution_count=None)
     return notebook
+
+
+def handed_out(cell: NotebookNode) -> str:
+    """Return what students find in a cell of the solution."""
+    return HERE if role(cell)[0] == "written" else stub(cell.source) if cell.cell_type == "code" else str(cell.source)
 
 
 def stub(source: str) -> str:
@@ -116,6 +136,8 @@ def is_demo(cell: NotebookNode) -> bool:
 
 def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     """Turn a cell of the script into a cell of the notebook."""
+    if name := cell.metadata.get("written"):
+        return _written(name, cell, declared)
     if cell.cell_type != "code":
         asked = cell.metadata.get("question")
         metadata = nbformat.from_dict({"nnlab": {"question": asked}} if asked else {})
@@ -125,6 +147,30 @@ def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     if tags := [*metadata.pop("tags", []), *cell.metadata.get("tags", [])]:
         metadata["tags"] = tags
     return nbformat.v4.new_code_cell(cell.source, metadata=nbformat.from_dict(metadata))
+
+
+def _written(name: str, cell: NotebookNode, declared: Chapter) -> NotebookNode:
+    """Return the cell of an answer in words: the model answer and the rubric, which stands in its metadata, too."""
+    _require(cell.cell_type == "markdown", f"written {name!r} is no text cell: write `# %% [markdown] written={name!r}`", declared)
+    parts = [what.partition("::") for kind, what in NOTE.findall(cell.source) if kind == "criterion"]
+    fine = bool(parts) and all(POINTS.fullmatch(points.strip()) and words.strip() for points, _, words in parts)
+    _require(fine, f"written {name!r} needs lines such as `<!-- criterion: 1 :: Says why. -->`, each with its points", declared)
+    criteria = [{"points": float(points), "text": words.strip()} for points, _, words in parts]
+    total = sum(float(each["points"]) for each in criteria)
+    nbgrader = nbgrader_metadata(f"written_{name}", grade=True, solution=True, points=total)
+    known = {"nnlab": {"written": name, "criteria": criteria}, "nbgrader": nbgrader, "deletable": False}
+    rubric = "\n".join(f"- {each['points']:g}: {each['text']}" for each in criteria)
+    source = f"{text(cell.source)}\n\n**Rubric**, {total:g} points\n\n{rubric}"
+    return nbformat.v4.new_markdown_cell(source, metadata=nbformat.from_dict(known))
+
+
+def _lock(cell: NotebookNode | None, name: str, declared: Chapter) -> None:
+    """Make a text cell the question that is answered in words in the next one."""
+    fits = cell is not None and cell.cell_type == "markdown" and not cell.metadata
+    _require(fits, f"written {name!r} needs its question in the text cell before it", declared)
+    assert cell is not None
+    known = {"nnlab": {"asks": name}, "nbgrader": nbgrader_metadata(f"question_{name}", locked=True), "deletable": False, "editable": False}
+    cell.metadata = nbformat.from_dict(known)
 
 
 def text(source: str) -> str:

@@ -99,7 +99,7 @@ def strip(solution: NotebookNode) -> NotebookNode:
     notebook = nbformat.from_dict(solution)
     for cell in notebook.cells:
         cell.source = handed_out(cell)
-        cell.metadata.get("nnlab", {}).pop("criteria", None)
+        without_rubric(cell)
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     return notebook
@@ -108,6 +108,12 @@ def strip(solution: NotebookNode) -> NotebookNode:
 def handed_out(cell: NotebookNode) -> str:
     """Return what students find in a cell of the solution."""
     return HERE if role(cell)[0] == "written" else stub(cell.source) if cell.cell_type == "code" else str(cell.source)
+
+
+def without_rubric(cell: NotebookNode) -> NotebookNode:
+    """Take the rubric of an answer in words out of its cell's metadata, where there is one, and return the cell."""
+    cell.metadata.get("nnlab", {}).pop("criteria", None)
+    return cell
 
 
 def stub(source: str) -> str:

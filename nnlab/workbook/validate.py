@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from nnlab.workbook import graded, questions
+from nnlab.workbook import graded, questions, rubrics
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.lecture import steps
 from nnlab.workbook.lecture.outline import LENGTHS
@@ -25,7 +25,7 @@ def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNod
     """Yield every breach of a rule in a chapter's two notebooks and what backs its exercises."""
     for rule in (_stubs, _leaks, _headings, _figures, _outputs):
         yield from (f"{chapter.name}: {problem}" for problem in rule(solution, student))
-    for backed in (_exercises, _mutants, questions.problems, _lecture, *graded.RULES):
+    for backed in (_exercises, _mutants, questions.problems, rubrics.problems, _lecture, *graded.RULES):
         yield from (f"{chapter.name}: {problem}" for problem in backed(chapter, solution))
 
 

@@ -24,7 +24,7 @@ from itertools import pairwise
 from nbformat import NotebookNode
 
 from nnlab.workbook.course import ChapterFiles
-from nnlab.workbook.source import role
+from nnlab.workbook.source import RUBRIC, role
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 TAKEN = ("notebook", "each", "once")  # stands for the checkpoints; methods that hidden tests use
@@ -41,7 +41,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Written:
-    """A question that is answered in words: its id, its text, the criteria, and a model answer with the rubric (Markdown)."""
+    """A question that is answered in words: its id, its text, the criteria, and a model answer in Markdown."""
 
     name: str
     question: str
@@ -61,7 +61,7 @@ def written(solution: NotebookNode) -> dict[str, Written]:
         if role(cell)[0] == "written":
             name = role(cell)[1]
             criteria = tuple(Criterion(str(each["text"]), float(each["points"])) for each in cell.metadata.nnlab.get("criteria", ()))
-            found[name] = Written(name, _without_heading(before.source), criteria, cell.source)
+            found[name] = Written(name, _without_heading(before.source), criteria, cell.source.partition(RUBRIC)[0])
     return found
 
 

@@ -20,18 +20,20 @@ import nbformat
 from nbformat import NotebookNode
 
 from nnlab.checks._exercise import Chapter
-from nnlab.languages import ENGLISH
+from nnlab.languages import ENGLISH, catalogue
 from nnlab.workbook.course import ChapterFiles, CourseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# your code here", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
 MEASURED = "<!-- measured -->"  # behind a number in the text that an output of its section must show; a test looks
-NOTE = re.compile(r"^<!-- (say|option|answer|cut|criterion)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what students see not, or only when they answer
+# what students see not, or only when they answer
+NOTE = re.compile(r"^<!-- (say|option|answer|cut|criterion)(?:: (.*?))? ?-->\n?", re.MULTILINE)
 UNFOLDS = re.compile(r"\n*^<details><summary>[^<]*</summary>\n(.*?)^</details>\n?", re.MULTILINE | re.DOTALL)  # the answer to a question
 POINTS = re.compile(r"\d+(?:\.\d+)?")
 USES = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)  # how a given cell calls answers, and which
 ROLES = ("exercise", "check", "checkpoint", "written")
+RUBRIC = "\n\n**Rubric**"  # stands between a model answer and its rubric
 HERE = "Write your answer here."  # what students find in place of a model answer
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -97,17 +99,18 @@ def speaking(language: str) -> NotebookNode:
 def strip(solution: NotebookNode) -> NotebookNode:
     """Return the student's notebook: solutions cut out, outputs cleared."""
     notebook = nbformat.from_dict(solution)
+    language = notebook.metadata.get("nnlab", {}).get("language", ENGLISH)
     for cell in notebook.cells:
-        cell.source = handed_out(cell)
+        cell.source = handed_out(cell, language)
         without_rubric(cell)
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     return notebook
 
 
-def handed_out(cell: NotebookNode) -> str:
+def handed_out(cell: NotebookNode, language: str = ENGLISH) -> str:
     """Return what students find in a cell of the solution."""
-    return HERE if role(cell)[0] == "written" else stub(cell.source) if cell.cell_type == "code" else str(cell.source)
+    return catalogue(language).get(HERE, HERE) if role(cell)[0] == "written" else stub(cell.source) if cell.cell_type == "code" else str(cell.source)
 
 
 def without_rubric(cell: NotebookNode) -> NotebookNode:
@@ -166,15 +169,14 @@ def _written(name: str, cell: NotebookNode, declared: Chapter) -> NotebookNode:
     nbgrader = nbgrader_metadata(f"written_{name}", grade=True, solution=True, points=total)
     known = {"nnlab": {"written": name, "criteria": criteria}, "nbgrader": nbgrader, "deletable": False}
     rubric = "\n".join(f"- {each['points']:g}: {each['text']}" for each in criteria)
-    source = f"{text(cell.source)}\n\n**Rubric**, {total:g} points\n\n{rubric}"
+    source = f"{text(cell.source)}{RUBRIC}, {total:g} points\n\n{rubric}"
     return nbformat.v4.new_markdown_cell(source, metadata=nbformat.from_dict(known))
 
 
-def _lock(cell: NotebookNode | None, name: str, declared: Chapter) -> None:
+def _lock(cell: NotebookNode, name: str, declared: Chapter) -> None:
     """Make a text cell the question that is answered in words in the next one."""
-    fits = cell is not None and cell.cell_type == "markdown" and not cell.metadata
+    fits = cell.cell_type == "markdown" and not cell.metadata
     _require(fits, f"written {name!r} needs its question in the text cell before it", declared)
-    assert cell is not None
     known = {"nnlab": {"asks": name}, "nbgrader": nbgrader_metadata(f"question_{name}", locked=True), "deletable": False, "editable": False}
     cell.metadata = nbformat.from_dict(known)
 

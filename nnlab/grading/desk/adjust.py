@@ -81,7 +81,7 @@ class Desk:
         self._apply()
 
     def _apply(self) -> None:
-        marks = adjusted([mark for _, mark in self._class], self.adjustments, self.request.worth)
+        marks = adjusted([mark for _, mark in self._class], self.adjustments, self.request.worth, self.request.written)
         self.marks = {mark.student: mark for mark in marks}
 
     def marked(self, wishes: Sequence[Wish]) -> list[Adjustment]:

@@ -142,7 +142,10 @@ def _grade(cell: NotebookNode, points: float, source: str) -> NotebookNode:
 
 
 def _cell(cell: NotebookNode) -> NotebookNode:
-    """Return a cell of ours as nbgrader is to take it, which releases what metadata say. Code that is not an answer is locked, and ours again when it is graded."""
+    """Return a cell of ours as nbgrader is to take it. Code that is not an answer is locked, and ours again when it is graded.
+
+    The rubric of an answer in words is taken out: nbgrader releases what metadata say.
+    """
     kind = role(cell)[0]
     if kind == "checkpoint":
         printed = "".join(each.text for each in cell.outputs if each.output_type == "stream" and each.name == "stdout")

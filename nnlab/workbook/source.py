@@ -110,7 +110,13 @@ def strip(solution: NotebookNode) -> NotebookNode:
 
 def handed_out(cell: NotebookNode, language: str = ENGLISH) -> str:
     """Return what students find in a cell of the solution."""
-    return catalogue(language).get(HERE, HERE) if role(cell)[0] == "written" else stub(cell.source) if cell.cell_type == "code" else str(cell.source)
+    return (
+        catalogue(language).get(HERE, HERE)
+        if role(cell)[0] == "written"
+        else stub(cell.source)
+        if cell.cell_type == "code"
+        else str(cell.source)
+    )
 
 
 def without_rubric(cell: NotebookNode) -> NotebookNode:

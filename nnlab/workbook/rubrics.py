@@ -16,7 +16,6 @@ what is marked writes just that.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -67,10 +66,7 @@ def written(solution: NotebookNode) -> dict[str, Written]:
 
 def problems(chapter: ChapterFiles, solution: NotebookNode) -> Iterator[str]:
     """Yield what is wrong with the questions of a chapter that are answered in words."""
-    names = Counter(role(cell)[1] for cell in solution.cells if role(cell)[0] == "written")
-    for name, times in names.items():
-        if times > 1:
-            yield f"written {name!r} stands in {times} cells. Ids are unique: call one of them otherwise."
+    for name in written(solution):
         if not ID.fullmatch(name) or name in TAKEN:
             yield f"written {name!r}: an id is in snake_case, such as 'graphs', and none of {', '.join(TAKEN)}."
         if name in chapter.declared.names:

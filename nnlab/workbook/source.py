@@ -85,9 +85,13 @@ def cell_ids(chapter: ChapterFiles) -> list[str]:
 def _cells(cells: list[NotebookNode], declared: Chapter) -> list[NotebookNode]:
     """Turn the cells of a script into those of the notebook."""
     made = [_cell(cell, declared) for cell in cells if "recall" not in cell.metadata]
+    known: set[str] = set()
     for before, cell in pairwise([nbformat.v4.new_code_cell(), *made]):
         if role(cell)[0] == "written":
-            _lock(before, role(cell)[1], declared)
+            name = role(cell)[1]
+            _require(name not in known, f"written {name!r} stands in two cells. Ids are unique: call one of them otherwise", declared)
+            known.add(name)
+            _lock(before, name, declared)
     return made
 
 

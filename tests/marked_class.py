@@ -17,6 +17,7 @@ from nnlab.workbook.course import Course
 CHAPTER = "03_forward_propagation"
 WORTH = points_by_exercise(Course(ROOT).chapter(CHAPTER))
 WORDS = "sure_and_untrained"  # what chapter 03 asks to be answered in words
+COUNTING = sum(points for name, points in WORTH.items() if name != WORDS)  # all points, as long as nobody marks words
 ANSWER = "def softmax(z):\n    return z / z.sum()"
 
 

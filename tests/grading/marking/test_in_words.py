@@ -47,63 +47,63 @@ def anonymous(cell: NotebookNode) -> None:
 
 
 def in_its_cell(notebook: NotebookNode) -> None:
-    """As it is meant."""
+    """Write it as it is meant."""
     own(notebook).source = SAID
 
 
 def below_the_line(notebook: NotebookNode) -> None:
-    """The line that stood there is left."""
+    """Leave the line that stood there."""
     own(notebook).source = f"{HERE}\n{SAID}"
 
 
 def as_raw(notebook: NotebookNode) -> None:
-    """The cell became raw."""
+    """Make the cell raw."""
     notebook.cells[place(notebook)] = NotebookNode({**new_raw_cell(SAID), "id": own(notebook).id})
 
 
 def as_code(notebook: NotebookNode) -> None:
-    """The cell became code, with text that Python cannot read."""
+    """Make the cell code, with text that Python cannot read."""
     made = NotebookNode({**new_code_cell(SAID), "id": own(notebook).id, "metadata": own(notebook).metadata})
     notebook.cells[place(notebook)] = made
 
 
 def by_metadata(notebook: NotebookNode) -> None:
-    """The id is another one: a tool wrote the notebook anew."""
+    """Change the id, as a tool does that writes the notebook anew."""
     in_its_cell(notebook)
     own(notebook).id = "x1"
 
 
 def by_place(notebook: NotebookNode) -> None:
-    """Neither id nor metadata are left."""
+    """Lose id and metadata."""
     in_its_cell(notebook)
     anonymous(own(notebook))
 
 
 def split(notebook: NotebookNode) -> None:
-    """Split between its paragraphs."""
+    """Split it between its paragraphs."""
     first, second = SAID.split("\n\n")
     own(notebook).source = first
     notebook.cells.insert(place(notebook) + 1, new_markdown_cell(second))
 
 
 def moved(notebook: NotebookNode) -> None:
-    """Moved to the top of the notebook."""
+    """Move it to the top of the notebook."""
     in_its_cell(notebook)
     notebook.cells.insert(0, notebook.cells.pop(place(notebook)))
 
 
 def in_a_new_cell(notebook: NotebookNode) -> None:
-    """A cell behind it holds the answer."""
+    """Write the answer into a new cell behind it."""
     notebook.cells.insert(place(notebook) + 1, new_markdown_cell(SAID))
 
 
 def in_place_of_it(notebook: NotebookNode) -> None:
-    """The cell was deleted, and another one put there, by mistake as code."""
+    """Delete the cell, and put another one there, by mistake as code."""
     notebook.cells[place(notebook)] = new_code_cell(SAID)
 
 
 def below_the_question(notebook: NotebookNode) -> None:
-    """Written into the question's cell."""
+    """Write into the question's cell."""
     notebook.cells[place(notebook) - 1].source += f"\n\n{SAID}"
 
 

@@ -341,6 +341,8 @@ def grade(args: argparse.Namespace) -> int:
         )
     Console().print(table(marks))
     print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
+    if waiting := [mark for mark in marks if mark.waiting]:
+        print(f"Answers in words to be marked by hand: {len(waiting)}. They count neither way until then: `nnlab desk {args.to}`")
     if outdated := [f"{mark.student} ({', '.join(mark.outdated)})" for mark in marks if mark.outdated]:
         print(f"Marked or commented by hand, and the answer has changed since: {_listed(outdated)}")
     missing = [mark.student for mark in marks if mark.missing]
@@ -359,6 +361,8 @@ def export(args: argparse.Namespace) -> int:
     print("\n".join(map(str, written)))
     if left_out:
         print(f"Not in it, because they have no mark or are not known there: {_listed(left_out)}")
+    if exporting.FORMATS[args.format].marks and request.waiting:
+        print(f"Not whole, since answers in words are still to be marked (`nnlab desk`): {_listed(request.waiting)}")
     return PARTLY if left_out else 0
 
 
@@ -433,7 +437,7 @@ def similarity(args: argparse.Namespace) -> int:
     from nnlab.grading.pages.similarity import compare, given, similarity_page
 
     asked = _request(args)
-    found = compare({mark.student: mark.answers for mark in asked.everyone if mark.answers}, given(asked.files))
+    found = compare({mark.student: mark.answers for mark in asked.everyone if mark.answers}, given(asked.files), asked.written)
     write_atomically(args.results / "similarity.html", similarity_page(found, asked.files.declared.title))
     print(f"Pairs of students to look at: {len(found.pairs) + found.more}. Alike is not copied: look before you judge.")
     print(f"Similarity page: {args.results / 'similarity.html'}")

@@ -1127,6 +1127,21 @@ progress()
 recall("recall_equal_to_threshold", "recall_bias", "recall_hebb_and_perceptron", "recall_when_it_stops", "recall_xor_hidden_layer")
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# A friend trains a perceptron on data of her own. After 1,000 epochs it still makes mistakes. What can be the reason? And how would you find out which reason it is?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="when_it_never_stops"
+# <!-- criterion: 1 :: Names both reasons: no line separates the points, or one does, but with so narrow a margin that more mistakes are allowed than were made so far. -->
+# <!-- criterion: 1 :: Says how to tell, or what helps in either case: look at the points, run longer and count mistakes, keep the best weights, add a feature or a layer. “Train longer” alone is not enough. -->
+#
+# Either no line separates the two classes: then the rule never stops, however long it runs. Or a line does, but the margin $\gamma$ is small. Then the bound $R^2 / \gamma^2$ is large, and 1,000 epochs were not enough.
+# With two features I would draw the points. With more I would let it run on and count the mistakes of each epoch: if they come back again and again, I would keep the best weights so far, and try a new feature or a second layer.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

@@ -1206,6 +1206,21 @@ progress()
 own_code()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# A friend proposes the identity, $f(z) = z$, for all hidden layers: "It is fast, and its slope is 1 everywhere. So no neuron saturates, and none dies." What is right about this, and why should you not do it all the same?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="why_the_bend"
+# <!-- criterion: 1 :: Says that layers without a bend merge into a single one, so that depth adds nothing and only straight borders can be drawn. -->
+# <!-- criterion: 1 :: Says what is right about it: a slope of 1 does help learning; and that ReLU, or a relative of it, has this slope on one side and keeps the bend. -->
+#
+# The slope is indeed 1, and learning would never be stuck at a flat place. But two layers without a bend are one layer, $W_2 W_1$, and so are twenty: the network could only draw straight borders.
+# ReLU has the slope 1 where a unit is active, and it has a bend. That is why it is used, though its units can die.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

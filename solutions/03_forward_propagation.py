@@ -980,6 +980,21 @@ recall("shape_of_w", "parameters_again", "not_a_softmax", "flat_bias_again", "wh
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# A network was just made: all its weights are random. For a sample it says "jam", with a share of 97 %. How can it be so sure, when it has learned nothing? And what does this share tell you about the road?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="sure_and_untrained"
+# <!-- criterion: 1 :: Explains where the share comes from: softmax turns differences of scores into shares, and random weights that are large, or many inputs, make large differences. -->
+# <!-- criterion: 1 :: Says that the share tells nothing about the road: sure is not right. Only a comparison with true states of many samples says how far a share may be trusted. -->
+#
+# Softmax looks at the differences between the scores, and $e$ to the power of a difference grows fast. Random weights that are large make scores that differ by much, so one share comes close to 1.
+# That comes from the draw of the weights, and another draw would be as sure of something else. About the road it says nothing. I would only trust such shares after comparing them with the true states of many samples.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

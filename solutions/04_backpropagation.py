@@ -1295,6 +1295,22 @@ progress()
 own_code()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# Describe backpropagation as a computational graph. What are the nodes, and what does each of them know? What travels forward, and what travels back? What happens where a node is used more than once? And why is one way back enough for all parameters?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="graphs"
+# <!-- criterion: 1 :: Names inputs, parameters and results of operations as nodes, and says that each operation knows its arguments and its local gradients. -->
+# <!-- criterion: 1 :: Goes back from 1 at the result: upstream times local gradient at each step, shares added where a node is used more than once, and every node passed once, so that all gradients come out of one pass. -->
+#
+# The nodes are numbers: inputs, parameters, and the result of each operation. An operation knows which nodes it was made from, and its local gradient for each of them. Forward travel the values.
+# Back travels the gradient of the result, from 1 at the result itself: each node multiplies what has arrived by its local gradients and hands it to its arguments. Where a node was used several times, the shares are added.
+# Each node is passed once, after all who used it. So one pass gives the gradient by every parameter, and does not cost more than a few times the way forward.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

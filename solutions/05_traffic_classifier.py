@@ -988,6 +988,21 @@ check(predict_states)
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# The nearest neighbour that was told road and time looked far better when the parts were random rows than when they were whole days. It is the same model, and these are the same rows. Which of the two numbers would you tell the town, and why is the other one so high?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="whole_days"
+# <!-- criterion: 1 :: Chooses whole days, because the model will be asked about days that it has not seen: the test has to look like the use. -->
+# <!-- criterion: 1 :: Explains the other number: rows of one day resemble each other, and among random rows nearly every test row has its neighbour, five minutes earlier, in the training part. It is looked up, not predicted. -->
+#
+# I would tell the number for whole days. The town wants to know the state of tomorrow, and tomorrow is a day that the model has never seen.
+# With random rows, the same road five minutes earlier nearly always lies in the training part. The model looks up its neighbour, and the number says how well it remembers, and not how well it predicts.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

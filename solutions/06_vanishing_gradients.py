@@ -1192,6 +1192,21 @@ with checkpoint(deep_start, diagnose):
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# Your network of ten layers has trained for twenty epochs, and the cost has not moved. What do you measure first? Name two different findings, and what you would do after each of them.
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="first_look"
+# <!-- criterion: 1 :: Measures layer by layer: gradients, or what the layers hand on, with their size and not only a ratio. -->
+# <!-- criterion: 1 :: Gives two findings with a cure that fits each: for example gradients that fall towards the front (scale of the weights, residual layers, another function), gradients that are huge (clip, smaller start), units that are all zero (dying ReLU), a learning rate that is too small. -->
+#
+# I would measure the length of the gradient in each layer before the first step, and look at its size as well as at its fall from the last layer to the first.
+# If it falls to nearly nothing, I would choose the scale of the weights for this activation function, or add residual layers. If it is huge everywhere, I would clip it and start from smaller weights.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

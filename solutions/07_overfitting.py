@@ -1194,6 +1194,21 @@ with checkpoint(ridge):
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# A network says nearly all labels of its 300 training rows, and is right for far fewer rows of new days. Which cure would you try first, and why this one? And how would you show that it works?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="which_cure"
+# <!-- criterion: 1 :: Names a cure and a reason that fits the symptoms, such as large weights, few rows or wrong labels: more rows, a price on weights, stopping early, dropout. -->
+# <!-- criterion: 1 :: Describes a fair comparison: same rows and same start with and without the cure, several seeds, the difference with its spread, and a strength that was not chosen on the test days. -->
+#
+# I would ask for more rows first, since nothing helped as much. If there are none, I would put a price on the weights: the network has enough of them to learn wrong labels by heart, and that takes large ones.
+# To show it I would train with and without the price, from the same rows and the same start, for five seeds. I would choose the price on rows held back from training, and report the mean difference on new days with its spread.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

@@ -975,6 +975,21 @@ with checkpoint(my_recipe):
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# You want to show that Adam is better than momentum for the digits. Describe the experiment. What has to be the same for both? What may each of them choose for itself? And when would you call it a tie?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="fair_race"
+# <!-- criterion: 1 :: Keeps data, network, starts and the number of steps the same, and lets each optimizer have a learning rate of its own, chosen with equal effort and not on the test part. -->
+# <!-- criterion: 1 :: Compares over several seeds, seed by seed, and calls it a tie where the mean difference is less than about two standard errors. -->
+#
+# Both get the same images, the same network, the same start for each seed and the same number of steps. Each may choose its learning rate, from equally many tries, on a validation part: a rate that suits one is wrong for the other.
+# Then I would run five or more seeds and subtract seed by seed. If the mean difference is smaller than two of its standard errors, it is a tie.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

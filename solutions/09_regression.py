@@ -791,6 +791,21 @@ check(my_fit)
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# A prior pulls all weights towards 0. With five points it changes the curve a lot, with five thousand hardly at all. Why? And when do you want a strong prior, although it makes the curve miss the points?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="belief_and_data"
+# <!-- criterion: 1 :: Explains the balance: each point adds its square to the sum, the prior adds the same price however many points there are, so the data outweigh it. -->
+# <!-- criterion: 1 :: Names a case for a strong prior, such as few points, much noise or many weights, and says what it costs: a curve that is wrong in one direction if the belief is wrong. -->
+#
+# Each point adds a squared residual to the objective, and the prior adds its price once. With five points the price weighs as much as they do; with five thousand it is lost beside them.
+# I want a strong prior where points are few and noisy and weights are many: then the curve follows the noise without it. The cost is bias. If the true weights are large, the curve is too flat, whatever the points say.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

@@ -1045,6 +1045,21 @@ else:
 progress()
 
 # %% [markdown]
+# ### In your own words
+# <!-- cut -->
+#
+# A team has tried 200 settings. It reports the highest of the 200 scores on its validation set. Why is this number too good? And how would you get an honest one from the same data?
+#
+# Write two to five sentences into the next cell. No check reads them: a person does.
+
+# %% [markdown] written="best_of_many"
+# <!-- criterion: 1 :: Explains the winner's curse: each score has noise, and the highest of many is one with luck; the same samples chose the setting and give the number. -->
+# <!-- criterion: 1 :: Describes a remedy: a test part that stays sealed until the choice is made and is used once, or folds with the whole search repeated inside each; the number with its standard error. -->
+#
+# Each score is the true quality plus luck. The highest of 200 has more luck than most, and the same samples that chose it are then asked how good it is.
+# I would set a test part aside before the search, choose on the rest, and look at the test part once, with a standard error. With few samples I would repeat the whole search inside each fold of a cross-validation, and report the mean of the folds.
+
+# %% [markdown]
 # ### Before you hand in
 # <!-- cut -->
 #

@@ -16,6 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from nnlab.grading.results import Mark, in_words
 from nnlab.workbook.build import dump, load
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role
@@ -70,6 +71,11 @@ def sample_class(chapter: str) -> SampleClass:
     """Return the sample class of a chapter."""
     table = runpy.run_path(str(ROOT / "tests" / "classes" / f"{chapter}.py"))
     return SampleClass(chapter, table["CLASS"], table["FULL"])
+
+
+def found(mark: Mark) -> dict[str, float]:
+    """Return the points that tests gave, by exercise; answers in words are a person's to mark."""
+    return {name: sum(item.earned for item in items) for name, items in mark.by_exercise().items() if not in_words(items)}
 
 
 def cell(notebook: NotebookNode, kind: str, name: str) -> NotebookNode:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -36,6 +36,7 @@ LARGEST = 50_000_000  # bytes of a notebook
 class Acceptance:
     """What would be graded of a notebook: the state of each answer ("" where it is fine), what would be mended, and the points at stake.
 
+    `words` has the points of each answer in words, and whether one was written: a person marks those.
     `receipt` is the digest of the notebook that the page with its mark will show, too.
     """
 
@@ -44,10 +45,11 @@ class Acceptance:
     repairs: tuple[str, ...]
     checkpoints: int
     receipt: str
+    words: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
-        """Whether every answer is there and can be read."""
+        """Whether every answer in code is there and can be read; words are said below them, and marked by a person."""
         return not any(self.answers.values())
 
     @property
@@ -66,6 +68,7 @@ class Acceptance:
             )
         ]
         lines += [f"  {'○' if state else '✓'} {name}: {say(state or 'found')}" for name, state in self.answers.items()]
+        lines += [f"  {'✓' if there else '○'} {name}: {_read_by_people(points, there)}" for name, (points, there) in self.words.items()]
         lines += [say("Mended when it is graded:"), *(f"  {each}" for each in self.repairs)] if self.repairs else []
         lines += [
             say(
@@ -108,7 +111,16 @@ def look(path: Path) -> Acceptance:
     stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
     answers = {name: _state(name, rebuilt.answers[name], stubs[name]) for name in chapter.names}
     repairs = (*rebuilt.repairs, *_left_behind(rebuilt.notebook.cells, ours.cells))
-    return Acceptance(chapter, answers, repairs, sum(role(cell)[0] == "checkpoint" for cell in ours.cells), receipt(submitted.cells))
+    asked = {name: float(cell.metadata.nbgrader.points) for cell in ours.cells for kind, name in [role(cell)] if kind == "written"}
+    words = {name: (points, bool(rebuilt.words[name])) for name, points in asked.items()}
+    checkpoints = sum(role(cell)[0] == "checkpoint" for cell in ours.cells)
+    return Acceptance(chapter, answers, repairs, checkpoints, receipt(submitted.cells), words)
+
+
+def _read_by_people(points: float, there: bool) -> str:
+    if not there:
+        return say("an answer in words, not written yet ({points:g} points)", points=points)
+    return say("found; a person reads it ({points:g} points)", points=points)
 
 
 def accepted() -> None:

@@ -25,8 +25,10 @@ from nnlab.grading.sandbox.kit import build_kit
 from nnlab.grading.sandbox.launch import warm_up
 from nnlab.grading.sandbox.leftovers import prefix, sweep
 from nnlab.grading.sandbox.walls import SandboxMissing, exposed, why_not
+from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.graded import points_differ
+from nnlab.workbook.rubrics import written
 
 Progress = Callable[[int, int], None]
 
@@ -81,10 +83,10 @@ def grade(
     title, by_name, marks = files.declared.title, {each.student: each for each in submissions}, {}
     with only_here(to), Gradebook(gradebook or to / "gradebook.sqlite") as book:
         book.enrol(files.name, [place(each) for each in submissions])
-        adjustments, worth = book.adjustments(files.name), points_by_exercise(files)
+        adjustments, worth, questions = book.adjustments(files.name), points_by_exercise(files), written(load(files.solution))
         for found in mark_all(submissions, files, options, book):
             late = by_name[found.student]
-            (marks[found.student],) = adjusted([replace(found, taken=late.taken, note=late.note)], adjustments, worth)
+            (marks[found.student],) = adjusted([replace(found, taken=late.taken, note=late.note)], adjustments, worth, questions)
             write_feedback(marks[found.student], to, title)
             if progress:
                 progress(len(marks), len(submissions))

@@ -244,7 +244,7 @@ def _place(row: PlaceRow) -> Place:
 
 
 def write_csv(marks: Sequence[Mark], path: Path) -> None:
-    """Write one row a student: points by exercise as they count, total, percentage taken off, a note, and what was changed by hand.
+    """Write one row a student: points by exercise as they count, total, what waits to be marked, a note, and what was changed by hand.
 
     Parameters
     ----------
@@ -253,20 +253,38 @@ def write_csv(marks: Sequence[Mark], path: Path) -> None:
         Written whole or not at all, in UTF-8 with the mark by which Excel knows it.
     """
     exercises = list(dict.fromkeys(name for mark in marks for name in mark.by_exercise()))
-    rows = [["student", "chapter", *exercises, "late_percent", "total", "points", "percent", "note", "by_hand", "comments", "receipt"]]
+    rows = [
+        [
+            "student",
+            "chapter",
+            *exercises,
+            "late_percent",
+            "total",
+            "points",
+            "percent",
+            "to_be_marked",
+            "note",
+            "by_hand",
+            "comments",
+            "receipt",
+        ]
+    ]
     for mark in marks:
         scores = mark.scores
-        points = ["" if name not in scores or _dropped(mark, name) else f"{scores[name].earned:g}" for name in exercises]
+        points = ["" if name not in scores or _uncounted(mark, name) else f"{scores[name].earned:g}" for name in exercises]
         percent = f"{100 * mark.total / mark.points:.1f}" if mark.points else ""
         late = f"{100 * mark.taken:g}" if mark.taken else ""
-        totals = [late, f"{mark.total:g}", f"{mark.points:g}", percent] if mark.graded else [""] * 4
+        waiting = f"{mark.waiting:g}" if mark.waiting else ""
+        totals = [late, f"{mark.total:g}", f"{mark.points:g}", percent, waiting] if mark.graded else [""] * 5
         said = (" ".join(filter(None, (mark.error, mark.note))), "; ".join(mark.changes), " ".join(mark.comments), mark.receipt)
         rows.append([mark.student, mark.chapter, *points, *totals, *said])
     write_atomically(path, BOM + csv_text(rows))
 
 
-def _dropped(mark: Mark, exercise: str) -> bool:
-    return exercise in mark.hands and mark.hands[exercise].rule == "drop"
+def _uncounted(mark: Mark, exercise: str) -> bool:
+    """Tell whether an exercise is in nobody's total, or waits for a person to mark it; a challenge has its 0."""
+    score, dropped = mark.scores[exercise], exercise in mark.hands and mark.hands[exercise].rule == "drop"
+    return dropped or bool(score.worth and not score.points)
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from nnlab.grading.marking.misconceptions import recognise
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.marking.session import Session
 from nnlab.grading.receipt import receipt
-from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, Item, Mark
+from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, WAITING, WRITTEN, Item, Mark
 from nnlab.grading.sandbox.excerpt import Import
 from nnlab.grading.sandbox.kernel import StudentKernel
 from nnlab.grading.sandbox.kit import lasting_kit
@@ -23,6 +24,7 @@ from nnlab.grading.text import clean
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.graded import answers, given_imports
+from nnlab.workbook.rubrics import Written, written
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Job:
     @property
     def kept(self) -> tuple[Item, ...]:
         """The items that stand."""
-        return tuple(item for item in self.earlier.items if item.exercise not in self.only) if self.earlier else ()
+        earlier = self.earlier.items if self.earlier else ()
+        return tuple(item for item in earlier if item.exercise not in self.only and item.name != WRITTEN)
 
 
 @cache
@@ -79,18 +82,27 @@ def mark(job: Job) -> Mark:
     if submission.notebook is None:
         return failed(job, submission.problem)
     try:
-        rebuilt = rebuild(submission.notebook, load(chapter.solution))
+        solution = load(chapter.solution)
+        rebuilt = rebuild(submission.notebook, solution)
         with _one_at_a_time, Session(partial(StudentKernel, job.kit or kit(chapter), options.sandbox, options.limits)) as session:
             seeds = (options.seed, submission.author or submission.student, submission.digest.hex())
             items = [*job.kept, *examine(chapter, rebuilt, seeds, session, job.only)]
             known = recognise(chapter.declared, items, session)
-        worth = paid(items, stage(chapter).checkpoints)
+        worth = (*paid(items, stage(chapter).checkpoints), *read_by_people(rebuilt.words, written(solution)))
     except Exception as error:
         return failed(job, f"{error} ({type(error).__name__}). {GRADERS_FAULT}")
-    order = (*chapter.declared.names, NOTEBOOK)
+    order = (*chapter.declared.names, *rebuilt.words, NOTEBOOK)
     worth = tuple(sorted(worth, key=lambda item: order.index(item.exercise)))
-    found = Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, rebuilt.answers, misconceptions=known)
+    texts = {**rebuilt.answers, **rebuilt.words}
+    found = Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, texts, misconceptions=known)
     return replace(found, receipt=receipt(submission.notebook.cells))
+
+
+def read_by_people(words: Mapping[str, str], questions: Mapping[str, Written]) -> Iterator[Item]:
+    """Yield an item for each answer in words: to be marked, or not attempted where nothing was written."""
+    for name, text in words.items():
+        asked = questions[name]
+        yield Item(name, WRITTEN, " ".join(asked.question.split()), asked.points, 0.0, WAITING if text else "not attempted")
 
 
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, but pytest is at home in one

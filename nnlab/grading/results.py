@@ -8,14 +8,16 @@ from enum import Enum
 from functools import cached_property
 
 NOTEBOOK = "notebook"  # stands for an exercise in the items of checkpoint cells
-OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted")
+WRITTEN = "in words"  # the name of the item of an answer that a person marks
+WAITING = "to be marked"  # its outcome, where there is one to read
+OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted", WAITING)
 MISSING = "Nothing was handed in."
 GRADERS_FAULT = "This is the grader's fault, not the student's: please report it."
 
 
 @dataclass(frozen=True)
 class Item:
-    """One graded thing: a hidden test, or a checkpoint cell of the notebook.
+    """One graded thing: a hidden test, a checkpoint cell of the notebook, or (`WRITTEN`) an answer in words.
 
     `sentence` says what it asks and `reason` why points were lost. Both are shown to the student,
     so neither holds test code, inputs or expected values.
@@ -36,7 +38,8 @@ class Hand:
 
     `points` count in place of those that the tests gave (None: those stand); `why` says the reason, `by` who, `comment` (Markdown) more.
     `rule` is "drop" where the exercise is out of everyone's total, and "full" where everyone gets its points.
-    `changed` says that the answer is another one than when this was said.
+    `changed` says that the answer is another one than when this was said. `rubric` are the criteria of an answer in words, each with its
+    points and whether it was met.
     """
 
     points: float | None = None
@@ -45,16 +48,21 @@ class Hand:
     comment: str = ""
     rule: str = ""
     changed: bool = False
+    rubric: tuple[tuple[str, float, bool], ...] = ()
 
 
 @dataclass(frozen=True)
 class Score:
-    """What counts of one exercise: the points earned of those to be had; `found` is what the tests gave, `worth` what they ask for."""
+    """What counts of one exercise: the points earned of those to be had; `found` is what the tests gave, `worth` what they ask for.
+
+    `waiting` are the points of an answer in words that nobody has marked yet. They count neither way.
+    """
 
     earned: float
     points: float
     found: float
     worth: float
+    waiting: float = 0.0
 
     @property
     def by_hand(self) -> bool:
@@ -69,7 +77,8 @@ class Mark:
     `taken` is the share of the points that being late costs. `note` says why, and which of several notebooks was graded.
     `misconceptions` names, by exercise, the known misconception behind a wrong answer.
     What people changed stands in `hands` by exercise, and of the whole in `scale`, `bonus`, their `reasons` and a `comment` (Markdown).
-    `receipt` tells which notebook was graded, "" where there was none.
+    `receipt` tells which notebook was graded, "" where there was none. `begun` are the exercises of which someone's answer was marked by
+    hand: an answer in words counts for everyone from then on.
     """
 
     student: str
@@ -88,6 +97,7 @@ class Mark:
     reasons: tuple[str, ...] = ()
     comment: str = ""
     receipt: str = ""
+    begun: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> bool:
@@ -125,7 +135,12 @@ class Mark:
     @cached_property
     def scores(self) -> dict[str, Score]:
         """What counts of each exercise, in the order of the chapter."""
-        return {name: _score(items, self.hands.get(name, Hand())) for name, items in self.by_exercise().items()}
+        return {name: _score(items, self.hands.get(name, Hand()), name in self.begun) for name, items in self.by_exercise().items()}
+
+    @property
+    def waiting(self) -> float:
+        """Points of answers in words that are still to be marked."""
+        return sum(score.waiting for score in self.scores.values())
 
     @property
     def adjusted(self) -> bool:
@@ -136,7 +151,8 @@ class Mark:
     def changes(self) -> list[str]:
         """What people changed, each in a line: of which exercise, from what to what, and why."""
         scores = self.scores
-        lines = [_change(name, hand, scores[name]) for name, hand in self.hands.items() if name in scores]
+        items = self.by_exercise()
+        lines = [_change(name, hand, scores[name], in_words(items[name])) for name, hand in self.hands.items() if name in scores]
         return [*filter(None, lines), *self.reasons]
 
     @property
@@ -151,9 +167,12 @@ class Mark:
 
     def level(self, exercise: str) -> Level:
         """Return how far a student came with an exercise, as it counts."""
-        score = self.scores[exercise]
-        if not score.by_hand:
-            return level(self.by_exercise()[exercise])
+        score, items = self.scores[exercise], self.by_exercise()[exercise]
+        if score.waiting:
+            return Level.WAITING
+        untouched = in_words(items) and self.hands.get(exercise, Hand()).points is None and not score.earned
+        if untouched or not (score.by_hand or in_words(items)):
+            return level(items)
         return Level.FULL if score.earned >= score.points else Level.PART if score.earned else Level.NONE
 
     def by_exercise(self) -> dict[str, tuple[Item, ...]]:
@@ -171,6 +190,12 @@ class Level(Enum):
     PART = "some points"
     NONE = "no points"
     UNTRIED = "not attempted"
+    WAITING = "to be marked"
+
+
+def in_words(items: Sequence[Item]) -> bool:
+    """Tell whether these are the items of an answer in words."""
+    return any(item.name == WRITTEN for item in items)
 
 
 def level(items: Sequence[Item]) -> Level:
@@ -182,18 +207,21 @@ def level(items: Sequence[Item]) -> Level:
     return Level.FULL if earned(items) == worth(items) else Level.PART if earned(items) else Level.NONE
 
 
-def _change(name: str, hand: Hand, score: Score) -> str:
+def _change(name: str, hand: Hand, score: Score, read: bool) -> str:
     """Say what people changed of an exercise, or "" where that is nothing but a comment."""
-    change = f"{name} {score.found:g} → {score.earned:g}"
+    change = f"{name} {score.earned:g} of {score.points:g}" if read else f"{name} {score.found:g} → {score.earned:g}"
     what = f"{name} does not count" if hand.rule == "drop" else "" if hand.points is None and not hand.rule else change
     return f"{what} ({hand.why}{'; the answer has changed since' if hand.changed else ''})" if what else ""
 
 
-def _score(items: Sequence[Item], hand: Hand) -> Score:
+def _score(items: Sequence[Item], hand: Hand, begun: bool) -> Score:
     """Return what counts of an exercise. Never more than it is worth now: its hidden tests may have changed since."""
     full = worth(items)
     if hand.rule == "drop":
         return Score(0.0, 0.0, earned(items), full)
+    if in_words(items) and hand.points is None and not hand.rule:
+        waits = any(item.outcome == WAITING for item in items)
+        return Score(0.0, full if begun and not waits else 0.0, 0.0, full, full if waits else 0.0)
     given = full if hand.rule == "full" else earned(items) if hand.points is None else min(hand.points, full)
     return Score(given, full, earned(items), full)
 

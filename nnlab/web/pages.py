@@ -18,7 +18,7 @@ from nnlab.languages import ENGLISH, language, say
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.questions import calls, known
-from nnlab.workbook.source import KERNEL, is_demo, role, script, stub
+from nnlab.workbook.source import KERNEL, handed_out, is_demo, role, script, stub
 
 TELLS_OF_WORK = re.compile(r"^(?:accepted|check|hint|own_code|progress)\(", re.MULTILINE)  # on a page nobody has worked
 LETTERS = "ABCDEFGHIJ"
@@ -69,7 +69,7 @@ def _note(name: str) -> str:
 def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Iterator[NotebookNode]:
     """Yield what stands on the page for one cell."""
     if cell.cell_type != "code":
-        yield nbformat.v4.new_markdown_cell(cell.source)
+        yield nbformat.v4.new_markdown_cell(handed_out(cell))
     elif is_demo(cell) and _demos(cell):
         yield from _demo(cell, made)
     elif ids := [(asker, asked[name]) for asker, names in calls(cell) for name in names if name and name in asked]:

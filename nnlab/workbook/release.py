@@ -18,7 +18,7 @@ INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that studen
 ACCEPTING = (  # but for what tells whether a notebook will be accepted
     *("workbook/__init__.py", "workbook/course.py", "workbook/source.py", "grading/__init__.py", "grading/accept.py"),
     *("grading/receipt.py", "grading/text.py"),
-    *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py"),
+    *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py", "grading/marking/in_words.py"),
 )
 FORCED = '\n[tool.hatch.build.targets.wheel.force-include]  # what `nnlab start` writes\n"chapters" = "nnlab/released"\n'
 START = """# Start here

@@ -3,7 +3,8 @@
 A code cell of the source may carry one role, written in its first line: `# %% exercise="softmax"`, `# %% check="softmax"`,
 `# %% checkpoint="seed_42"` or `# %% tags=["demo"]`. The role becomes the cell's id and nbgrader's metadata (schema 3).
 A text cell may be a question, `# %% [markdown] question="slope_at_one"`, with its answer inside; `recall="…"` is one that no notebook
-holds, since `recall(...)` brings its text along (`nnlab.workbook.questions`).
+holds, since `recall(...)` brings its text along (`nnlab.workbook.questions`). `# %% [markdown] written="graphs"` is an answer in words to
+the text cell before it, with its rubric; students get an empty cell in its place (`nnlab.workbook.rubrics`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import nbformat
@@ -26,10 +28,14 @@ YOURS = "your code here"
 STUB = (f"# {YOURS}", "raise NotImplementedError")
 CHECKED = "nbval-check-output"
 MEASURED = "<!-- measured -->"  # behind a number in the text that an output of its section must show; a test looks
-NOTE = re.compile(r"^<!-- (say|option|answer|cut)(?:: (.*?))? ?-->\n?", re.MULTILINE)  # what students see not, or only when they answer
+# what students see not, or only when they answer
+NOTE = re.compile(r"^<!-- (say|option|answer|cut|criterion)(?:: (.*?))? ?-->\n?", re.MULTILINE)
 UNFOLDS = re.compile(r"\n*^<details><summary>[^<]*</summary>\n(.*?)^</details>\n?", re.MULTILINE | re.DOTALL)  # the answer to a question
+POINTS = re.compile(r"\d+(?:\.\d+)?")
 USES = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)  # how a given cell calls answers, and which
-ROLES = ("exercise", "check", "checkpoint")
+ROLES = ("exercise", "check", "checkpoint", "written")
+RUBRIC = "\n\n**Rubric**"  # stands between a model answer and its rubric
+HERE = "Write your answer here."  # what students find in place of a model answer
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -44,7 +50,7 @@ def read(chapter: ChapterFiles) -> NotebookNode:
     CourseError
         If a role names no declared exercise, or an exercise has no BEGIN/END SOLUTION pair.
     """
-    cells = [_cell(cell, chapter.declared) for cell in script(chapter) if "recall" not in cell.metadata]
+    cells = _cells(script(chapter), chapter.declared)
     for cell, id_ in zip(cells, cell_ids(chapter), strict=True):
         cell.id = id_
     metadata = {**KERNEL, "nnlab": {"chapter": chapter.name}}
@@ -74,7 +80,20 @@ def english(chapter: ChapterFiles) -> list[NotebookNode]:
 
 def cell_ids(chapter: ChapterFiles) -> list[str]:
     """Return the ids of a notebook's cells, which are the same in all languages."""
-    return list(_ids([_cell(cell, chapter.declared) for cell in english(chapter) if "recall" not in cell.metadata]))
+    return list(_ids(_cells(english(chapter), chapter.declared)))
+
+
+def _cells(cells: list[NotebookNode], declared: Chapter) -> list[NotebookNode]:
+    """Turn the cells of a script into those of the notebook."""
+    made = [_cell(cell, declared) for cell in cells if "recall" not in cell.metadata]
+    known: set[str] = set()
+    for before, cell in pairwise([nbformat.v4.new_code_cell(), *made]):
+        if role(cell)[0] == "written":
+            name = role(cell)[1]
+            _require(name not in known, f"written {name!r} stands in two cells. Ids are unique: call one of them otherwise", declared)
+            known.add(name)
+            _lock(before, name, declared)
+    return made
 
 
 def speaking(language: str) -> NotebookNode:
@@ -85,11 +104,27 @@ def speaking(language: str) -> NotebookNode:
 def strip(solution: NotebookNode) -> NotebookNode:
     """Return the student's notebook: solutions cut out, outputs cleared."""
     notebook = nbformat.from_dict(solution)
-    here = catalogue(notebook.metadata.get("nnlab", {}).get("language", ENGLISH)).get(YOURS, YOURS)
+    language = notebook.metadata.get("nnlab", {}).get("language", ENGLISH)
     for cell in notebook.cells:
+        cell.source = handed_out(cell, language)
+        without_rubric(cell)
         if cell.cell_type == "code":
-            cell.update(source=stub(cell.source).replace(STUB[0], f"# {here}"), outputs=[], execution_count=None)
+            cell.update(outputs=[], execution_count=None)
     return notebook
+
+
+def handed_out(cell: NotebookNode, language: str = ENGLISH) -> str:
+    """Return what students find in a cell of the solution."""
+    said = catalogue(language)
+    if role(cell)[0] == "written":
+        return said.get(HERE, HERE)
+    return stub(cell.source).replace(STUB[0], f"# {said.get(YOURS, YOURS)}") if cell.cell_type == "code" else str(cell.source)
+
+
+def without_rubric(cell: NotebookNode) -> NotebookNode:
+    """Take the rubric of an answer in words out of its cell's metadata, where there is one, and return the cell."""
+    cell.metadata.get("nnlab", {}).pop("criteria", None)
+    return cell
 
 
 def stub(source: str) -> str:
@@ -118,6 +153,8 @@ def is_demo(cell: NotebookNode) -> bool:
 
 def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     """Turn a cell of the script into a cell of the notebook."""
+    if name := cell.metadata.get("written"):
+        return _written(name, cell, declared)
     if cell.cell_type != "code":
         asked = cell.metadata.get("question")
         metadata = nbformat.from_dict({"nnlab": {"question": asked}} if asked else {})
@@ -127,6 +164,29 @@ def _cell(cell: NotebookNode, declared: Chapter) -> NotebookNode:
     if tags := [*metadata.pop("tags", []), *cell.metadata.get("tags", [])]:
         metadata["tags"] = tags
     return nbformat.v4.new_code_cell(cell.source, metadata=nbformat.from_dict(metadata))
+
+
+def _written(name: str, cell: NotebookNode, declared: Chapter) -> NotebookNode:
+    """Return the cell of an answer in words: the model answer and the rubric, which stands in its metadata, too."""
+    _require(cell.cell_type == "markdown", f"written {name!r} is no text cell: write `# %% [markdown] written={name!r}`", declared)
+    parts = [what.partition("::") for kind, what in NOTE.findall(cell.source) if kind == "criterion"]
+    fine = bool(parts) and all(POINTS.fullmatch(points.strip()) and words.strip() for points, _, words in parts)
+    _require(fine, f"written {name!r} needs lines such as `<!-- criterion: 1 :: Says why. -->`, each with its points", declared)
+    criteria = [{"points": float(points), "text": words.strip()} for points, _, words in parts]
+    total = sum(float(each["points"]) for each in criteria)
+    nbgrader = nbgrader_metadata(f"written_{name}", grade=True, solution=True, points=total)
+    known = {"nnlab": {"written": name, "criteria": criteria}, "nbgrader": nbgrader, "deletable": False}
+    rubric = "\n".join(f"- {each['points']:g}: {each['text']}" for each in criteria)
+    source = f"{text(cell.source)}{RUBRIC}, {total:g} points\n\n{rubric}"
+    return nbformat.v4.new_markdown_cell(source, metadata=nbformat.from_dict(known))
+
+
+def _lock(cell: NotebookNode, name: str, declared: Chapter) -> None:
+    """Make a text cell the question that is answered in words in the next one."""
+    fits = cell.cell_type == "markdown" and not cell.metadata
+    _require(fits, f"written {name!r} needs its question in the text cell before it", declared)
+    known = {"nnlab": {"asks": name}, "nbgrader": nbgrader_metadata(f"question_{name}", locked=True), "deletable": False, "editable": False}
+    cell.metadata = nbformat.from_dict(known)
 
 
 def text(source: str) -> str:

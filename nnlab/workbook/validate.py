@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from nnlab.workbook import graded, questions
+from nnlab.workbook import graded, questions, rubrics
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.lecture import steps
 from nnlab.workbook.lecture.outline import LENGTHS
 from nnlab.workbook.lecture.plan import plan
-from nnlab.workbook.source import BEGIN, END, role, solution_lines, stub
+from nnlab.workbook.source import BEGIN, END, handed_out, role, solution_lines
 
 MUTANTS, VARIANTS = 4, 2  # at least, for each exercise
 TELLING = 14  # a shorter solution line (`return z, a`) may stand in the prose without giving an answer away
@@ -25,7 +25,7 @@ def problems(chapter: ChapterFiles, solution: NotebookNode, student: NotebookNod
     """Yield every breach of a rule in a chapter's two notebooks and what backs its exercises."""
     for rule in (_stubs, _leaks, _headings, _figures, _outputs):
         yield from (f"{chapter.name}: {problem}" for problem in rule(solution, student))
-    for backed in (_exercises, _mutants, questions.problems, _lecture, *graded.RULES):
+    for backed in (_exercises, _mutants, questions.problems, rubrics.problems, _lecture, *graded.RULES):
         yield from (f"{chapter.name}: {problem}" for problem in backed(chapter, solution))
 
 
@@ -36,7 +36,7 @@ def _stubs(solution: NotebookNode, student: NotebookNode) -> Iterator[str]:
         given = answers.pop(cell.id, None)
         if given is None:
             yield f"the student's notebook has no cell {cell.id!r}."
-        elif given.source != stub(cell.source):
+        elif given.source != handed_out(cell):
             yield f"cell {cell.id!r} of the student's notebook differs from the solution outside the solution region."
     yield from (f"the student's notebook has a cell {id_!r} that the solution lacks." for id_ in answers)
 

@@ -93,6 +93,7 @@ def test_csv(tmp_path: Path) -> None:
         "total": "2.75",
         "points": "4.5",
         "percent": "61.1",
+        "to_be_marked": "",
         "note": "",
         "by_hand": "",
         "comments": "",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from nnlab.grading.adjusting.model import BONUS, COMMENT, DROP, EVERYONE, FULL, POINTS, SCALE, WHOLE, Adjustment, digest, in_force
-from nnlab.grading.results import Hand, Item, Mark
+from nnlab.grading.adjusting.rubric import ticks
+from nnlab.grading.results import WRITTEN, Hand, Item, Mark
 
 BY_HAND = Item("", "by hand", "The tests did not run on this answer.", 0, 0, "not attempted")
 Slots = Mapping[tuple[str, str, str], Adjustment]
 
 
-def adjusted(marks: Iterable[Mark], adjustments: Iterable[Adjustment], worth: Mapping[str, float]) -> list[Mark]:
+def adjusted(
+    marks: Iterable[Mark], adjustments: Iterable[Adjustment], worth: Mapping[str, float], written: Collection[str] = ()
+) -> list[Mark]:
     """Return the marks as they count.
 
     Parameters
@@ -23,15 +26,18 @@ def adjusted(marks: Iterable[Mark], adjustments: Iterable[Adjustment], worth: Ma
         Of that chapter, also undone ones.
     worth : mapping of str to float
         The points to be had by exercise, for those whom the tests could not mark.
+    written : collection of str
+        Those of them that are answered in words. They count for everyone once one of them was marked.
     """
     slots = in_force(adjustments)
-    return [_adjusted(mark, slots, worth) for mark in marks] if slots else list(marks)
+    return [_adjusted(mark, slots, worth, written) for mark in marks] if slots else list(marks)
 
 
-def _adjusted(mark: Mark, slots: Slots, worth: Mapping[str, float]) -> Mark:
+def _adjusted(mark: Mark, slots: Slots, worth: Mapping[str, float], written: Collection[str]) -> Mark:
     hands = {name: _hand(mark, name, slots) for name in worth}
     if mark.error and any(hand.points is not None for hand in hands.values()):
-        items = tuple(replace(BY_HAND, exercise=name, points=points) for name, points in worth.items())
+        called = {name: WRITTEN if name in written else BY_HAND.name for name in worth}
+        items = tuple(replace(BY_HAND, exercise=name, points=points, name=called[name]) for name, points in worth.items())
         mark = replace(mark, items=items, error="", note=f"{mark.error} Marked by hand.")
     every = [slots[slot] for slot in ((BONUS, mark.student, WHOLE), (BONUS, EVERYONE, WHOLE), (SCALE, EVERYONE, WHOLE)) if slot in slots]
     comment = slots.get((COMMENT, mark.student, WHOLE))
@@ -42,6 +48,7 @@ def _adjusted(mark: Mark, slots: Slots, worth: Mapping[str, float]) -> Mark:
         bonus=sum(each.value or 0.0 for each in every if each.kind == BONUS),
         reasons=tuple(_said(each) for each in every),
         comment=comment.text if comment else "",
+        begun=frozenset(exercise for kind, _, exercise in slots if kind == POINTS),
     )
 
 
@@ -57,6 +64,7 @@ def _hand(mark: Mark, exercise: str, slots: Slots) -> Hand:
         comment=comment.text if comment else "",
         rule="" if rule is None else FULL if rule.kind == FULL else DROP,
         changed=any(each and each.answer != now for each in (points, comment)),
+        rubric=ticks(points.text) if points else (),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nnlab.grading.adjusting.apply import adjusted
 from nnlab.grading.adjusting.model import BONUS, COMMENT, EVERYONE, POINTS, SCALE, SEEN, Adjustment, digest, in_force
+from nnlab.grading.adjusting.rubric import REASON, ticked
 from nnlab.grading.exports.formats import Request
 from nnlab.grading.grade import only_here
 from nnlab.grading.gradebook import write_csv
@@ -81,7 +82,7 @@ class Desk:
         self._apply()
 
     def _apply(self) -> None:
-        marks = adjusted([mark for _, mark in self._class], self.adjustments, self.request.worth)
+        marks = adjusted([mark for _, mark in self._class], self.adjustments, self.request.worth, self.request.written)
         self.marks = {mark.student: mark for mark in marks}
 
     def marked(self, wishes: Sequence[Wish]) -> list[Adjustment]:
@@ -94,9 +95,37 @@ class Desk:
         """
         return [each for wish in wishes for each in self._marked(wish)]
 
+    def by_rubric(self, student: str, exercise: str, met: Collection[int], why: str = "", comment: str = "") -> list[Adjustment]:
+        """Return the adjustments that mark an answer in words.
+
+        Parameters
+        ----------
+        student, exercise : str
+        met : collection of int
+            The places, from 0, of the criteria that the answer meets.
+        why, comment : str
+            Both may be empty: the rubric is a reason.
+
+        Raises
+        ------
+        AdjustError
+            If the exercise is not answered in words, or has no such criterion.
+        """
+        of = self.exercise(exercise)
+        asked = self.request.written.get(of)
+        if asked is None:
+            raise AdjustError(f"{of} has no rubric: it is not answered in words.")
+        if not set(met) <= set(range(len(asked.criteria))):
+            raise AdjustError(f"the rubric of {of} has {len(asked.criteria)} criteria, and was marked with others. Load the page again.")
+        points = sum(each.points for place, each in enumerate(asked.criteria) if place in met)
+        given = self.marked([Wish(student, of, f"{points:g}", why or REASON, comment)])
+        return [replace(each, text=ticked(asked.criteria, met)) if each.kind == POINTS else each for each in given]
+
     def looked_at(self, student: str, exercise: str) -> Adjustment:
         """Return the adjustment that says that someone looked at an answer and left it its points."""
         name, of = self.student(student), self.exercise(exercise)
+        if of in self.marks[name].scores and self.marks[name].scores[of].waiting:
+            raise AdjustError(f"{of} is an answer in words, and has no points yet that could stand. Mark it by the rubric.")
         return Adjustment(SEEN, self.chapter, name, of, answer=digest(self.marks[name].answers, of))
 
     def rule(self, kind: str, exercise: str, why: str) -> Adjustment:
@@ -208,6 +237,8 @@ class Desk:
         if not wish.points and not comment:
             raise AdjustError("there is nothing to change: give points with --why, or a comment.")
         mark = self.marks[name]
+        if exercise and mark.graded and exercise not in mark.scores:
+            raise AdjustError(f"{exercise} is newer than the marks in the gradebook. Run `nnlab grade` again, then it can be marked.")
         base = Adjustment(COMMENT, self.chapter, name, exercise, answer=digest(mark.answers, exercise))
         if wish.points:
             if not exercise:

@@ -79,7 +79,17 @@ class Overview:
 
     def most(self, student: Student) -> float:
         """Return all points that a student could have: of the chapters with a mark, and of those where nothing was handed in."""
-        return sum(chapter.points for chapter in self.chapters if student.share(chapter.name) is not None)
+        known = [chapter for chapter in self.chapters if student.share(chapter.name) is not None]
+        return sum(chapter.points for chapter in known) - self._not_yet(student, known)
+
+    def _not_yet(self, student: Student, known: Sequence[Chapter]) -> float:
+        """Return the points of answers in words that count for others already, and wait to be marked for this student."""
+        marks = [(chapter, mark) for chapter in known if (mark := student.mark(chapter.name))]
+        return sum(min(mark.waiting, chapter.points - mark.points) for chapter, mark in marks if mark.graded)
+
+    def waiting(self, student: Student) -> float:
+        """Return the points of answers in words that are still to be marked."""
+        return sum(mark.waiting for mark, _ in student.marks.values())
 
     def percent(self, student: Student) -> float | None:
         """Return the points in percent of those that could be had."""
@@ -201,6 +211,7 @@ def rows(overview: Overview) -> Iterator[list[str]]:
         "late",
         "last_percent",
         "before_percent",
+        "to_be_marked",
     ]
     for student in overview.students:
         person, cells = student.person, list[str]()
@@ -210,7 +221,8 @@ def rows(overview: Overview) -> Iterator[list[str]]:
         counts = [str(overview.count(student, state)) for state in ("missing", "late")]
         sums = [points(overview.total(student)), points(overview.most(student)), _percent(overview.percent(student))]
         known = [person.student, person.email, person.id, person.section, person.team]
-        yield [*known, *cells, *sums, *counts, *map(_percent, overview.last_and_before(student))]
+        waiting = overview.waiting(student)
+        yield [*known, *cells, *sums, *counts, *map(_percent, overview.last_and_before(student)), points(waiting) if waiting else ""]
 
 
 def _percent(value: float | None) -> str:

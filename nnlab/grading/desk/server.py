@@ -162,6 +162,9 @@ def _asked(desk: Desk, asked: dict[str, Any]) -> tuple[list[Adjustment], Adjustm
             return [], desk.last(number=int(asked["number"]))
         case "mark":
             return desk.marked([Wish(student, exercise, value, why, str(asked.get("comment", "")))]), None
+        case "rubric":
+            met = frozenset(int(place) for place in asked["criteria"])
+            return desk.by_rubric(student, exercise, met, why, str(asked.get("comment", ""))), None
         case "seen":
             return [desk.looked_at(student, exercise)], None
         case "drop" | "full":

@@ -57,6 +57,7 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
         state=state(mark, exercise, slots),
         history=[each for each in reversed(desk.adjustments) if each.student in (student, EVERYONE) and each.exercise in (exercise, "")],
         comment=slots.get((COMMENT, student, exercise)),
+        asked=desk.request.written.get(exercise),
         before=link(students[i - 1], exercise) if i else "",
         after=link(students[i + 1], exercise) if i + 1 < len(students) else "",
         left=link(student, names[j - 1]) if j else "",
@@ -69,9 +70,14 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
 
 
 def state(mark: Mark, exercise: str, slots: Slots) -> str:
-    """Return how it stands with an answer: "look" where points were lost, or it changed, and nobody has looked at it; "hand"; or ""."""
+    """Return how it stands with an answer: "look" where nobody has looked at it yet, "hand" where someone has, or "".
+
+    To be looked at are answers in words, those that lost points, and those that changed since someone looked.
+    """
     if (hand := mark.hands.get(exercise)) and hand.rule:
         return "hand"
+    if exercise in mark.scores and mark.scores[exercise].waiting:
+        return "look"
     theirs = [slots[slot] for kind in BY_PEOPLE if (slot := (kind, mark.student, exercise)) in slots]
     if theirs:
         return "hand" if any(each.answer == digest(mark.answers, exercise) for each in theirs) else "look"

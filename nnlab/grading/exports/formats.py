@@ -22,7 +22,9 @@ from nnlab.grading.intake import names
 from nnlab.grading.pages.feedback import feedback_page
 from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Hand, Mark
+from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course
+from nnlab.workbook.rubrics import Written, written
 
 MOODLE = ("Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -71,13 +73,18 @@ class Request:
         """The class as of the last run, with the marks as they count: what people adjusted is in them."""
         with self.book() as book:
             found, adjustments = book.class_list(self.files.name), book.adjustments(self.files.name)
-        marks = adjusted([mark for _, mark in found], adjustments, self.worth)
+        marks = adjusted([mark for _, mark in found], adjustments, self.worth, self.written)
         return [(place, mark) for (place, _), mark in zip(found, marks, strict=True)]
 
     @cached_property
     def worth(self) -> dict[str, float]:
         """The points of each exercise of the chapter."""
         return points_by_exercise(self.files)
+
+    @cached_property
+    def written(self) -> dict[str, Written]:
+        """The questions of the chapter that are answered in words, with their rubrics."""
+        return written(load(self.files.solution))
 
     @property
     def everyone(self) -> list[Mark]:
@@ -88,6 +95,11 @@ class Request:
     def marks(self) -> list[tuple[Place, Mark]]:
         """The class without those who handed in nothing."""
         return self._some([(place, mark) for place, mark in self.class_list if not mark.missing])
+
+    @property
+    def waiting(self) -> list[str]:
+        """Students with answers in words that nobody has marked yet, whose marks are not whole."""
+        return [mark.student for _, mark in self.class_list if mark.waiting]
 
     @property
     def points(self) -> float:
@@ -233,6 +245,7 @@ def everything(request: Request) -> Export:
             "earned": mark.earned,
             "total": mark.total,
             "points": mark.points,
+            "to_be_marked": mark.waiting,
             "exercises": _exercises(mark),
             "changes": mark.changes,
             "comment": mark.comment,
@@ -255,10 +268,11 @@ def nbgrader(request: Request) -> Export:
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what it is for, and the function that makes it."""
+    """A format: what it is for, the function that makes it, and whether there are marks in it."""
 
     text: str
     make: Callable[[Request], Export]
+    marks: bool = True
 
 
 FORMATS = {
@@ -268,8 +282,8 @@ FORMATS = {
     "feedback-brightspace": Format("feedback pages to upload where the submissions were downloaded", feedback_brightspace),
     "feedback-blackboard": Format("grades and feedback to upload; needs --assignment", feedback_blackboard),
     "feedback-mails": Format("a mail for each student (.eml), to send with a program of your own", feedback_mails),
-    "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope),
-    "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader),
+    "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope, marks=False),
+    "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader, marks=False),
     "json": Format("all marks with their items, for scripts", everything),
 }
 
@@ -341,7 +355,8 @@ def _exercises(mark: Mark) -> dict[str, dict[str, Any]]:
 
 def _summary(mark: Mark, between: str) -> str:
     """Return what a student is told in a few sentences: points or why there are none, what was noted, what people changed and wrote."""
-    points = f"{_number(mark.total)} of {_number(mark.points)} points." if mark.graded else mark.error
+    waiting = f" {_number(mark.waiting)} points are still to be marked." if mark.waiting else ""
+    points = f"{_number(mark.total)} of {_number(mark.points)} points.{waiting}" if mark.graded else mark.error
     return between.join(filter(None, (points, mark.note, *_said(mark))))
 
 

@@ -20,11 +20,12 @@ from nnlab.workbook.build import dump, load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.graded import FIXTURES, hidden_tests
 from nnlab.workbook.questions import calls
-from nnlab.workbook.source import STUB, nbgrader_metadata, role
+from nnlab.workbook.source import HERE, STUB, nbgrader_metadata, role, without_rubric
 
 CONFIG = f"""c = get_config()
 c.CourseDirectory.course_id = "nnlab"
 c.ClearSolutions.code_stub = {json.dumps({"python": chr(10).join(STUB)})}
+c.ClearSolutions.text_stub = {json.dumps(HERE)}
 c.OverwriteCells.add_missing_cells = True
 """
 HEADING = "## Points\n\nThese cells are graded. Each says what it tests. The tests themselves are added when your notebook is graded."
@@ -141,11 +142,14 @@ def _grade(cell: NotebookNode, points: float, source: str) -> NotebookNode:
 
 
 def _cell(cell: NotebookNode) -> NotebookNode:
-    """Return a cell of ours as nbgrader is to take it. Code that is not an answer is locked, and ours again when it is graded."""
+    """Return a cell of ours as nbgrader is to take it. Code that is not an answer is locked, and ours again when it is graded.
+
+    The rubric of an answer in words is taken out: nbgrader releases what metadata say.
+    """
     kind = role(cell)[0]
     if kind == "checkpoint":
         printed = "".join(each.text for each in cell.outputs if each.output_type == "stream" and each.name == "stdout")
         return _grade(cell, cell.metadata.nbgrader.points, CHECKPOINT.format(printed=printed, source=cell.source))
     if cell.cell_type == "code" and kind != "exercise":
         cell.metadata["nbgrader"] = from_dict(nbgrader_metadata(cell.id, locked=True))
-    return cell
+    return without_rubric(cell)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from nnlab.grading.marking.cells import LONGEST, bare, defined, imports, names, pair, parsed, said, same, unwritten
+from nnlab.grading.marking.in_words import Piece, Words, words
 from nnlab.languages import LANGUAGES, say
 from nnlab.workbook.source import is_demo, role, speaking, strip
 
@@ -28,11 +29,12 @@ REPLACED = {  # our cells of a kind, one or more of them
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What is graded: the notebook, the answers in it by exercise, and what had to be mended."""
+    """What is graded: the notebook, the answers in it by exercise, and what had to be mended; `words` are answers that a person reads."""
 
     notebook: NotebookNode
     answers: dict[str, str]
     repairs: tuple[str, ...]
+    words: dict[str, str] = field(default_factory=dict)
 
 
 def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
@@ -50,13 +52,16 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
     """
     ours = strip(solution)
     sides = _Sides(ours.cells, submitted.cells)
+    in_words = {name: sides.words(name) for kind, name in sides.roles if kind == "written"}
     answers = {name: sides.answer(name) for kind, name in sides.roles if kind == "exercise"}
     extras = sides.extras({answer.cell for answer in answers.values()})
     notebook = copy.deepcopy(ours)
     cells = (_ours(cell, reference, answers) for cell, reference in zip(ours.cells, solution.cells, strict=True))
     notebook.cells = list(_with_extras(cells, extras))
-    repairs = chain(*(answer.repairs for answer in answers.values()), sides.changed(), _too_many(extras))
-    return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs))
+    told = [*(each.repairs for each in answers.values()), *(each.repairs for each in in_words.values())]
+    repairs = chain(*told, sides.changed(), _too_many(extras))
+    texts = {name: each.text for name, each in in_words.items()}
+    return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs), texts)
 
 
 class _Cell:
@@ -120,6 +125,29 @@ class _Sides:
             () if mine else (say("The cell of `{name}` was missing, and no other cell defines it.", name=name),),
         )
 
+    def words(self, name: str) -> Words:
+        """Find an answer in words, and keep its cells from being taken for code."""
+        place = self.place["written", name]
+        asking, asked = self.found.get(place - 1), self.ours[place - 1].source
+        own = [cell for cell in self.theirs if self._is_for(cell, place)]
+        beside = [cell for cell in self._around(place) if cell not in own and not self._is_code(cell)]
+        made = words(name, _pieces(own), _pieces(beside), asking.source if asking else "", asked)
+        for cell in (cell for cell in self.theirs if cell.index in made.cells):
+            cell.written, cell.imports, cell.defines = False, False, set()
+        return made
+
+    def _around(self, place: int) -> Iterator[_Cell]:
+        """Yield cells of the student's own between our cells before and behind one of ours."""
+        start = max((cell.index for each, cell in self.found.items() if each < place), default=-1)
+        end = min((cell.index for each, cell in self.found.items() if each > place and cell.index > start), default=len(self.theirs))
+        yield from (cell for cell in self.theirs[start + 1 : end] if cell not in self.partner and self.named_place(cell) is None)
+
+    def _is_code(self, cell: _Cell) -> bool:
+        """Tell whether a cell of the student's own is no text: code that Python can read, or an answer to an exercise."""
+        return bool(cell.defines & {name for kind, name in self.roles if kind == "exercise"}) or (
+            cell.is_code and bool(parsed(cell.source))
+        )
+
     def _is_for(self, cell: _Cell, place: int) -> bool:
         """Tell whether a cell is ours at this place, or a piece of it: editors copy its name when they split it."""
         return self.partner.get(cell, self.named_place(cell)) == place
@@ -177,6 +205,10 @@ class _Sides:
 
     def _is_ours(self, place: int) -> bool:
         return place in self.found and same(self.found[place].source, said(self.ours[place].source))
+
+
+def _pieces(cells: Sequence[_Cell]) -> list[Piece]:
+    return [Piece(cell.index, cell.source, cell.is_code) for cell in cells]
 
 
 def _code_first(cells: list[_Cell]) -> list[_Cell]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nnlab.grading.pages.own_text import TELLING, Copies
 from nnlab.grading.pages.page import render
-from nnlab.grading.results import Item, Level, Mark, level, worth
+from nnlab.grading.results import Item, Level, Mark, in_words, level, worth
 from nnlab.languages import say
 
 BINS = 10  # of the histogram, at most
@@ -28,6 +28,7 @@ STATES = {
     "problem": "no mark",
     "look": "stopped, or notebook mended",
     "hand": "changed or commented by hand",
+    "words": "an answer in words to be marked",
 }
 PROBLEMS = {
     "missing": "nothing handed in",
@@ -64,6 +65,9 @@ def class_page(marks: Sequence[Mark], title: str, written: Sequence[Copies] = ()
         most=most,
         bins=histogram(totals, most) if graded else [],
         exercises=exercises,
+        readings=reading_reports(graded),
+        waiting=Level.WAITING,
+        untried=Level.UNTRIED,
         bars=[_bar(each) for each in exercises],
         left=20 + 9 * max((len(each.name) for each in exercises), default=0),
         styles=STYLES,
@@ -147,11 +151,12 @@ class ExerciseReport:
 
 
 def exercise_reports(graded: Sequence[Mark]) -> list[ExerciseReport]:
-    """Return one report an exercise, in the order of the chapter."""
+    """Return one report an exercise, in the order of the chapter; answers in words have their own (`reading_reports`)."""
     by: dict[str, list[tuple[Mark, tuple[Item, ...]]]] = {}
     for mark in graded:
         for name, items in mark.by_exercise().items():
-            by.setdefault(name, []).append((mark, items))
+            if not in_words(items):
+                by.setdefault(name, []).append((mark, items))
     return [_exercise_report(name, answers) for name, answers in by.items()]
 
 
@@ -173,10 +178,40 @@ def _exercise_report(name: str, answers: Sequence[tuple[Mark, tuple[Item, ...]]]
     )
 
 
+@dataclass(frozen=True)
+class ReadingReport:
+    """What the class wrote in answer to one question: who, how far that is marked, the text, and what it earned of how much."""
+
+    name: str
+    question: str
+    points: float
+    answers: tuple[tuple[str, Level, str, float], ...]
+
+    def count(self, *levels: Level) -> int:
+        """Return how many answers stand so."""
+        return sum(how in levels for _, how, _, _ in self.answers)
+
+    @property
+    def marked(self) -> int:
+        """How many are marked."""
+        return self.count(Level.FULL, Level.PART, Level.NONE)
+
+
+def reading_reports(graded: Sequence[Mark]) -> list[ReadingReport]:
+    """Return one report for each question that is answered in words."""
+    asked = {name: items[0] for mark in graded for name, items in mark.by_exercise().items() if in_words(items)}
+    reports = []
+    for name, item in asked.items():
+        those = [mark for mark in graded if name in mark.scores]
+        answers = tuple((mark.student, mark.level(name), mark.answers.get(name, ""), mark.scores[name].earned) for mark in those)
+        reports.append(ReadingReport(name, item.sentence, item.points, answers))
+    return reports
+
+
 def _bar(exercise: ExerciseReport) -> list[dict[str, Any]]:
     """Return the parts of one bar, with where they start and how long they are, as shares of the whole."""
     parts, at = [], 0.0
-    for each in Level:
+    for each in STYLES:
         width = exercise.levels[each] / exercise.students
         parts.append({"level": each, "count": exercise.levels[each], "at": at, "width": width})
         at += width
@@ -201,6 +236,8 @@ def _remarks(mark: Mark) -> Iterator[str]:
         yield say("notebook mended")
     yield from (say("by hand: {change}", change=change) for change in mark.changes)
     yield from (say("commented: {name}", name=name) for name, hand in mark.hands.items() if hand.comment)
+    if mark.waiting:
+        yield say("an answer in words to be marked")
     if mark.note:
         yield mark.note
 
@@ -211,4 +248,5 @@ def _states(mark: Mark) -> list[str]:
         return ["problem"]
     look = ["look"] if mark.repairs or any(_stops(mark)) else []
     hand = ["hand"] if mark.adjusted else []
-    return ["full" if mark.total >= mark.points else "lost", *look, *hand]
+    words = ["words"] if mark.waiting else []
+    return ["full" if mark.total >= mark.points else "lost", *look, *hand, *words]

@@ -14,11 +14,11 @@ from nnlab._files import write_atomically
 from nnlab.grading.pages.class_report import class_page
 from nnlab.grading.pages.own_text import copies, own_texts
 from nnlab.grading.pages.page import counted, page_name, points, render, shown
-from nnlab.grading.results import NOTEBOOK, Level, Mark
+from nnlab.grading.results import NOTEBOOK, WAITING, Level, Mark
 from nnlab.languages import say
 from nnlab.workbook.course import ChapterFiles
 
-MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○"}
+MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○", WAITING: "…"}
 WORDS = {
     "passed": "passed",
     "wrong": "not right yet",
@@ -26,6 +26,7 @@ WORDS = {
     "timeout": "took too long",
     "died": "ended the process",
     "not attempted": "not attempted",
+    WAITING: "to be marked by a person",
 }
 
 
@@ -68,6 +69,7 @@ def table(marks: Sequence[Mark]) -> Table:
     for mark in marks:
         total = f"{points(mark.total)}/{points(mark.points)}" if mark.graded else "–"
         lost = _losses(mark) if mark.graded else f"not graded: {shown(mark.error, 300)}"
+        lost = f"{lost}; {points(mark.waiting)} to be marked by hand".lstrip("; ") if mark.waiting else lost
         lost = f"late: {100 * mark.taken:g} % off; {lost}".rstrip("; ") if mark.taken else lost
         made.add_row(Text(shown(mark.student, 60)), total, Text(lost))
     return made

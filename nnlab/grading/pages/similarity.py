@@ -3,7 +3,7 @@
 An answer becomes tokens: names that a student chose are folded into one, comments and layout dropped. Runs of `RUN` tokens are hashed
 and thinned out by winnowing (Schleimer, Wilkerson and Aiken, 2003), so that a shared run of `RUN + WINDOW - 1` tokens is always found.
 What the starter, our own answers or half of the class have tells nothing and is left out. Of the rest, a run counts the more, the
-fewer students have it.
+fewer students have it. Of an answer in words each word is a token, as it is written, and each Chinese character.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import inspect
 import keyword
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -29,6 +29,7 @@ from scipy.sparse import csr_array, triu
 from nnlab.grading.pages.page import render
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
+from nnlab.workbook.rubrics import written
 from nnlab.workbook.source import role, stub
 
 RUN = 6  # tokens
@@ -50,6 +51,7 @@ TOKEN = re.compile(
       | (?P<sign>    \*\*=? | //=? | -> | [-+*/%@&|^<>=!:]= | . )""",
     re.VERBOSE | re.DOTALL,
 )
+WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][^\W_]+)*")  # of an answer in words
 KNOWN = {*keyword.kwlist, *dir(builtins)}  # names that nobody can choose
 Hashes = NDArray[np.uint64]
 POWERS: Hashes = np.array([pow(1_099_511_628_211, i, 2**64) for i in range(RUN)], np.uint64)  # of the rolling hash
@@ -65,6 +67,7 @@ class Part:
     spans: tuple[list[tuple[int, int]], ...]
     shared: tuple[int, ...]
     tokens: tuple[int, ...]
+    in_words: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -107,13 +110,16 @@ def given(files: ChapterFiles) -> dict[str, list[str]]:
     """Return, by exercise, code that everyone may have: the starter, the solution, the library's function, known right answers."""
     cells = {name: cell.source for cell in load(files.solution).cells for kind, name in [role(cell)] if kind == "exercise"}
     variants = files.mutant_tables()["VARIANTS"]
-    return {
+    asked = {name: [each.question] for name, each in written(load(files.solution)).items()}  # some repeat the question
+    return asked | {
         each.name: [stub(cells[each.name]), cells[each.name], inspect.getsource(each.reference), *variants.get(each.name, {}).values()]
         for each in files.declared.exercises
     }
 
 
-def compare(answers: Mapping[str, Mapping[str, str]], common: Mapping[str, Sequence[str]]) -> Likeness:
+def compare(
+    answers: Mapping[str, Mapping[str, str]], common: Mapping[str, Sequence[str]], in_words: Collection[str] = frozenset()
+) -> Likeness:
     """Compare the answers of a class, each exercise with itself.
 
     Parameters
@@ -122,27 +128,29 @@ def compare(answers: Mapping[str, Mapping[str, str]], common: Mapping[str, Seque
         Source by exercise, by student.
     common : mapping of str to sequence of str
         By exercise, code that everyone may have (`given`).
+    in_words : collection of str
+        The exercises that are answered in words.
     """
     students = sorted(answers)
-    known = _end_to_end([_Runs(name, source).hashes for name, sources in common.items() for source in sources], np.uint64)
+    known = _end_to_end([_Runs(name, source, name in in_words).hashes for name, sources in common.items() for source in sources], np.uint64)
     prints, cut = [], []
     for student in students:
-        runs = [_Runs(*each) for each in answers[student].items()]
+        runs = [_Runs(*each, each[0] in in_words) for each in answers[student].items()]
         prints.append(np.setdiff1d(_end_to_end([each.kept for each in runs], np.uint64), known))
         cut += [student] if any(each.cut for each in runs) else []
     telling, weights = _telling(prints)
     least = max(LEAST, ROOTS * math.sqrt(median([0, *map(len, prints)])))
     found = [Pair((students[i], students[j]), weight) for i, j, weight in _alike(prints, telling, weights) if weight >= least]
     pairs, groups = _forest(sorted(found, key=lambda pair: (-pair.weight, pair.students)))
-    shown = tuple(replace(pair, parts=_parts(pair, answers, telling, weights)) for pair in pairs[:MOST])
+    shown = tuple(replace(pair, parts=_parts(pair, answers, telling, weights, in_words)) for pair in pairs[:MOST])
     return Likeness(len(students), least, shown, groups, len(pairs) - len(shown), tuple(cut))
 
 
 class _Runs:
     """The tokens of one answer, where they stand, and the hash of every run of `RUN` of them."""
 
-    def __init__(self, exercise: str, source: str) -> None:
-        found = list(islice(tokens(source[:LONGEST]), MOST_TOKENS))
+    def __init__(self, exercise: str, source: str, in_words: bool = False) -> None:
+        found = list(islice((_words if in_words else tokens)(source[:LONGEST]), MOST_TOKENS))
         self.spans = [span for _, span in found]
         self.cut = len(source) > LONGEST or len(found) == MOST_TOKENS
         words = np.array([_number(word) for word, _ in found], dtype=np.uint64)
@@ -165,6 +173,11 @@ def tokens(source: str) -> Iterator[tuple[str, tuple[int, int]]]:
             yield kind, match.span()
         elif kind != "skip":
             yield text, match.span()
+
+
+def _words(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the words of a text, in small letters, and where they stand."""
+    yield from ((match.group().casefold(), match.span()) for match in WORD.finditer(text))
 
 
 @lru_cache(maxsize=10_000)
@@ -207,20 +220,24 @@ def _forest(found: Sequence[Pair]) -> tuple[list[Pair], tuple[tuple[str, ...], .
     return pairs, tuple(sorted(tuple(sorted(each)) for each in set(group.values()) if len(each) > 2))
 
 
-def _parts(pair: Pair, answers: Mapping[str, Mapping[str, str]], telling: Hashes, weights: NDArray[np.int64]) -> tuple[Part, ...]:
+def _parts(
+    pair: Pair, answers: Mapping[str, Mapping[str, str]], telling: Hashes, weights: NDArray[np.int64], in_words: Collection[str]
+) -> tuple[Part, ...]:
     """Return the exercises in which two students share something that tells, heaviest first; less than one run's weight tells nothing."""
     both = [answers[student] for student in pair.students]
-    parts = (_part(name, tuple(each[name] for each in both), telling, weights) for name in both[0] if name in both[1])
+    names = [name for name in both[0] if name in both[1]]
+    parts = (_part(name, tuple(each[name] for each in both), telling, weights, name in in_words) for name in names)
     return tuple(sorted((part for part in parts if part.weight >= 1), key=lambda part: (-part.weight, part.exercise)))
 
 
-def _part(name: str, sources: tuple[str, ...], telling: Hashes, weights: NDArray[np.int64]) -> Part:
-    runs = [_Runs(name, source) for source in sources]
+def _part(name: str, sources: tuple[str, ...], telling: Hashes, weights: NDArray[np.int64], in_words: bool) -> Part:
+    runs = [_Runs(name, source, in_words) for source in sources]
     shared, places, _ = np.intersect1d(telling, np.intersect1d(runs[0].kept, runs[1].kept), assume_unique=True, return_indices=True)
     covered = [_covered(each, shared) for each in runs]
     spans = tuple(_spans(*each) for each in zip(sources, runs, covered, strict=True))
     tokens = tuple(len(each.spans) for each in runs)
-    return Part(name, float(weights[places].sum() / UNIT), sources, spans, tuple(int(each.sum()) for each in covered), tokens)
+    shares = tuple(int(each.sum()) for each in covered)
+    return Part(name, float(weights[places].sum() / UNIT), sources, spans, shares, tokens, in_words)
 
 
 def _covered(runs: _Runs, shared: Hashes) -> NDArray[np.bool_]:

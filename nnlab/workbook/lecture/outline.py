@@ -13,7 +13,7 @@ from nnlab.checks._asking.bank import Question
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.lecture.steps import Notes, Typed, common, notes, problems, typed
 from nnlab.workbook.questions import calls, known
-from nnlab.workbook.source import read, role, script
+from nnlab.workbook.source import handed_out, read, role, script, without_rubric
 
 LENGTHS = (45, 90)  # minutes
 HEADING = re.compile(r"^(#{1,3}) (.*)")
@@ -67,6 +67,8 @@ class Cell:
 
     def _seconds(self) -> Iterator[float]:
         source, kind = self.built.source, role(self.built)[0]
+        if kind == "written" or "asks" in self.built.metadata.get("nnlab", {}):  # students write at home
+            return
         if self.built.cell_type == "markdown":
             yield WORD * len(re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL).split())
             yield PAUSE["predict"] if self.is_question else 0
@@ -105,7 +107,7 @@ def outline(chapter: ChapterFiles) -> list[Section]:
     there_are = known(chapter, cells)
     texts = [cell.source for cell in cells if "recall" not in cell.metadata]
     sections: list[Section] = []
-    for text, built in zip(texts, read(chapter).cells, strict=True):
+    for text, built in zip(texts, map(_for_all, read(chapter).cells), strict=True):
         found = HEADING.match(built.source) if built.cell_type == "markdown" else None
         remarks = notes(text) if built.cell_type == "markdown" else Notes()
         if found or not sections:
@@ -117,6 +119,13 @@ def outline(chapter: ChapterFiles) -> list[Section]:
         answers, recalls = _asked(built, there_are)
         sections[-1].cells.append(Cell(built, remarks, typed(built.source) if is_exercise else None, answers, recalls))
     return sections
+
+
+def _for_all(cell: NotebookNode) -> NotebookNode:
+    """Return a cell with an empty place for an answer in words: the model answer and its rubric are no one's but the instructor's."""
+    if role(cell)[0] == "written":
+        without_rubric(cell).source = handed_out(cell)
+    return cell
 
 
 def _asked(cell: NotebookNode, known: Mapping[str, Question]) -> tuple[Question | None, tuple[Question, ...]]:

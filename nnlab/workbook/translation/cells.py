@@ -83,10 +83,10 @@ def orphans(english: Iterable[str], catalogue: str) -> list[Block]:
 
 
 def english_cells(chapter: ChapterFiles) -> dict[str, str]:
-    """Return the text cells of a chapter's source by their ids; a question's id is its own."""
+    """Return the text cells of a chapter's source by their ids, but for model answers; a question's id is its own."""
     ids = iter(cell_ids(chapter))
     named = [(_asked(cell) if "recall" in cell.metadata else next(ids), cell) for cell in english(chapter)]
-    return {_asked(cell) or id_: cell.source for id_, cell in named if cell.cell_type == "markdown"}
+    return {_asked(cell) or id_: cell.source for id_, cell in named if cell.cell_type == "markdown" and "written" not in cell.metadata}
 
 
 def _asked(cell: NotebookNode) -> str:

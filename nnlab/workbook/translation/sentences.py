@@ -28,17 +28,19 @@ ROOMS = {
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
         "nnlab.checks": ("STATES",),
-        "nnlab.workbook.source": ("YOURS",),
+        "nnlab.workbook.source": ("YOURS", "HERE"),
         "nnlab.checks._asking.ask": ("HEADS",),
         "nnlab.checks._asking.field": ("HINTS",),
         "nnlab.checks._judging.compare": ("KINDS", "SEQUENCES"),
         "nnlab.checks._judging.engine": ("IN_PLACE", "SHARED", "LABELS"),
         "nnlab.checks._judging.kinds": ("AXES", "DONE"),
+        "nnlab.workbook.source": ("HERE",),
     },
     "pages": {
         "nnlab.grading.marking.examine": ("PRINTED",),
         "nnlab.grading.marking.rebuild": ("REPLACED",),
         "nnlab.grading.marking.testing": ("REASONS",),
+        "nnlab.grading.adjusting.rubric": ("REASON",),
         "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),
         "nnlab.grading.pages.feedback": ("WORDS",),
     },

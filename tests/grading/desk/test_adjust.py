@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from marked_class import ANSWER, CHAPTER, JAN, MEI, TOM, WORTH, mark, marked_class
+from marked_class import ANSWER, CHAPTER, COUNTING, JAN, MEI, TOM, WORDS, WORTH, mark, marked_class
 from sample_class import sample_class
 from support import ROOT
 
@@ -25,7 +25,7 @@ from nnlab.grading.grade import only_here
 from nnlab.grading.gradebook import Gradebook, GradebookError
 from nnlab.grading.pages.page import page_name
 
-ALL = sum(WORTH.values())
+ALL = COUNTING
 
 
 def adjust(to: Path, *args: str) -> int:
@@ -73,8 +73,8 @@ def test_exports_have_it(tmp_path: Path) -> None:
         each for each in json.loads((tmp_path / "marks.json").read_text("utf-8"))["students"] if each["person"]["name"] == "Mei Li"
     )
     assert student["exercises"]["softmax"] == {
-        **{"earned": 2.0, "points": 3.0, "found": 1.0, "worth": 3.0},
-        **{"why": "Half.", "by": "Wu", "comment": "Nice.", "rule": "", "changed": False},
+        **{"earned": 2.0, "points": 3.0, "found": 1.0, "worth": 3.0, "waiting": 0.0},
+        **{"why": "Half.", "by": "Wu", "comment": "Nice.", "rule": "", "changed": False, "rubric": []},
     }
 
 
@@ -275,7 +275,7 @@ def test_late_and_worth_less_now() -> None:
     late = replace(TOM, taken=0.1)
     made = Adjustment(POINTS, CHAPTER, "Tom", "softmax", 99.0, answer=digest(TOM.answers, "softmax"), number=1)
     bonus = Adjustment("bonus", CHAPTER, value=1.0, number=2, why="Kind.")
-    (found,) = adjusted([late], [made, bonus], WORTH)
+    (found,) = adjusted([late], [made, bonus], WORTH, {WORDS})
     assert (found.scores["softmax"].earned, found.total) == (3.0, round((ALL - 1) * 0.9 + 1, 2))
     (same,) = adjusted([JAN], [bonus], WORTH)
     assert (same.graded, same.total) == (False, 1.0)

@@ -42,8 +42,8 @@ def chapter(request: pytest.FixtureRequest) -> Any:
 
 
 def graded(notebook: NotebookNode) -> list[NotebookNode]:
-    """Return the cells nbgrader gives points for."""
-    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    """Return the cells nbgrader gives points for by itself; answers in words are marked by a person there, too."""
+    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"]
 
 
 def earned(notebook: NotebookNode) -> float:
@@ -64,9 +64,11 @@ def test_cells(chapter: Any) -> None:
     notebook = assignment(chapter)
     validate(notebook)
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
-    assert len(cells) == len([cell for cell in notebook.cells if cell.cell_type == "code"])
-    assert tuple(name for name, cell in cells.items() if cell.metadata.nbgrader.solution) == chapter.declared.names
-    assert all(cell.metadata.nbgrader.locked for name, cell in cells.items() if name not in chapter.declared.names)
+    words = [name for name, cell in cells.items() if role(cell)[0] == "written"]
+    assert len(cells) == len([cell for cell in notebook.cells if cell.cell_type == "code"]) + 2 * len(words)
+    assert [name for name, cell in cells.items() if cell.metadata.nbgrader.solution] == [*chapter.declared.names, *words]
+    assert all(cell.metadata.nbgrader.locked for name, cell in cells.items() if name not in (*chapter.declared.names, *words))
+    assert [(cells[name].metadata.nbgrader.grade, cells[name].metadata.nbgrader.points) for name in words] == [(True, 2)]
     assert {cell.metadata.nbgrader.schema_version for cell in cells.values()} == {3}
     assert sum(cell.metadata.nbgrader.points for cell in graded(notebook)) == full(chapter)
 

@@ -28,6 +28,7 @@ for (const form of document.querySelectorAll("form.change")) {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     if (form.dataset.kind === "rule") return void send(fields, false);
+    if (form.querySelector("#rubric") && !byHand()) return void sendRubric(fields);
     const change = { kind: "mark", why: fields.why };
     const [points, comment] = [form.elements.value, form.elements.comment];
     if (fields.value !== points.defaultValue || form.elements.why.value !== form.elements.why.defaultValue) change.value = fields.value;
@@ -35,6 +36,36 @@ for (const form of document.querySelectorAll("form.change")) {
     if (comment.defaultValue && !fields.comment.trim()) said.textContent = "To take a comment back, undo it below.";
     else send(change, true);
   });
+}
+
+// An answer in words: the points follow the criteria, unless someone types others.
+const criteria = [...document.querySelectorAll("#rubric input")];
+const sum = () => String(criteria.filter((each) => each.checked).reduce((all, each) => all + Number(each.dataset.points), 0));
+
+function byHand() {
+  const points = document.getElementById("points");
+  return points.value !== points.defaultValue && points.value !== sum();
+}
+
+function sendRubric(fields) {
+  const points = document.getElementById("points");
+  const met = criteria.filter((each) => each.checked).map((each) => Number(each.value));
+  if (!met.length && points.value === "" && !fields.comment.trim()) {
+    said.textContent = "Tick what the answer says, or press 0 where it says none of it.";
+    return;
+  }
+  const comment = document.getElementById("comment");
+  const change = points.value === "" ? { kind: "mark" } : { kind: "rubric", criteria: met, why: fields.why };
+  if (fields.comment !== comment.defaultValue) change.comment = fields.comment;
+  send(change, true);
+}
+
+for (const each of criteria) each.addEventListener("change", () => { document.getElementById("points").value = sum(); });
+
+function tick(key) {
+  if (key === "0") for (const each of criteria) each.checked = false;
+  else if (criteria[Number(key) - 1]) criteria[Number(key) - 1].checked = !criteria[Number(key) - 1].checked;
+  document.getElementById("points").value = sum();
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -52,11 +83,14 @@ document.addEventListener("click", ({ target }) => {
 const links = { n: "next", u: "class", j: "after", k: "before", h: "left", l: "right" };
 const fields = { e: "points", c: "comment" };
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, textarea, select");
+  const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+  const form = event.target.form ?? document.querySelector("form.change[data-kind=mark]");
   if (typing && event.key === "Escape") event.target.blur();
-  if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form?.requestSubmit();
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const to = document.getElementById(links[event.key] ?? fields[event.key]);
+  if (criteria.length && /^[0-9]$/.test(event.key)) tick(event.key);
+  if (criteria.length && event.key === "s") form.requestSubmit();
   if (event.key === "a") document.getElementById("fine")?.click();
   if (!to) return;
   event.preventDefault();

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnlab.activations import softmax
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
+from nnlab.languages import say
 from nnlab.model_selection import (
     all_settings,
     brackets,
@@ -113,7 +114,7 @@ DEALT = {15: 5, 13: 3, 22: 5}  # into so many folds
 def _shares(fold: Any) -> Any:
     """Say how evenly labels are dealt, from how many there are: of each class, and of all, how many the folds have."""
     if fold.dtype.kind not in "iu":
-        raise TypeError("folds are whole numbers, so their array has the dtype int")
+        raise TypeError(say("folds are whole numbers, so their array has the dtype int"))
     y, folds = LABELS[len(fold)], DEALT[len(fold)]
     parts = (*(fold[y == label] for label in np.unique(y)), fold)
     counts = [[int(np.sum(part == k)) for k in range(folds)] for part in parts]

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnlab.activations import Array
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception
+from nnlab.languages import say
 from nnlab.mp_neuron import (
     POINT_SETS,
     TRUTH_TABLE,
@@ -130,7 +131,7 @@ def _says(neuron: Neuron) -> dict[str, float]:
 
 def _by_input(outputs: Array) -> dict[str, float]:
     inputs = ("(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)") if len(outputs) == 4 else ("0", "1")
-    return {f"the input {each}": float(output) for each, output in zip(inputs, outputs, strict=True)}
+    return {say("the input {each}", each=each): float(output) for each, output in zip(inputs, outputs, strict=True)}
 
 
 GATE = Exercise(

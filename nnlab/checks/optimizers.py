@@ -11,6 +11,7 @@ from nnlab.activations import ACTIVATIONS, DERIVATIVES, softmax
 from nnlab.backpropagation import backward, cross_entropy, one_hot
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward
+from nnlab.languages import say
 from nnlab.network.recipes import NAMES, recipe_gain
 from nnlab.optimizers import (
     adam_step,
@@ -1024,8 +1025,8 @@ def _is_recipe(recipe: Any) -> Any:
     except ValueError as error:
         return str(error)
     except (TypeError, AttributeError):
-        return f"a recipe is a tuple of {len(NAMES)}: {', '.join(NAMES)}"
-    return "a recipe that can be trained"
+        return say("a recipe is a tuple of {count}: {names}", count=len(NAMES), names=", ".join(NAMES))
+    return say("a recipe that can be trained")
 
 
 def _recipes(**wrong: Any) -> Any:

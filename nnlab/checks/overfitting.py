@@ -10,6 +10,7 @@ from nnlab.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
 from nnlab.backpropagation import backward, central_differences, cross_entropy, one_hot, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward
+from nnlab.languages import say
 from nnlab.overfitting import (
     TEN_T,
     TEN_X,
@@ -940,12 +941,11 @@ def _quality(states: Any) -> str:
     """Say whether these are states, and whether enough of the new samples are right."""
     states = np.asarray(states)
     if states.dtype.kind not in "iu" or not set(states.tolist()) <= {0, 1, 2}:
-        return "other numbers than the states 0, 1 and 2"
+        return say("other numbers than the states 0, 1 and 2")
     if len(set(states.tolist())) == 1:
-        return "always the same state"
-    return f"states of which {'at least' if np.mean(states == _ASKED) >= ENOUGH else 'fewer than'} {ENOUGH:.0%} are right".replace(
-        "%", " %"
-    )
+        return say("always the same state")
+    enough, share = np.mean(states == _ASKED) >= ENOUGH, f"{100 * ENOUGH:.0f} %"
+    return say("states of which at least {share} are right" if enough else "states of which fewer than {share} are right", share=share)
 
 
 def _network(sizes: Any, alpha: float, epochs: int, penalty: float, scaled: bool = True) -> Any:

@@ -12,6 +12,7 @@ from nnlab.activations import sigmoid, sigmoid_derivative, softmax
 from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward, init_params
+from nnlab.languages import say
 from nnlab.traffic_classifier import (
     auc,
     confusion_matrix,
@@ -796,12 +797,13 @@ def _quality(states: Any) -> str:
     """Say whether these are states, and whether enough of the new samples are right."""
     states = np.asarray(states)
     if states.dtype.kind != "i":
-        return "numbers with decimals"
+        return say("numbers with decimals")
     if not set(states.tolist()) <= {0, 1, 2}:
-        return f"numbers from {states.min()} to {states.max()}"
+        return say("numbers from {lowest} to {highest}", lowest=states.min(), highest=states.max())
     if len(set(states.tolist())) == 1:
-        return "always the same state"
-    return f"states of which {'at least' if np.mean(states == _TRUE) >= 0.85 else 'fewer than'} 85 % are right"
+        return say("always the same state")
+    enough = np.mean(states == _TRUE) >= 0.85
+    return say("states of which at least {share} are right" if enough else "states of which fewer than {share} are right", share="85 %")
 
 
 PREDICT_STATES = Exercise(

@@ -12,6 +12,7 @@ from nnlab.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
 from nnlab.backpropagation import backward, central_differences, cross_entropy, optimize
 from nnlab.checks._exercise import Case, Chapter, Exercise, Misconception, Property
 from nnlab.forward_propagation import forward, init_params
+from nnlab.languages import say
 from nnlab.vanishing_gradients import (
     EPSILON,
     chain_factors,
@@ -874,11 +875,12 @@ def _kind(start: Any) -> list[Any]:
     """Say what a start is made of: the shapes of its arrays, whether all are finite, and whether the neurons of a layer differ."""
     W, b = start
     arrays = [np.asarray(each, dtype=float) for each in (*W, *b)]
-    finite = "finite numbers" if all(np.isfinite(each).all() for each in arrays) else "numbers that are not finite"
+    finite = all(np.isfinite(each).all() for each in arrays)
+    differ = all(np.ptp(each, axis=0).max() > 0 for each in arrays[: len(W)])
     return [
         *(list(each.shape) for each in arrays),
-        finite,
-        "neurons that differ" if all(np.ptp(each, axis=0).max() > 0 for each in arrays[: len(W)]) else "neurons that are all alike",
+        say("finite numbers" if finite else "numbers that are not finite"),
+        say("neurons that differ" if differ else "neurons that are all alike"),
     ]
 
 

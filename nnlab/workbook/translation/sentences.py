@@ -56,12 +56,13 @@ TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")
 
 
 def of_chapter(chapter: ChapterFiles) -> list[str]:
-    """Return what a chapter says besides its text cells: title, exercises, and the comments and docstrings of the students' code."""
+    """Return what a chapter says besides its text cells: title, exercises and how they judge, comments and docstrings of students' code."""
     declared = chapter.declared
     said = [declared.title]
     for each in declared.exercises:
         said += [*each.returns, *(case.name for case in (*each.cases, *each.probes)), *(p.sentence for p in each.properties), *each.hints]
         said += [text for m in each.misconceptions for text in (m.name, m.question)]
+    said += _in_code((PACKAGE / "checks" / f"{chapter.name[3:]}.py").read_text("utf-8"))
     said += [text for cell in english(chapter) if cell.cell_type == "code" for text in comments(stub(cell.source))]
     return [text for text in dict.fromkeys(said) if is_sentence(text)]
 

@@ -34,7 +34,6 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.checks._judging.compare": ("KINDS", "SEQUENCES"),
         "nnlab.checks._judging.engine": ("IN_PLACE", "SHARED", "LABELS"),
         "nnlab.checks._judging.kinds": ("AXES", "DONE"),
-        "nnlab.workbook.source": ("HERE",),
     },
     "pages": {
         "nnlab.grading.marking.examine": ("PRINTED",),

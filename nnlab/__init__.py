@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
 __all__ = ["accepted", "check", "checkpoint", "hint", "own_code", "predict", "progress", "recall", "speak"]
 HOMES = {**dict.fromkeys(__all__, "nnlab.checks"), "accepted": "nnlab.grading.accept", "speak": "nnlab.languages"}
+BARE = {"accepted": "nnlab.grading.sandbox.inside.accept"}  # without what reads notebooks, as in a browser
 
 
 def __getattr__(name: str) -> Any:
     """Import the checks when they are first asked for: `import nnlab` itself stays cheap."""
     if name in HOMES:
-        return getattr(import_module(HOMES[name]), name)
+        try:
+            return getattr(import_module(HOMES[name]), name)
+        except ModuleNotFoundError as error:
+            if name not in BARE or str(error.name).startswith(__name__):
+                raise
+            return getattr(import_module(BARE[name]), name)
     raise AttributeError(f"module 'nnlab' has no attribute {name!r}")
 
 

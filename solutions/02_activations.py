@@ -395,7 +395,7 @@ predict("tanh_slope")
 # %%
 with checkpoint(sigmoid, sigmoid_derivative):
     s_curves = {
-        "step": (step(z_axis), 0 * z_axis),
+        "step": (step(z_axis), np.zeros(len(z_axis))),
         "sigmoid": (sigmoid(z_axis), sigmoid_derivative(z_axis)),
         "tanh": (2 * sigmoid(2 * z_axis) - 1, 4 * sigmoid_derivative(2 * z_axis)),
     }

@@ -46,6 +46,11 @@ class Demo:
         self.widget = widget
         self.still = still
 
+    def __repr__(self) -> str:
+        from nnlab.demos._svg import words
+
+        return words(self.still())
+
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         from nnlab.demos._svg import still
 

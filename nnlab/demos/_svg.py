@@ -38,6 +38,17 @@ def drawing(kind: str, alt: str, height: float, css: str, parts: Iterable[str]) 
     return f'<svg class="{kind}" role="img" aria-label="{escape(drawn(alt))}" {size}><style>{css}</style>{written}</svg>'
 
 
+def words(svg: str) -> str:
+    """Return what a drawing shows, in words."""
+    return _told(svg)[0]
+
+
+def _told(svg: str) -> tuple[str, float]:
+    """Return what a drawing shows, in words, and its height in pixels."""
+    [(alt, height)] = re.findall(r'aria-label="([^"]*)" viewBox="0 0 \d+ ([\d.]+)"', svg)
+    return unescape(alt), float(height)
+
+
 def still(svg: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     """Return a drawing as Jupyter displays it, with its words as `text/plain`.
 
@@ -56,13 +67,12 @@ def still(svg: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     """
     from nnlab.plots import image
 
-    [(alt, height)] = re.findall(r'aria-label="([^"]*)" viewBox="0 0 \d+ ([\d.]+)"', svg)
-    alt = unescape(alt)
+    alt, height = _told(svg)
     try:
         png = base64.b64encode(_png(svg)).decode()
     except ImportError:
         return {"text/html": svg, "text/plain": alt}, {}
-    size = {"width": WIDTH, "height": round(float(height))}
+    size = {"width": WIDTH, "height": round(height)}
     data = {"text/html": image(png, alt, **size), "image/png": png, "text/plain": alt}
     return data, {"image/png": {"alt": alt, **size}}
 

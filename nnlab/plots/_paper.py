@@ -13,7 +13,6 @@ from typing import Any, ParamSpec
 import matplotlib.style
 import numpy as np
 from cycler import cycler
-from IPython.display import display
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -134,7 +133,7 @@ def image(png: str, alt: str, width: int, height: int) -> str:
 
 
 def show(fig: Figure, alt: str = "") -> None:
-    """Display a figure with its alt text, then close it.
+    """Display a figure with its alt text, then close it; where there is no IPython, print the alt text.
 
     Parameters
     ----------
@@ -149,7 +148,12 @@ def show(fig: Figure, alt: str = "") -> None:
         If there is no alt text.
     """
     data, metadata = picture(fig, alt)
-    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+    try:
+        from IPython.display import display
+    except ModuleNotFoundError:
+        print(data["text/plain"])
+    else:
+        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
     plt.close(fig)
 
 

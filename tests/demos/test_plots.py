@@ -160,7 +160,7 @@ def _words(fig: Figure) -> list[str]:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, dict]]:
     """Collect what is sent to the notebook."""
     sent: list[tuple[dict, dict]] = []
-    monkeypatch.setattr("nnlab.plots._paper.display", lambda data, metadata, raw: sent.append((data, metadata)))
+    monkeypatch.setattr("IPython.display.display", lambda data, metadata, raw: sent.append((data, metadata)))
     return sent
 
 

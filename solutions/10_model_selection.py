@@ -226,7 +226,7 @@ plots.show(
 # %%
 final = curves[:, -1]
 for name, values in (("learning rate", table.alpha), ("width", table.width), ("price", table.penalty)):
-    bins = np.argsort(np.argsort(values)) * 8 // len(values)
+    bins = np.argsort(np.argsort(values, kind="stable")) * 8 // len(values)
     means = np.array([final[bins == k].mean() for k in range(8)])
     print(f"{name:13} explains {means.var() / final.var():.2f} of the spread; bins:", *(f"{m:.2f}" for m in means))
 
@@ -623,7 +623,7 @@ with checkpoint(reinforce_step):
 # Let it spell networks from the table: one of eight learning rates, four widths, four prices. The reward is the mean accuracy of such networks after eight epochs. Beside it, darts; and **evolution** 进化: ten settings live, the best of three drawn gets a child with one change, and the oldest dies.
 
 # %%
-bins = [np.argsort(np.argsort(values)) * n // 256 for values, n in ((table.alpha, 8), (table.width, 4), (table.penalty, 4))]
+bins = [np.argsort(np.argsort(values, kind="stable")) * n // 256 for values, n in ((table.alpha, 8), (table.width, 4), (table.penalty, 4))]
 
 
 def reward(spelled):

@@ -29,7 +29,9 @@ TUMBLES = {
     "the-learning-rate-and-when-to-stop-2": "a learning rate of 100 throws the weights about",
     "close-to-zero-how-close-2": "training starts from weights of standard deviation 3",
     "and-against-explosion-2": "gradients explode, which is what the cell shows",
+    "where-did-the-digits-go-4": "rounding errors themselves are drawn",
 }
+OTHERWISE = {("least_squares", "qr"): "LinAlgError"}  # a matrix that is singular but for its last bits, and here to the last
 
 
 def node() -> str:
@@ -128,5 +130,9 @@ def test_wrong_answers_get_their_messages(python: Callable[..., str], chapter: s
     """As in `test_mutants`: each mutant its own, and each variant passes."""
     answers = told(python, chapter)["answers"]
     assert len(answers) > 100
-    wrong = [row for row in answers if (row[3] if row[2] is not None else not row[3]) or (row[2] or "") not in row[4]]
-    assert wrong == []
+    missed = []
+    for exercise, name, message, passed, heard in answers:
+        wanted = OTHERWISE.get((exercise, name), message)
+        if passed != (wanted is None) or (wanted or "") not in heard:
+            missed.append((exercise, name, wanted, heard))
+    assert missed == []

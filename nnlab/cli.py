@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        extra = "web" if args.run is web else "grading"
+        extra = ("lite" if args.lite else "web") if args.run is web else "grading"
         print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', file=sys.stderr)
         return UNUSABLE
     except (ValueError, RuntimeError) as error:
@@ -104,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "web", web, "write the course as pages to read: figures, folded answers, demos that move; nothing is run")
     command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help="where to write (default: dist/web)")
+    command.add_argument("--lite", action="store_true", help="also lay JupyterLite beside them: the chapters run in the reader's browser")
+    command.add_argument("--pyodide", default="", metavar="URL", help="where Pyodide is served (default: in JupyterLite's static/pyodide)")
     _language(command, "the language of the pages (default: en)")
 
     command = _command(commands, "lecture", lecture, "write what a lecturer needs to teach a chapter by live coding")
@@ -267,8 +269,15 @@ def web(args: argparse.Namespace) -> int:
     """Write the web edition, and say what is wrong with it."""
     from nnlab.web.site import write_site
 
-    warned = write_site(_course(args), args.to, args.language)
-    print("\n".join([*warned, f"Web edition: {args.to / 'index.html'}"]))
+    if args.lite:
+        from nnlab.web import lite
+
+    course, told = _course(args), []
+    warned = write_site(course, args.to, args.language, args.lite)
+    if args.lite:
+        page = lite.write_lite(course, args.to / lite.FOLDER, args.language, args.pyodide)
+        told = [f"JupyterLite: {page}, with Pyodide {lite.VERSION} from {args.pyodide or page.parents[1] / lite.PYODIDE}"]
+    print("\n".join([*warned, f"Web edition: {args.to / 'index.html'}", *told]))
     return PARTLY if warned else 0
 
 

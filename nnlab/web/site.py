@@ -29,6 +29,7 @@ ONE_LINE = (
     "answers at once. These pages show what the chapters say and what their cells print. Exercises stand as they are handed out, answers "
     "to questions are folded, and the demos move."
 )
+LITE = "Or <a href='lite/lab/index.html'>work in the browser</a>, with nothing to install. The first cell that runs takes a minute."
 INDEX = """# {title}
 
 {lead}
@@ -38,6 +39,8 @@ $ {command}
 ```
 
 {one_line}
+
+{lite}
 
 ```{{toctree}}
 :maxdepth: 1
@@ -76,7 +79,7 @@ SETTINGS: dict[str, Any] = {
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def write_site(course: Course, to: Path, language: str = ENGLISH) -> list[str]:
+def write_site(course: Course, to: Path, language: str = ENGLISH, lite: bool = False) -> list[str]:
     """Write the course as pages into a folder; a site that is there already is made anew.
 
     Parameters
@@ -85,6 +88,8 @@ def write_site(course: Course, to: Path, language: str = ENGLISH) -> list[str]:
     to : Path
     language : str
         The language of the pages.
+    lite : bool
+        True lets the first page lead to the JupyterLite site that will lie beside it.
 
     Returns
     -------
@@ -106,14 +111,14 @@ def write_site(course: Course, to: Path, language: str = ENGLISH) -> list[str]:
         raise CourseError(f"{to} holds other files. Choose another folder, or empty this one.")
     with tempfile.TemporaryDirectory() as work:
         source = Path(work) / "source"
-        _write_sources(chapters, source)
+        _write_sources(chapters, source, lite)
         warned = _run_sphinx(source, Path(work) / "site")
         shutil.rmtree(to, ignore_errors=True)
         shutil.copytree(Path(work) / "site", to, ignore=shutil.ignore_patterns(*LEFT_OUT))
     return warned
 
 
-def _write_sources(chapters: Sequence[ChapterFiles], source: Path) -> None:
+def _write_sources(chapters: Sequence[ChapterFiles], source: Path, lite: bool) -> None:
     """Write what Sphinx reads: a notebook a chapter, the first page, and all that lies beside them."""
     static = source / "_static"
     shutil.copytree(STATIC, static)
@@ -130,12 +135,13 @@ def _write_sources(chapters: Sequence[ChapterFiles], source: Path) -> None:
         write_atomically(
             static / "demos" / f"{name}.js", f"(window.nnlabTables ||= {{}})[{json.dumps(name)}] = {json.dumps(table(name))};\n"
         )
-    write_atomically(source / "index.md", _index([chapter.name for chapter in chapters]))
+    write_atomically(source / "index.md", _index([chapter.name for chapter in chapters], lite))
 
 
-def _index(chapters: Sequence[str]) -> str:
+def _index(chapters: Sequence[str], lite: bool) -> str:
     """Return the first page."""
-    return INDEX.format(title=say(TITLE), lead=say(LEAD), command=start_command(), one_line=say(ONE_LINE), chapters="\n".join(chapters))
+    words = {"title": say(TITLE), "lead": say(LEAD), "one_line": say(ONE_LINE), "lite": say(LITE) if lite else ""}
+    return INDEX.format(**words, command=start_command(), chapters="\n".join(chapters))
 
 
 def _mathjax() -> bytes:

@@ -47,7 +47,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.start": ("HEAD", "RENEWED", "BESIDE"),
         "nnlab.web.frames": ("NOTE",),
         "nnlab.web.pages": ("READING",),
-        "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE"),
+        "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE", "LITE"),
     },
 }
 NOUNS = ("student", "submission", "mark")  # that pages count

@@ -362,7 +362,7 @@ with checkpoint(halve_curves):
 import warnings
 
 from scipy.stats import loguniform
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.experimental import enable_halving_search_cv
 from sklearn.model_selection import HalvingRandomSearchCV
 from sklearn.neural_network import MLPClassifier
 

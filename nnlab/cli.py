@@ -273,7 +273,8 @@ def web(args: argparse.Namespace) -> int:
         from nnlab.web import lite
 
     course, told = _course(args), []
-    warned = write_site(course, args.to, args.language, args.lite)
+    chapters = [chapter.translated(args.language) for chapter in course.chapters()]
+    warned = write_site(chapters, args.to, args.lite)
     if args.lite:
         page = lite.write_lite(course, args.to / lite.FOLDER, args.language, args.pyodide)
         told = [f"JupyterLite: {page}, with Pyodide {lite.VERSION} from {args.pyodide or page.parents[1] / lite.PYODIDE}"]

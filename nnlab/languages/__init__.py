@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,17 @@ def speak(code: str) -> None:
         If there is no such language.
     """
     os.environ[VARIABLE] = _known(code)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language for the time of a block."""
+    before = language()
+    speak(code)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def language() -> str:

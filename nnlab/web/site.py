@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from nnlab._files import write_atomically
-from nnlab.languages import ENGLISH, language, say, speak
+from nnlab.languages import ENGLISH, language, say, speaking
 from nnlab.web.frames import table
 from nnlab.web.pages import page, start_command
 from nnlab.workbook.build import dump, stale
-from nnlab.workbook.course import ChapterFiles, Course, CourseError
+from nnlab.workbook.course import ChapterFiles, CourseError
 
 STATIC = Path(__file__).parent / "static"
 OURS = "searchindex.js"  # a folder with this file is a site, and may be made anew
@@ -79,15 +79,14 @@ SETTINGS: dict[str, Any] = {
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def write_site(course: Course, to: Path, language: str = ENGLISH, lite: bool = False) -> list[str]:
-    """Write the course as pages into a folder; a site that is there already is made anew.
+def write_site(chapters: Sequence[ChapterFiles], to: Path, lite: bool = False) -> list[str]:
+    """Write chapters as pages into a folder, in their language; a site that is there already is made anew.
 
     Parameters
     ----------
-    course : Course
+    chapters : sequence of ChapterFiles
+        All of one language.
     to : Path
-    language : str
-        The language of the pages.
     lite : bool
         True lets the first page lead to the JupyterLite site that will lie beside it.
 
@@ -101,15 +100,13 @@ def write_site(course: Course, to: Path, language: str = ENGLISH, lite: bool = F
     CourseError
         If a chapter is out of date, or `to` is no folder, or one that holds other files.
     """
-    speak(language)
-    chapters = [chapter.translated(language) for chapter in course.chapters()]
     if problems := [problem for chapter in chapters for problem in stale(chapter)]:
         raise CourseError("\n".join(problems))
     if to.exists() and not to.is_dir():
         raise CourseError(f"{to} is there already, and is no folder. Choose another place.")
     if to.is_dir() and any(to.iterdir()) and not (to / OURS).exists():
         raise CourseError(f"{to} holds other files. Choose another folder, or empty this one.")
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory() as work, speaking(chapters[0].language):
         source = Path(work) / "source"
         _write_sources(chapters, source, lite)
         warned = _run_sphinx(source, Path(work) / "site")

@@ -107,7 +107,7 @@ def test_the_command_lays_it_beside_the_pages(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("nnlab.web.site.write_site", lambda *given: asked.append(given) or [])
     monkeypatch.setattr("nnlab.web.lite.write_lite", lambda *given: asked.append(given) or given[1] / "lab" / "index.html")
     assert main(["web", "--lite", "--pyodide", SERVED, "--to", str(tmp_path), "--course", str(ROOT)]) == 0
-    (_, to, _, lite), (_, beside, language, pyodide) = asked
+    (_, to, lite), (_, beside, language, pyodide) = asked
     assert (to, lite, beside, language, pyodide) == (tmp_path, True, tmp_path / "lite", "en", SERVED)
     assert re.search(rf"JupyterLite: {tmp_path}/lite/lab/index.html, with Pyodide \d[\d.]+ from {SERVED}\n", capsys.readouterr().out)
 

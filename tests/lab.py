@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,23 +27,31 @@ PLACES = ("IPYTHONDIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_S
 
 
 @contextmanager
-def lab(home: Path, settings: dict[str, Any] | None = None) -> Iterator[str]:
-    """Start JupyterLab over the notebooks in a folder, with settings of its own; yield its address. Its token is "t"."""
+def lab(
+    home: Path, settings: dict[str, Any] | None = None, start: Sequence[str] = (), places: Mapping[str, Path] = MappingProxyType({})
+) -> Iterator[str]:
+    """Start JupyterLab over the notebooks in a folder, with settings of its own; yield its address. Its token is "t".
+
+    `start` is a command that opens JupyterLab over what it likes, in place of ours; it finds its options where a user's would be.
+    """
     overrides = home / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(json.dumps({**QUIET, **(settings or {})}))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-    environment = {**os.environ, **{name: str(home / name) for name in PLACES}, "JUPYTER_CONFIG_DIR": str(home / "config")}
-    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={address.rpartition(':')[2]}", "--IdentityProvider.token=t"]
-    more = [f"--ServerApp.root_dir={home}", "--ServerApp.port_retries=0", "--LabApp.expose_app_in_browser=True"]
-    with subprocess.Popen([sys.executable, "-m", "jupyterlab", *options, *more], env=environment, stderr=subprocess.DEVNULL) as server:
+        port = free.getsockname()[1]
+    server = {"open_browser": False, "allow_root": True, "ip": "127.0.0.1", "port": port, "port_retries": 0}
+    options = {"ServerApp": server, "IdentityProvider": {"token": "t"}, "LabApp": {"expose_app_in_browser": True, "open_browser": False}}
+    (home / "config" / "jupyter_server_config.json").write_text(json.dumps(options))
+    own = {name: str(home / name) for name in PLACES} | {name: str(path) for name, path in places.items()}
+    environment = {**os.environ, **own, "JUPYTER_CONFIG_DIR": str(home / "config")}
+    command = start or [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server_process:
         try:
-            _wait_for(f"{address}/api/status?token=t")
-            yield address
+            _wait_for(f"http://127.0.0.1:{port}/api/status?token=t")
+            yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
+            server_process.terminate()
 
 
 def _wait_for(url: str) -> None:

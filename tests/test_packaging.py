@@ -10,11 +10,13 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from lab import ARGUMENTS, CHROMIUM, IDLE, lab
 from sample_class import sample_class
 from support import EVERY, ROOT
 
@@ -126,6 +128,49 @@ def test_a_student_starts_from_the_wheel_alone(python: Path, tmp_path: Path) -> 
     assert re.search("softmax.*(passed|right)", told.stdout), told.stdout + told.stderr
     told = run(nnlab_, "accept", path)
     assert (told.returncode, "8 of 8 answers are found in it" in told.stdout) == (0, True), told.stdout + told.stderr
+
+
+BROWSER = pytest.mark.skipif(
+    not (CHROMIUM and find_spec("playwright")), reason="Chromium or playwright is not installed: see make test-all"
+)
+CARD = "[role=status]:has-text('neuron')"
+
+
+@BROWSER
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_student_starts_in_a_browser(python: Path, tmp_path: Path) -> None:
+    """`nnlab start` opens JupyterLab on the chapters: an answer is typed into the first exercise of chapter 03, and its check is green."""
+    from playwright.sync_api import sync_playwright
+
+    share = Path(sys.prefix) / "share" / "jupyter"  # what JupyterLab is made of; the wheel's environment has our packages, but not this
+    with (
+        lab(
+            tmp_path, start=[str(python.with_name("nnlab")), "start", str(tmp_path / "work")], places={"JUPYTERLAB_DIR": share / "lab"}
+        ) as address,
+        sync_playwright() as started,
+    ):
+        page = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS).new_page(viewport={"width": 1200, "height": 1000})
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}/doc/tree/{CHAPTER}.ipynb?token=t&reset")
+        page.wait_for_function(IDLE)
+        cells = page.locator(".jp-Notebook-cell")
+        exercise, check = cells.filter(has_text="def neuron(w, a, b, f):").first, cells.filter(has_text="check(neuron)").first
+        check.locator(".cm-content").click()
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-above')")
+        page.keyboard.press("Shift+Enter")
+        page.locator(CARD, has_text="not attempted").first.wait_for()
+        exercise.locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text("def neuron(w, a, b, f):\n    return f(w @ a + b)")
+        page.keyboard.press("Shift+Enter")  # runs it, and goes on to its check
+        page.keyboard.press("Shift+Enter")
+        card = page.locator(CARD, has_text="✓").first
+        card.wait_for()
+        assert "rgb(0, 158, 115)" in card.evaluate("card => getComputedStyle(card).borderLeftColor")
+        page.keyboard.press("Control+S")
+        page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    assert "return f(w @ a + b)" in (tmp_path / "work" / f"{CHAPTER}.ipynb").read_text("utf-8")
 
 
 def answered(notebook: Any) -> Any:

@@ -26,6 +26,7 @@ STDS = (0.01, 0.02, 0.05, 0.1, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 DEPTHS, WIDTHS = (3, 5, 10, 15, 20, 25, 30), (8, 16, 32, 64)
 SAMPLES, SHOWN, ALPHA = 1000, 64, 0.1  # to learn from, to measure with, and the learning rate
 PICTURES = 420  # of the web edition, drawn beforehand: each takes long
+PARTS = 4  # day 5 goes through the network in so many parts, which stay in the processor's cache: in half the time
 TRY_THIS = (
     "Try this: with the sigmoid, make the stairs flat with one sd for all. How large must it be, and where do the activations stand then? "
     "Compare 4 × Xavier, centred. With tanh, where do flat stairs begin to rise? Sooner or later with 64 neurons? "
@@ -111,7 +112,7 @@ class State:
     def right(self) -> float:
         """The share of day 5 that the network is right about; what overflows is wrong."""
         with np.errstate(all="ignore"):
-            said = self.run(samples()[2]).a[-1]
+            said = np.concatenate([self.run(some).a[-1] for some in np.array_split(samples()[2], PARTS, axis=1)], axis=1)
         return float(np.mean(np.where(np.isfinite(said).all(axis=0), said.argmax(axis=0), -1) == samples()[3]))
 
     def learn(self) -> State:

@@ -28,6 +28,10 @@ for (const form of document.querySelectorAll("form.change")) {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     if (form.dataset.kind === "rule") return void send(fields, false);
+    if (form.dataset.mend) {
+      const comment = fields.comment === form.elements.comment.defaultValue ? "" : fields.comment;
+      return void send({ kind: "refuse", mend: form.dataset.mend, why: fields.why, comment }, true);
+    }
     if (form.querySelector("#rubric") && !byHand()) return void sendRubric(fields);
     const change = { kind: "mark", why: fields.why };
     const [points, comment] = [form.elements.value, form.elements.comment];
@@ -55,11 +59,14 @@ function sendRubric(fields) {
     return;
   }
   const comment = document.getElementById("comment");
-  const change = points.value === "" ? { kind: "mark" } : { kind: "rubric", criteria: met, why: fields.why };
+  const why = document.getElementById("why");
+  const same = points.value === points.defaultValue && why.value === why.defaultValue && criteria.every((each) => each.checked === each.defaultChecked);
+  const change = same ? { kind: "mark" } : { kind: "rubric", criteria: met, why: fields.why };
   if (fields.comment !== comment.defaultValue) change.comment = fields.comment;
   send(change, true);
 }
 
+document.getElementById("points")?.addEventListener("input", ({ target }) => { delete target.form.dataset.mend; });
 for (const each of criteria) each.addEventListener("change", () => { document.getElementById("points").value = sum(); });
 
 function tick(key) {
@@ -73,10 +80,12 @@ document.addEventListener("click", ({ target }) => {
   if (!button) return;
   if (button.matches(".undo")) send({ kind: "undo", number: Number(button.dataset.number) }, false);
   if (button.id === "fine") send({ kind: "seen" }, true);
+  if (button.matches(".accept")) send({ kind: "accept", mend: button.dataset.mend }, false);
   if (button.matches(".refuse")) {
-    document.getElementById("points").value = "0";
+    document.getElementById("points").value = button.dataset.left;
     document.getElementById("why").value = `Not accepted: ${button.dataset.why}`;
     document.getElementById("why").focus();
+    document.querySelector("form[data-kind=mark]").dataset.mend = button.dataset.mend; // saved as a refusal of this mend
   }
 });
 
@@ -91,6 +100,11 @@ document.addEventListener("keydown", (event) => {
   const to = document.getElementById(links[event.key] ?? fields[event.key]);
   if (criteria.length && /^[0-9]$/.test(event.key)) tick(event.key);
   if (criteria.length && event.key === "s") form.requestSubmit();
+  if (event.key === "y") document.querySelector("button.accept")?.click();
+  if (event.key === "x") {
+    event.preventDefault();
+    document.querySelector("button.refuse")?.click();
+  }
   if (event.key === "a") document.getElementById("fine")?.click();
   if (!to) return;
   event.preventDefault();

@@ -18,6 +18,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from nnlab.grading.adjusting.model import DROP, FULL, Adjustment
 from nnlab.grading.desk.adjust import AdjustError, Desk, Wish
+from nnlab.grading.desk.mends import accepted, refused
 from nnlab.grading.desk.views import answer_page, class_view, next_place
 from nnlab.grading.gradebook import GradebookError
 
@@ -165,6 +166,10 @@ def _asked(desk: Desk, asked: dict[str, Any]) -> tuple[list[Adjustment], Adjustm
         case "rubric":
             met = frozenset(int(place) for place in asked["criteria"])
             return desk.by_rubric(student, exercise, met, why, str(asked.get("comment", ""))), None
+        case "accept":
+            return [accepted(desk, student, exercise, str(asked.get("mend", "")))], None
+        case "refuse":
+            return [refused(desk, student, exercise, str(asked.get("mend", "")), why)], None
         case "seen":
             return [desk.looked_at(student, exercise)], None
         case "drop" | "full":

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from nnlab.grading.adjusting.apply import BY_HAND
 from nnlab.grading.adjusting.model import COMMENT, EVERYONE, POINTS, SEEN, Adjustment, digest, in_force
 from nnlab.grading.desk.adjust import Desk
+from nnlab.grading.desk.mends import mends, points_hang
 from nnlab.grading.pages.feedback import MARKS, WORDS
 from nnlab.grading.pages.page import render
 from nnlab.grading.results import NOTEBOOK, Level, Mark
@@ -53,7 +54,7 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
         hand=mark.hands.get(exercise),
         items=mark.by_exercise().get(exercise, ()),
         answer="\n\n".join(mark.answers.values()) if exercise == NOTEBOOK else mark.answers.get(exercise, ""),
-        repairs=[each for each in mark.repairs if exercise == NOTEBOOK or f"`{exercise}`" in each],
+        mends=mends(desk, student, exercise),
         state=state(mark, exercise, slots),
         history=[each for each in reversed(desk.adjustments) if each.student in (student, EVERYONE) and each.exercise in (exercise, "")],
         comment=slots.get((COMMENT, student, exercise)),
@@ -72,7 +73,7 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
 def state(mark: Mark, exercise: str, slots: Slots) -> str:
     """Return how it stands with an answer: "look" where nobody has looked at it yet, "hand" where someone has, or "".
 
-    To be looked at are answers in words, those that lost points, and those that changed since someone looked.
+    To be looked at are answers in words, those that lost points or were mended, and those that changed since someone looked.
     """
     if (hand := mark.hands.get(exercise)) and hand.rule:
         return "hand"
@@ -83,6 +84,8 @@ def state(mark: Mark, exercise: str, slots: Slots) -> str:
         return "hand" if any(each.answer == digest(mark.answers, exercise) for each in theirs) else "look"
     if not mark.graded or any(item.name == BY_HAND.name for item in mark.by_exercise().get(exercise, ())):
         return "" if mark.missing else "look"
+    if points_hang(mark, exercise):
+        return "look"
     lost = exercise in mark.scores and mark.scores[exercise].points and mark.level(exercise) in (Level.PART, Level.NONE)
     return "look" if lost else ""
 

@@ -28,6 +28,7 @@ for (const form of document.querySelectorAll("form.change")) {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     if (form.dataset.kind === "rule") return void send(fields, false);
+    if (form.dataset.mend) return void send({ kind: "refuse", mend: form.dataset.mend, why: fields.why }, true);
     if (form.querySelector("#rubric") && !byHand()) return void sendRubric(fields);
     const change = { kind: "mark", why: fields.why };
     const [points, comment] = [form.elements.value, form.elements.comment];
@@ -60,6 +61,7 @@ function sendRubric(fields) {
   send(change, true);
 }
 
+document.getElementById("points")?.addEventListener("input", ({ target }) => { delete target.form.dataset.mend; });
 for (const each of criteria) each.addEventListener("change", () => { document.getElementById("points").value = sum(); });
 
 function tick(key) {
@@ -73,10 +75,12 @@ document.addEventListener("click", ({ target }) => {
   if (!button) return;
   if (button.matches(".undo")) send({ kind: "undo", number: Number(button.dataset.number) }, false);
   if (button.id === "fine") send({ kind: "seen" }, true);
+  if (button.matches(".accept")) send({ kind: "accept", mend: button.dataset.mend }, false);
   if (button.matches(".refuse")) {
-    document.getElementById("points").value = "0";
+    document.getElementById("points").value = button.dataset.left;
     document.getElementById("why").value = `Not accepted: ${button.dataset.why}`;
     document.getElementById("why").focus();
+    document.querySelector("form[data-kind=mark]").dataset.mend = button.dataset.mend; // saved as a refusal of this mend
   }
 });
 
@@ -91,6 +95,11 @@ document.addEventListener("keydown", (event) => {
   const to = document.getElementById(links[event.key] ?? fields[event.key]);
   if (criteria.length && /^[0-9]$/.test(event.key)) tick(event.key);
   if (criteria.length && event.key === "s") form.requestSubmit();
+  if (event.key === "y") document.querySelector("button.accept")?.click();
+  if (event.key === "x") {
+    event.preventDefault();
+    document.querySelector("button.refuse")?.click();
+  }
   if (event.key === "a") document.getElementById("fine")?.click();
   if (!to) return;
   event.preventDefault();

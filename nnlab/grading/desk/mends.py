@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from nnlab.grading.adjusting.model import POINTS, SEEN, Adjustment, digest, in_force
+from nnlab.grading.adjusting.model import POINTS, SEEN, Adjustment, in_force
 from nnlab.grading.desk.adjust import AdjustError, Desk, Wish
 from nnlab.grading.results import NOTEBOOK, Mark, in_words
 
@@ -67,8 +67,8 @@ def accepted(desk: Desk, student: str, exercise: str, text: str) -> Adjustment:
     return replace(desk.looked_at(name, of), text=text)
 
 
-def refused(desk: Desk, student: str, exercise: str, text: str, why: str = "") -> Adjustment:
-    """Return the adjustment that takes the points of a mend back; the reason is the mend, where none is given.
+def refused(desk: Desk, student: str, exercise: str, text: str, why: str = "", comment: str = "") -> list[Adjustment]:
+    """Return the adjustments that take the points of a mend back, with a comment if there is one. The mend is a reason where none is given.
 
     Raises
     ------
@@ -80,8 +80,8 @@ def refused(desk: Desk, student: str, exercise: str, text: str, why: str = "") -
     left = _left(mark, of, text)
     if left is None:
         raise AdjustError(f"no points of {of} hang on that. Open the exercise that it is about, or change the points by hand.")
-    (made,) = desk.marked([Wish(name, of, f"{min(left, mark.scores[of].earned):g}", why or f"Not accepted: {text[:LONGEST]}")])
-    return replace(made, text=text, answer=digest(mark.answers, of))
+    wish = Wish(name, of, f"{min(left, mark.scores[of].earned):g}", why or f"Not accepted: {text[:LONGEST]}", comment)
+    return [replace(each, text=text) if each.kind == POINTS else each for each in desk.marked([wish])]
 
 
 def _known(desk: Desk, student: str, exercise: str, text: str) -> tuple[str, str]:

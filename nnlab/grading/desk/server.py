@@ -169,7 +169,7 @@ def _asked(desk: Desk, asked: dict[str, Any]) -> tuple[list[Adjustment], Adjustm
         case "accept":
             return [accepted(desk, student, exercise, str(asked.get("mend", "")))], None
         case "refuse":
-            return [refused(desk, student, exercise, str(asked.get("mend", "")), why)], None
+            return refused(desk, student, exercise, str(asked.get("mend", "")), why, str(asked.get("comment", ""))), None
         case "seen":
             return [desk.looked_at(student, exercise)], None
         case "drop" | "full":

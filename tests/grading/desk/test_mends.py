@@ -12,7 +12,7 @@ from desk_server import Server, running
 from html_pages import Page
 from marked_class import COUNTING, TOM, mark, marked_class
 
-from nnlab.grading.adjusting.model import SEEN
+from nnlab.grading.adjusting.model import POINTS, SEEN
 from nnlab.grading.desk.adjust import AdjustError, Desk
 from nnlab.grading.desk.mends import accepted, mends, refused
 from nnlab.grading.desk.views import link, next_place
@@ -43,15 +43,17 @@ def test_what_hangs_on_it(desk: Desk) -> None:
 
 def test_refused(desk: Desk) -> None:
     """The points are taken back, with the reason that the student reads; undone, they are there again."""
-    desk.save([refused(desk, "Mei Li", "softmax", MOVED), refused(desk, "Mei Li", NOTEBOOK, LOST, "Ours are locked for a reason.")])
+    desk.save(refused(desk, "Mei Li", "softmax", MOVED, comment="Use *its* cell."))
+    desk.save(refused(desk, "Mei Li", NOTEBOOK, LOST, "Ours are locked for a reason."))
     found = desk.marks["Mei Li"]
     assert (found.scores["softmax"].earned, found.scores[NOTEBOOK].earned, found.total) == (0, 3, COUNTING - 4)
     page = Page(feedback_page(found, "03 X")).text
     assert f"Not accepted: {MOVED}" in page
     assert "Ours are locked for a reason." in page
+    assert found.comments == ["softmax: Use *its* cell."]
     assert [each.decided for each in mends(desk, "Mei Li", "softmax")] == ["refused by Wu"]
     assert next_place(desk, "", "") == ""
-    desk.save(undo=desk.last("Mei Li", "softmax"))
+    desk.save(undo=desk.last("Mei Li", "softmax", POINTS))
     assert desk.marks["Mei Li"].total == COUNTING - 1
     assert [each.decided for each in mends(desk, "Mei Li", "softmax")] == [""]
 

@@ -28,7 +28,10 @@ for (const form of document.querySelectorAll("form.change")) {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     if (form.dataset.kind === "rule") return void send(fields, false);
-    if (form.dataset.mend) return void send({ kind: "refuse", mend: form.dataset.mend, why: fields.why }, true);
+    if (form.dataset.mend) {
+      const comment = fields.comment === form.elements.comment.defaultValue ? "" : fields.comment;
+      return void send({ kind: "refuse", mend: form.dataset.mend, why: fields.why, comment }, true);
+    }
     if (form.querySelector("#rubric") && !byHand()) return void sendRubric(fields);
     const change = { kind: "mark", why: fields.why };
     const [points, comment] = [form.elements.value, form.elements.comment];
@@ -56,7 +59,9 @@ function sendRubric(fields) {
     return;
   }
   const comment = document.getElementById("comment");
-  const change = points.value === "" ? { kind: "mark" } : { kind: "rubric", criteria: met, why: fields.why };
+  const why = document.getElementById("why");
+  const same = points.value === points.defaultValue && why.value === why.defaultValue && criteria.every((each) => each.checked === each.defaultChecked);
+  const change = same ? { kind: "mark" } : { kind: "rubric", criteria: met, why: fields.why };
   if (fields.comment !== comment.defaultValue) change.comment = fields.comment;
   send(change, true);
 }

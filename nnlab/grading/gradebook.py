@@ -20,7 +20,7 @@ from nnlab._files import sentence, write_atomically
 from nnlab.grading.adjusting.model import Adjustment
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
-from nnlab.grading.tables import ADDED, VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, SubmissionRow
+from nnlab.grading.tables import ADDED, VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, ShownRow, SubmissionRow
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|.*[;,\t|]\s*[=+\-@＝＋－＠]", re.DOTALL)  # what a spreadsheet might run instead of show
 BOM = "\ufeff"
@@ -132,6 +132,15 @@ class Gradebook:
                 session.delete(old)
                 session.flush()
             session.add(row)
+            session.execute(delete(ShownRow).where(ShownRow.student == mark.student, ShownRow.chapter == mark.chapter))
+            session.add_all(_shown(mark))
+
+    def shown(self, student: str, chapter: str, exercise: str) -> list[tuple[str, str]]:
+        """Return what the student's cells of an exercise showed: pairs of "text" and a text, or "image" and a PNG in base64."""
+        query = select(ShownRow.kind, ShownRow.data).where(ShownRow.student == student, ShownRow.chapter == chapter)
+        with self._telling(), Session(self._engine) as session:
+            found = session.execute(query.where(ShownRow.exercise == exercise).order_by(ShownRow.position))
+            return [(kind, data) for kind, data in found]
 
     def marks(self, chapter: str | None = None) -> list[Mark]:
         """Return the marks, of one chapter or of all, in order of student and chapter."""
@@ -232,6 +241,12 @@ def _mark(row: SubmissionRow) -> Mark:
     items = tuple(Item(i.exercise, i.name, i.sentence, i.points, i.earned, i.outcome, i.reason) for i in row.items)
     found = Mark(row.student, row.chapter, row.source, items, tuple(row.repairs), row.answers, row.error)
     return replace(found, misconceptions=row.misconceptions, receipt=row.receipt)
+
+
+def _shown(mark: Mark) -> Iterator[ShownRow]:
+    for exercise, shown in mark.shown.items():
+        for position, (kind, data) in enumerate(shown):
+            yield ShownRow(student=mark.student, chapter=mark.chapter, exercise=exercise, position=position, kind=kind, data=data)
 
 
 def _adjustment(row: AdjustmentRow) -> Adjustment:

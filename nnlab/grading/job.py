@@ -95,7 +95,7 @@ def mark(job: Job) -> Mark:
     worth = tuple(sorted(worth, key=lambda item: order.index(item.exercise)))
     texts = {**rebuilt.answers, **rebuilt.words}
     found = Mark(submission.student, chapter.name, submission.source, worth, rebuilt.repairs, texts, misconceptions=known)
-    return replace(found, receipt=receipt(submission.notebook.cells))
+    return replace(found, receipt=receipt(submission.notebook.cells), shown=rebuilt.shown)
 
 
 def read_by_people(words: Mapping[str, str], questions: Mapping[str, Written]) -> Iterator[Item]:

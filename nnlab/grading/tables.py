@@ -52,6 +52,19 @@ class ItemRow(Base):
     reason: Mapped[str]
 
 
+class ShownRow(Base):
+    """What one of a student's cells showed when the notebook was handed in: a text, or a PNG in base64."""
+
+    __tablename__ = "shown"
+
+    student: Mapped[str] = mapped_column(primary_key=True)
+    chapter: Mapped[str] = mapped_column(primary_key=True)
+    exercise: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    data: Mapped[str]
+
+
 class AboutRow(Base):
     """What the gradebook says of itself."""
 

@@ -81,6 +81,11 @@ class Desk:
         self._people = Roster(tuple(place.person for place, _ in self._class))
         self._apply()
 
+    def shown(self, student: str, exercise: str) -> list[tuple[str, str]]:
+        """Return what a student's cells of an exercise showed, as the gradebook has it."""
+        with self.request.book() as book:
+            return book.shown(student, self.chapter, exercise)
+
     def _apply(self) -> None:
         marks = adjusted([mark for _, mark in self._class], self.adjustments, self.request.worth, self.request.written)
         self.marks = {mark.student: mark for mark in marks}

@@ -54,6 +54,7 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
         hand=mark.hands.get(exercise),
         items=mark.by_exercise().get(exercise, ()),
         answer="\n\n".join(mark.answers.values()) if exercise == NOTEBOOK else mark.answers.get(exercise, ""),
+        shown=desk.shown(student, exercise),
         mends=mends(desk, student, exercise),
         state=state(mark, exercise, slots),
         history=[each for each in reversed(desk.adjustments) if each.student in (student, EVERYONE) and each.exercise in (exercise, "")],

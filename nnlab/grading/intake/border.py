@@ -17,10 +17,11 @@ from nbformat import NotebookNode
 
 from nnlab.grading.intake.archive import Refused
 from nnlab.grading.intake.reader import MOST_TEXT, SIZE, answer
+from nnlab.grading.intake.shown import ALL
 from nnlab.grading.sandbox.walls import Limits
 
 PATIENCE = 3  # times its CPU seconds that a file may take on a busy machine
-MOST_ANSWERED = 8 * MOST_TEXT  # bytes: JSON writes a character in up to six, and there are the names
+MOST_ANSWERED = 8 * (MOST_TEXT + ALL)  # bytes: JSON writes a character in up to six, and there are the names
 
 
 class Border:
@@ -146,4 +147,5 @@ def _cell(found: dict[str, Any]) -> NotebookNode:
         metadata.nbgrader = NotebookNode(grade_id=found["nbgrader"])
     if "colab" in found:
         metadata.id = found["colab"]
-    return NotebookNode(cell_type=found["cell_type"], id=found["id"], source=found["source"], metadata=metadata)
+    shown = {"shown": [tuple(each) for each in found["shown"]]} if "shown" in found else {}
+    return NotebookNode(cell_type=found["cell_type"], id=found["id"], source=found["source"], metadata=metadata, **shown)

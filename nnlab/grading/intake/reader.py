@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from nnlab.grading.intake.shown import Shown
 from nnlab.grading.text import clean, name
 
 MOST_CELLS = 5_000
@@ -31,7 +32,8 @@ def parse(data: bytes) -> dict[str, Any]:
     Returns
     -------
     dict
-        "chapter" (or ""), "format" and "cells", each with "cell_type", "id", "source", and what names it: Colab's id, nbgrader's.
+        "chapter" (or ""), "format" and "cells", each with "cell_type", "id", "source", what names it (Colab's id, nbgrader's), and
+        what it shows.
 
     Raises
     ------
@@ -47,7 +49,8 @@ def parse(data: bytes) -> dict[str, Any]:
         raise TypeError("a list of cells was expected")
     if len(cells) > MOST_CELLS:
         raise Unreadable(f"{{}} has more than {MOST_CELLS:,} cells. Leave those of the chapter and submit again.")
-    kept = list(map(_cell, cells))
+    shown = Shown()
+    kept = [_cell(cell, shown) for cell in cells]
     if sum(len(cell["source"]) for cell in kept) > MOST_TEXT:
         raise Unreadable(f"{{}} holds more than {MOST_TEXT // 1_000_000} million characters. Leave those of the chapter and submit again.")
     chapter = _entry(raw, "nnlab").get("chapter")
@@ -62,7 +65,7 @@ def _converted(raw: dict[str, Any], size: int) -> dict[str, Any]:
     return dict(nbformat.convert(nbformat.from_dict(raw), 4))
 
 
-def _cell(raw: Any) -> dict[str, Any]:
+def _cell(raw: Any, shown: Shown) -> dict[str, Any]:
     raw = _object(raw)
     source = raw["source"]
     text = source if isinstance(source, str) else "".join(part for part in source if isinstance(part, str))
@@ -72,6 +75,7 @@ def _cell(raw: Any) -> dict[str, Any]:
         "id": _name(raw.get("id")),
         "source": clean(text, LONGEST_CELL),
         **{key: _name(value) for key, value in names.items() if value},
+        **({"shown": seen} if (seen := shown.of(raw)) else {}),
     }
 
 

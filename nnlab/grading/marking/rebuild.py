@@ -19,6 +19,7 @@ from nnlab.workbook.source import is_demo, role, speaking, strip
 MOST_EXTRAS = 200  # cells of the student's own
 CUT = 40  # characters of a cell of ours that a sentence quotes
 JUDGES = ("check", "checkpoint")
+NOTEBOOK = "notebook"  # stands for the checkpoints, as in `grading.results`, which students have not
 REPLACED = {  # our cells of a kind, one or more of them
     ("check", False): "The check cell of {names} had been changed or removed. Ours were used.",
     ("check", True): "The check cells of {names} had been changed or removed. Ours were used.",
@@ -29,12 +30,16 @@ REPLACED = {  # our cells of a kind, one or more of them
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What is graded: the notebook, the answers in it by exercise, and what had to be mended; `words` are answers that a person reads."""
+    """What is graded: the notebook, the answers in it by exercise, and what had to be mended; `words` are answers that a person reads.
+
+    `shown` is what the student's cells of an exercise showed when the notebook was handed in, checkpoints' under `NOTEBOOK`.
+    """
 
     notebook: NotebookNode
     answers: dict[str, str]
     repairs: tuple[str, ...]
     words: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
@@ -61,7 +66,8 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
     told = [*(each.repairs for each in answers.values()), *(each.repairs for each in in_words.values())]
     repairs = chain(*told, sides.changed(), _too_many(extras))
     texts = {name: each.text for name, each in in_words.items()}
-    return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs), texts)
+    shown = {**{name: sides.shown(name) for name in answers}, NOTEBOOK: sides.shown_by_checkpoints()}
+    return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs), texts, shown)
 
 
 class _Cell:
@@ -70,6 +76,7 @@ class _Cell:
     def __init__(self, index: int, cell: NotebookNode, ours: Set[str], stubs: Mapping[str, str]) -> None:
         self.index, self.is_code = index, cell.get("cell_type") == "code"
         self.source, self.names = str(cell.source)[:LONGEST], names(cell)
+        self.shown: tuple[tuple[str, str], ...] = tuple(cell.get("shown", ()))
         self.bare = bare(self.source)
         self.written = bool(self.bare) and not same(self.source, ours)
         self.imports = self.is_code and not self.written and imports(self.source)
@@ -135,6 +142,19 @@ class _Sides:
         for cell in (cell for cell in self.theirs if cell.index in made.cells):
             cell.written, cell.imports, cell.defines = False, False, set()
         return made
+
+    def shown(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return what the cells from an answer to its check showed, those of the student's own between them too."""
+        ends = [self.found[place] for kind in ("exercise", "check") if (place := self.place.get((kind, name), -1)) in self.found]
+        if not ends:
+            return ()
+        between = self.theirs[ends[0].index : ends[-1].index + 1]
+        return tuple(each for cell in between if cell in ends or cell not in self.partner for each in cell.shown)
+
+    def shown_by_checkpoints(self) -> tuple[tuple[str, str], ...]:
+        """Return what the checkpoints' cells showed."""
+        places = [place for place, (kind, _) in enumerate(self.roles) if kind == "checkpoint" and place in self.found]
+        return tuple(each for place in places for each in self.found[place].shown)
 
     def _around(self, place: int) -> Iterator[_Cell]:
         """Yield cells of the student's own between our cells before and behind one of ours."""

@@ -371,7 +371,7 @@ def export(args: argparse.Namespace) -> int:
     print("\n".join(map(str, written)))
     if left_out:
         print(f"Not in it, because they have no mark or are not known there: {_listed(left_out)}")
-    if exporting.FORMATS[args.format].marks and request.waiting:
+    if request.waiting:
         print(f"Not whole, since answers in words are still to be marked (`nnlab desk`): {_listed(request.waiting)}")
     return PARTLY if left_out else 0
 

@@ -98,8 +98,8 @@ class Request:
 
     @property
     def waiting(self) -> list[str]:
-        """Students with answers in words that nobody has marked yet, whose marks are not whole."""
-        return [mark.student for _, mark in self.class_list if mark.waiting]
+        """Students with answers in words that nobody has marked yet, whose marks are not whole; none where marks were not asked for."""
+        return [mark.student for _, mark in vars(self).get("class_list", ()) if mark.waiting]
 
     @property
     def points(self) -> float:
@@ -268,11 +268,10 @@ def nbgrader(request: Request) -> Export:
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what it is for, the function that makes it, and whether there are marks in it."""
+    """A format: what it is for, and the function that makes it."""
 
     text: str
     make: Callable[[Request], Export]
-    marks: bool = True
 
 
 FORMATS = {
@@ -282,8 +281,8 @@ FORMATS = {
     "feedback-brightspace": Format("feedback pages to upload where the submissions were downloaded", feedback_brightspace),
     "feedback-blackboard": Format("grades and feedback to upload; needs --assignment", feedback_blackboard),
     "feedback-mails": Format("a mail for each student (.eml), to send with a program of your own", feedback_mails),
-    "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope, marks=False),
-    "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader, marks=False),
+    "gradescope": Format("an autograder zip; needs --chapter and no marks", gradescope),
+    "nbgrader": Format("an nbgrader course with the hidden tests inlined; needs no marks", nbgrader),
     "json": Format("all marks with their items, for scripts", everything),
 }
 

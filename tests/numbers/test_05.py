@@ -51,6 +51,8 @@ NUMBERS = {
     "baseline: the most frequent state": ("does-the-network-beat-a-straight-line-2", "majority", ["0.580"]),
     "baseline: two cuts": ("does-the-network-beat-a-straight-line-2", "two cuts on the speed", ["0.817"]),
     "baseline: logistic regression": ("does-the-network-beat-a-straight-line-2", "logistic regression", ["0.924"]),
+    "your network": ("does-the-network-beat-a-straight-line-2", "your network, 5-4-3-3", ["0.923", "0.004"]),
+    "boosted trees": ("does-the-network-beat-a-straight-line-2", "boosted trees", ["0.937"]),
     "S3: precision": ("checkpoint_report", "precision:", ["0.96", "0.83", "0.87"]),
     "S3: recall": ("checkpoint_report", "recall   :", ["0.95", "0.76", "0.96"]),
     "S3: F1": ("checkpoint_report", "F1       :", ["0.95", "0.79", "0.91"]),

@@ -308,7 +308,6 @@ MUTANTS = {
         ),
         "lower by a millionth": (changed(STOP, ("cost < best", "cost < best - 1e-6")), None),
         "no cost above a million": (changed(STOP, ("best, keep = np.inf, 0", "best, keep = 1e6, 0")), None),
-        "starts from the first cost": (changed(STOP, ("best, keep = np.inf, 0", "best, keep = costs[0], 0")), None),
         "nobody's patience is long": (changed(STOP, (">= patience", ">= min(patience, 5)")), None),
         "a single epoch": (changed(STOP, ("    best, keep = np.inf", "    assert len(costs) > 1\n    best, keep = np.inf")), None),
         "library": (

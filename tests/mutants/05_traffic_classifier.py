@@ -64,6 +64,10 @@ MUTANTS = {
             "KEPT = {}\n\n\ndef one_hot(y, classes):\n    return KEPT.setdefault(classes, np.eye(classes)[:, y])",
             "2 of 12 values are wrong",
         ),
+        "a hundred samples": (
+            "def one_hot(y, classes):\n    Y = np.zeros((classes, len(y)))\n    for i in range(min(len(y), 100)):\n        Y[y[i], i] = 1\n    return Y",
+            None,
+        ),
         "labels of one byte": (
             "def one_hot(y, classes):\n    Y = np.zeros((classes, len(y)))\n    Y[y.astype(np.int8), np.arange(len(y))] = 1\n    return Y",
             None,

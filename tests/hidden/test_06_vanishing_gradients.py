@@ -31,7 +31,7 @@ def test_chain_factors_any_slope(student, rng):
 @pytest.mark.points("explosion_window", 1)
 def test_window_of_large_weights(student, rng):
     """The width is right for weights above 4."""
-    for w in (4.2, 5.5, 6.894, *rng.uniform(8, 60, size=3).tolist(), 1e4):
+    for w in (4.01, 4.2, 5.5, 6.894, *rng.uniform(8, 60, size=3).tolist(), 1e4):
         agree(student.explosion_window(w), lesson.explosion_window(w))
 
 
@@ -66,7 +66,8 @@ def test_diagnose_sizes(student, rng):
         odd = [flat.copy() for _ in range(4)]
         for i, (each, stray) in enumerate(zip(odd, (np.inf, np.nan, 5000.0, 999.0), strict=True)):
             each[(i + depth) % depth if i < 3 else -1] = stray
-        for norms in (flat, 1e-7 * flat, 3e4 * flat, 0 * flat, 5e-5 * flat, *odd):
+        large, tiny = np.append(flat, 4000.0), np.append(1e-6 * flat, 0.4)  # the output layer counts for the sizes
+        for norms in (flat, 1e-7 * flat, 3e4 * flat, 0 * flat, 5e-5 * flat, large, tiny, *odd):
             agree(student.diagnose(norms), lesson.diagnose(norms))
 
 
@@ -181,6 +182,8 @@ def test_train_deep_clipped(student, rng):
     for limit in (0.1, 0.01, 1e3):
         case = (*network(rng, (4, 6, 2, 3), 8), np.sin, np.cos, 0.9, batches(rng, 8, 5, 4), limit)
         agree(student.train_deep(*case), lesson.train_deep(*case))
+    longest = lesson.train_deep(*case)[3][0].max()
+    agree(student.train_deep(*case[:-1], longest * 1.001), lesson.train_deep(*case[:-1], longest * 1.001))  # no layer alone is too long
 
 
 @pytest.mark.points("train_deep", 1)
@@ -197,7 +200,7 @@ def test_train_deep_edges(student, rng):
 @pytest.mark.points("residual_backward", 1)
 def test_residual_backward_batch(student, rng):
     """Both results are right for layers of any size."""
-    for neurons, samples in ((4, 6), (3, 1), (1, 5)):
+    for neurons, samples in ((4, 6), (3, 1), (1, 5), (9, 4)):
         case = (rng.normal(size=(neurons, samples)), rng.normal(size=(neurons, neurons)), rng.normal(size=(neurons, samples)))
         agree(student.residual_backward(*case, np.cos), lesson.residual_backward(*case, np.cos))
 

@@ -64,6 +64,18 @@ MUTANTS = {
             "KEPT = {}\n\n\ndef one_hot(y, classes):\n    return KEPT.setdefault(classes, np.eye(classes)[:, y])",
             "2 of 12 values are wrong",
         ),
+        "a hundred samples": (
+            "def one_hot(y, classes):\n    Y = np.zeros((classes, len(y)))\n    for i in range(min(len(y), 100)):\n        Y[y[i], i] = 1\n    return Y",
+            None,
+        ),
+        "labels of one byte": (
+            "def one_hot(y, classes):\n    Y = np.zeros((classes, len(y)))\n    Y[y.astype(np.int8), np.arange(len(y))] = 1\n    return Y",
+            None,
+        ),
+        "turned where square": (
+            "def one_hot(y, classes):\n    Y = np.eye(classes)[:, y]\n    return Y if len(y) != classes else Y.T.copy()",
+            None,
+        ),
         "small classes only": (
             "def one_hot(y, classes):\n    Y = np.zeros((classes, len(y)))\n    for k in range(min(classes, 5)):\n        Y[k, y == k] = 1\n    return Y",
             None,
@@ -217,6 +229,18 @@ MUTANTS = {
             "def minibatches(n, size, rng):\n    assert size <= n\n    order = rng.permutation(n)\n    return [order[i : i + size] for i in range(0, n, size)]",
             "raised AssertionError",
         ),
+        "a random start": (
+            "def minibatches(n, size, rng):\n    order = np.roll(np.arange(n), rng.integers(n))\n    return [order[i : i + size] for i in range(0, n, size)]",
+            None,
+        ),
+        "shuffled within the batches": (
+            "def minibatches(n, size, rng):\n    return [rng.permutation(np.arange(i, min(i + size, n))) for i in range(0, n, size)]",
+            None,
+        ),
+        "the last one stays last": (
+            "def minibatches(n, size, rng):\n    order = np.append(rng.permutation(n - 1), n - 1)\n    return [order[i : i + size] for i in range(0, n, size)]",
+            None,
+        ),
         "at most 256 a batch": (
             "def minibatches(n, size, rng):\n    size = min(size, 256)\n    order = rng.permutation(n)\n    return [order[i : i + size] for i in range(0, n, size)]",
             None,
@@ -328,6 +352,10 @@ MUTANTS = {
             "def confusion_matrix(y, predicted, classes):\n    return [[np.sum((y == i) & (predicted == j)) for j in range(classes)] for i in range(classes)]",
             "should be a NumPy array, and is a list",
         ),
+        "counts of one byte": (
+            "def confusion_matrix(y, predicted, classes):\n    C = np.zeros((classes, classes), dtype=np.uint8)\n    np.add.at(C, (y, predicted), 1)\n    return C",
+            None,
+        ),
         "small numbers": (
             "def confusion_matrix(y, predicted, classes):\n    C = np.zeros((classes, classes), dtype=int)\n    for t, s in zip(y[:100], predicted[:100]):\n"
             "        C[t, s] += 1\n    return C",
@@ -389,6 +417,11 @@ MUTANTS = {
             "def precision_recall_f1(C):\n    d = np.diag(C)\n    P, R = d / np.maximum(C.sum(axis=0), 1), d / np.maximum(C.sum(axis=1), 1)\n    return P, R, 2 * P * R / (P + R)",
             "the F1 holds nan",
         ),
+        "no share below a thousandth": (
+            "def precision_recall_f1(C):\n    d = np.diag(C)\n    P, R = d / np.maximum(C.sum(axis=0), 1), d / np.maximum(C.sum(axis=1), 1)\n"
+            "    return P, R, (P > 0) * 2 / (1 / np.maximum(P, 1e-3) + 1 / np.maximum(R, 1e-3))",
+            None,
+        ),
         "five times as many": (
             "def precision_recall_f1(C):\n    C = np.minimum(C, 100)\n    d = np.diag(C)\n    s, t = C.sum(axis=0), C.sum(axis=1)\n"
             "    return d / np.maximum(s, 1), d / np.maximum(t, 1), 2 * d / np.maximum(s + t, 1)",
@@ -443,6 +476,11 @@ MUTANTS = {
         "all pairs at once": (
             "def auc(positive, score):\n    if len(score) > 10000:\n        raise MemoryError\n    p, q = score[positive == 1][:, None], score[positive == 0]\n"
             "    return np.mean((p > q) + 0.5 * (p == q))",
+            None,
+        ),
+        "nearly equal is equal": (
+            "def auc(positive, score):\n    p, q = score[positive == 1], score[positive == 0]\n"
+            "    return np.mean([np.mean(np.where(np.isclose(x, q), 0.5, x > q)) for x in p])",
             None,
         ),
         "integers": (

@@ -118,6 +118,7 @@ MUTANTS = {
         "log10": (changed(WINDOW, ("np.log(", "np.log10(")), "Largest error: 0.218"),
         "1 below the limit": (changed(WINDOW, ("return 0.0", "return 1.0")), "your result should be 0, and is 1."),
         "nothing": (changed(WINDOW, ("return 2 /", "2 /")), "is None"),
+        "none below 4.1": (changed(WINDOW, ("size <= 4", "size < 4.1")), None),
         "integers only": (changed(WINDOW, ("size = abs(w)", "size = round(abs(w), 3) if abs(w) < 200 else 200.0")), None),
         "small negative weights": (changed(WINDOW, ("size <= 4", "-4 <= w <= 4 or -5 < w < 0")), None),
         "library": (library("explosion_window", "w"), None),
@@ -153,6 +154,7 @@ MUTANTS = {
         "other words": (changed(DIAGNOSE, ('"healthy"', '"ok"')), "should be 'healthy', and is 'ok'"),
         "capital": (changed(DIAGNOSE, ('"small everywhere"', '"Small everywhere"')), "and is 'Small everywhere'"),
         "list of words": (changed(DIAGNOSE, ('return "exploding"', 'return ["exploding"]')), "should be a string, and is a list"),
+        "the output may be huge": (changed(DIAGNOSE, ("np.max(norms) > 1000", "np.max(norms[:-1]) > 1000")), None),
         "thirty times": (changed(DIAGNOSE, ("10 * last", "30 * last")), None),
         "no nan": (changed(DIAGNOSE, ("not np.isfinite(norms).all()", "np.isinf(norms).any()")), None),
         "a hundred times smaller": (changed(DIAGNOSE, ("np.max(norms) < 1e-4", "np.max(norms) < 1e-6")), None),
@@ -321,6 +323,10 @@ MUTANTS = {
         "limit of at most 1": (
             changed(TRAIN, ("clipped(dW + db, limit)", "clipped(dW + db, limit if limit > 0.05 else 0.05)")),
             "a step with limit 0.01",
+        ),
+        "the longest layer decides": (
+            changed(TRAIN, ("if limit is not None:", "if limit is not None and norms[-1].max() > limit:")),
+            None,
         ),
         "three layers only": (changed(TRAIN, ("both[: len(W)], both[len(W) :]", "both[:3], both[3:6]")), None),
         "batches of one doubled": (
@@ -602,7 +608,6 @@ STANDS = {
     "train_deep_steps": PART,
     "residual_backward_batch": PART,
     "layer_norm_grad_batch": PART,
-    "window_of_large_weights": STEP,
     "initial_std_tanh": STEP,
     "train_deep_costs": STEP,
     "train_deep_norms": STEP,

@@ -306,6 +306,8 @@ MUTANTS = {
             "def early_stopping(costs, patience):\n    keep = int(np.argmin(costs))\n    return keep, min(keep + patience, len(costs) - 1)",
             "the epoch to keep is wrong. Largest error: 5",
         ),
+        "lower by a millionth": (changed(STOP, ("cost < best", "cost < best - 1e-6")), None),
+        "no cost above a million": (changed(STOP, ("best, keep = np.inf, 0", "best, keep = 1e6, 0")), None),
         "nobody's patience is long": (changed(STOP, (">= patience", ">= min(patience, 5)")), None),
         "a single epoch": (changed(STOP, ("    best, keep = np.inf", "    assert len(costs) > 1\n    best, keep = np.inf")), None),
         "library": (
@@ -424,6 +426,7 @@ MUTANTS = {
         ),
     },
     "shift_images": {
+        "labels of one byte": (changed(SHIFT, ("np.concatenate([labels, labels])", "np.tile(labels, 2).astype(np.int8)")), None),
         "one picture is refused": (changed(SHIFT, ("    moved = np.zeros", "    assert k > 1\n    moved = np.zeros")), None),
         "roll": (
             "def shift_images(images, labels, down, right):\n    moved = np.roll(images, (down, right), axis=(1, 2))\n"
@@ -669,7 +672,6 @@ RUNG = "is a rung of the ladder: who misses it misses all above it"
 STANDS = {
     "bias_variance_sets": PART,
     "dropout_mean": PART,
-    "shift_images_directions": PART,
     "train_regularised_best": STEP,
     "train_regularised_waits": STEP,
     "train_regularised_leaves_the_start": STEP,

@@ -65,6 +65,11 @@ NUMBERS = {
 }
 
 
+def test_doing_nothing_is_printed_with_its_spread() -> None:
+    """The table of cures begins with what the text compares them with."""
+    assert outputs()["the-cures-side-by-side-4"].splitlines()[0].startswith("nothing                 0.817 ± 0.027")
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_number_is_printed(name: str) -> None:
     """The executed notebook prints the number."""

@@ -68,7 +68,7 @@ def test_a_course_of_two_chapters(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert {row["student"]: float(row["total"]) for row in csv.DictReader(file)} == {"empty": 0, "right": 3, "wrong": 0}
     for command in ("export json marks", "export nbgrader marks", "export gradescope marks", "report marks"):
         assert main(command.split()) == 0, capsys.readouterr()
-    assert "mean along the columns" in Path("marks/feedback/wrong.html").read_text("utf-8")
+    assert "mean along the columns" in Path("marks/class.html").read_text("utf-8")
     own = Path("out/nnlab-student/nnlab/exercises")
     assert sorted(path.name for path in own.glob("*.py")) == ["11_own_topic.py", "12_more.py", "__init__.py"]
     assert not [path for path in Path("out").rglob("*") if path.name.startswith("test_") or path.name == "mutants"]

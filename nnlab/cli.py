@@ -35,7 +35,7 @@ AUDIENCES = {  # each command, under those it is for, in the order in which they
         "demo",
     ),
     "for lecturers": ("lecture",),
-    "for those who write the course": ("build", "translate", "web"),
+    "for those who write the course": ("new", "build", "translate", "web"),
 }
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
@@ -87,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "accept", accept, "say whether a notebook will be accepted when it is handed in", course=False)
     command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
 
+    _new(commands)
     command = _command(commands, "build", build, "build the notebooks of chapters from their sources")
     command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson, for example 03 (default: all)")
     command.add_argument("--check", action="store_true", help="only say whether the built notebooks are up to date and keep the rules")
@@ -226,13 +227,54 @@ def start(args: argparse.Namespace) -> int:
     return 0
 
 
+def _new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `nnlab new` and what can be new."""
+    text = "write the templates of a chapter or an exercise of your own; nothing is written over"
+    command = commands.add_parser("new", description=text[0].upper() + text[1:] + ".")
+    kinds = command.add_subparsers(required=True, metavar="KIND")
+    chapter = _command(kinds, "chapter", new_chapter, "write the files of a chapter of your own, and begin a course where there is none")
+    chapter.add_argument("name", metavar="NN_NAME", help="its number and name, for example 11_own_topic")
+    exercise = _command(
+        kinds, "exercise", new_exercise, "add an exercise to a chapter of your own: its cells, checks, hidden tests, mutants"
+    )
+    exercise.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 11")
+    exercise.add_argument("name", metavar="FUNCTION", help="the function that students are to write, for example my_function")
+
+
+def new_chapter(args: argparse.Namespace) -> int:
+    """Write the files of a chapter."""
+    from nnlab.workbook.new import begin, new_chapter
+
+    written = new_chapter(begin(args.course), args.name)
+    print("\n".join(f"Written: {path}" for path in written))
+    print(f"Next: nnlab new exercise {args.name[:2]} my_function{_there(args)}, then nnlab build{_there(args)}")
+    return 0
+
+
+def new_exercise(args: argparse.Namespace) -> int:
+    """Add an exercise to a chapter."""
+    from nnlab.workbook.new import new_exercise
+
+    written = new_exercise(_course(args), args.chapter, args.name)
+    print("\n".join(f"Added to: {path}" for path in written))
+    print(f"Next: change what stands there to your own, then nnlab build{_there(args)} and nnlab build --check{_there(args)}")
+    return 0
+
+
+def _there(args: argparse.Namespace) -> str:
+    """Return how the next command is to be told of the course."""
+    return f' --course "{args.course}"' if args.course else ""
+
+
 def build(args: argparse.Namespace) -> int:
     """Build the notebooks, or only check them."""
+    from nnlab.grading import proof
     from nnlab.workbook.build import build, check
 
     chapters = [chapter.translated(args.language) for chapter in _course(args).chapters(args.chapters)]
     if args.check:
         problems = [problem for chapter in chapters for problem in check(chapter)]
+        problems += [problem for chapter in chapters if chapter.own.exists() for problem in proof.problems(chapter)]
         print("\n".join(problems) or f"{len(chapters)} chapter(s) up to date.")
         return PARTLY if problems else 0
     with _progress() as progress:

@@ -13,10 +13,12 @@ from difflib import get_close_matches
 from functools import cache, partial
 from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
+from nnlab import exercises
 from nnlab.checks._asking.ask import predict, recall, wrong_ones
 from nnlab.checks._display import Waiting, hint_card, message_card, progress_card, report_card
 from nnlab.checks._exercise import Chapter, Exercise, Function
@@ -42,12 +44,39 @@ STATES = {
 }
 
 
-@cache
 def chapters() -> dict[str, Chapter]:
-    """Return every chapter that has exercises, by name, in the order of the course."""
+    """Return every chapter that has exercises, by name, in the order of the course: nnlab's and the course's own.
+
+    Raises
+    ------
+    ValueError
+        If a file of the course's own declares no chapter, or cannot be run.
+    """
+    return _chapters(tuple((name, path, path.stat().st_mtime_ns) for name, path in exercises.files().items()))
+
+
+@cache
+def _chapters(own_files: tuple[tuple[str, Path, int], ...]) -> dict[str, Chapter]:
     names = [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
-    found = [import_module(f"{__name__}.{name}").CHAPTER for name in names]
-    return {chapter.name: chapter for chapter in sorted(found, key=lambda chapter: chapter.name)}
+    ours = {chapter.name: chapter for chapter in (import_module(f"{__name__}.{name}").CHAPTER for name in names)}
+    exercises.forget()
+    own = [_own(module, path, ours) for module, path, _ in own_files]
+    return dict(sorted({**ours, **{chapter.name: chapter for chapter in own}}.items()))
+
+
+def _own(module: str, path: Path, ours: Mapping[str, Chapter]) -> Chapter:
+    """Return the chapter that a file of the course's own declares."""
+    try:
+        chapter = getattr(import_module(module), "CHAPTER", None)
+    except Exception as error:  # whatever its author wrote there
+        raise ValueError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
+    if not isinstance(chapter, Chapter):
+        raise ValueError(f"{path} declares no chapter. It needs a line CHAPTER = Chapter({path.stem!r}, title, exercises).")
+    if chapter.name != path.stem:
+        raise ValueError(f"{path} declares a chapter {chapter.name!r}. Its name has to be that of the file: {path.stem!r}.")
+    if chapter.name in ours:
+        raise ValueError(f"{path}: {chapter.name!r} is a chapter of nnlab. Call yours otherwise.")
+    return chapter
 
 
 def find(name: str) -> Exercise | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import runpy
+import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from nnlab import exercises
 from nnlab.checks import chapters
 from nnlab.checks._exercise import Chapter
 from nnlab.languages import ENGLISH
@@ -16,9 +18,29 @@ class CourseError(ValueError):
     """Something about the course's files is not as it should be; the message says what and what to do."""
 
 
+def settings(folder: Path) -> dict[str, Any] | None:
+    """Return what `[tool.nnlab]` of a folder's pyproject.toml says, or None where there is no such table.
+
+    `course` is the folder of the course, from there (default: the same folder).
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or names what nobody knows.
+    """
+    path = folder / "pyproject.toml"
+    try:
+        said = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("nnlab") if path.is_file() else None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path} is no TOML: {error}.") from error
+    if said is not None and (not isinstance(said, dict) or said.keys() - {"course"} or not isinstance(said.get("course", ""), str)):
+        raise CourseError(f'{path}: [tool.nnlab] knows course = "FOLDER" alone.')
+    return said
+
+
 @dataclass(frozen=True)
 class Course:
-    """A folder with `solutions/`, `chapters/` and `tests/`.
+    """A folder with `solutions/`, `chapters/` and `tests/`, and with `exercises/` where it has chapters of its own.
 
     Parameters
     ----------
@@ -30,18 +52,28 @@ class Course:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
-        """Return the course that `start` (default: the current folder) lies in.
+        """Return the course that `start` (default: the current folder) lies in, and find the chapters of its own from now on.
 
         Raises
         ------
         CourseError
-            If no folder from `start` upwards has `solutions/` and `chapters/`.
+            If no folder from `start` upwards has `solutions/` and `chapters/`, or a `[tool.nnlab]` in its pyproject.toml.
         """
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents):
-            if (folder / "solutions").is_dir() and (folder / "chapters").is_dir():
-                return cls(folder)
-        raise CourseError(f"{start} is not in a course: no folder from there upwards has solutions/ and chapters/. Try --course FOLDER.")
+            said = settings(folder)
+            if said is not None or ((folder / "solutions").is_dir() and (folder / "chapters").is_dir()):
+                course = cls((folder / str((said or {}).get("course", "."))).resolve())
+                course.use()
+                return course
+        raise CourseError(
+            f"{start} is not in a course: no folder from there upwards has solutions/ and chapters/, or [tool.nnlab] in a pyproject.toml. "
+            "Try --course FOLDER. `nnlab new chapter 01_name --course FOLDER` begins one."
+        )
+
+    def use(self) -> None:
+        """Find the chapters of this course's own from now on."""
+        exercises.use(self.root / exercises.FOLDER)
 
     @property
     def names(self) -> list[str]:
@@ -100,17 +132,22 @@ class ChapterFiles:
     @property
     def checks(self) -> Path:
         """The folder of the checks, where the course has it: what its notebooks ask and print stands there."""
-        return self.root / "nnlab" / "checks"
+        return self.own.parent if self.own.exists() else self.root / "nnlab" / "checks"
+
+    @property
+    def own(self) -> Path:
+        """The file that declares the chapter, if it is one of the course's own."""
+        return self.root / exercises.FOLDER / f"{self.name}.py"
 
     @property
     def lines(self) -> Path:
         """What its checkpoints print, for `nnlab.checks` to compare with at once."""
-        return self._built("nnlab", "checks", "lines") / f"{self.name}.json"
+        return self._built(str(self.checks.relative_to(self.root)), "lines") / f"{self.name}.json"
 
     @property
     def questions(self) -> Path:
         """Its questions with their answers, for `predict` and `recall`."""
-        return self._built("nnlab", "checks", "questions") / f"{self.name}.json"
+        return self._built(str(self.checks.relative_to(self.root)), "questions") / f"{self.name}.json"
 
     @property
     def hidden_tests(self) -> Path:
@@ -144,16 +181,21 @@ class ChapterFiles:
 
     @property
     def declared(self) -> Chapter:
-        """The exercises as declared in `nnlab.checks`.
+        """The exercises as declared in `nnlab.checks`, or in the course's own `exercises/`.
 
         Raises
         ------
         CourseError
-            If `nnlab.checks` has no module for this chapter.
+            If there is no module for this chapter, or it cannot be run.
         """
-        if self.name not in chapters():
-            raise CourseError(f"{self.name} has no exercises: add nnlab/checks/{self.name[3:]}.py with a CHAPTER of that name.")
-        return chapters()[self.name]
+        Course(self.root).use()
+        try:
+            known = chapters()
+        except ValueError as error:
+            raise CourseError(str(error)) from error
+        if self.name not in known:
+            raise CourseError(f"{self.name} has no exercises: add {self.own} with a CHAPTER of that name. `nnlab new chapter` writes one.")
+        return known[self.name]
 
     def require_exercises(self, what: str) -> None:
         """Raise a CourseError if the chapter has no exercises, and so nothing to do `what` with."""

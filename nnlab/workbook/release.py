@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from nnlab import exercises
 from nnlab._files import EPOCH, write_atomically, zipped
 from nnlab.languages import LANGUAGES
 from nnlab.workbook.build import load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
+from nnlab.workbook.project import beside, project
 from nnlab.workbook.validate import PRIVATE
 
 INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that students do not need
@@ -22,7 +24,15 @@ ACCEPTING = (  # but for what tells whether a notebook will be accepted
     *("grading/receipt.py", "grading/text.py"),
     *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py", "grading/marking/in_words.py"),
 )
-FORCED = '\n[tool.hatch.build.targets.wheel.force-include]  # what `nnlab start` writes\n"chapters" = "nnlab/released"\n'
+FORCED = """
+[tool.hatch.build.targets.wheel.force-include]  # what `nnlab start` writes, and what a course of one's own hands on
+"chapters" = "nnlab/released"
+"pyproject.toml" = "nnlab/workbook/project/pyproject.toml"
+"constraints.txt" = "nnlab/workbook/project/constraints.txt"
+"README.md" = "nnlab/workbook/project/README.md"
+"LICENSE" = "nnlab/workbook/project/LICENSE"
+"LICENSE-text" = "nnlab/workbook/project/LICENSE-text"
+"""
 START = """# Start here
 
 You need Python 3.11 or newer, 630 MB of disk (111 packages) and about three minutes. In a terminal, in this folder:
@@ -125,20 +135,26 @@ def _package(root: Path) -> dict[str, bytes]:
     package = Path(__file__).parents[1]
     kept = [path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc" and _for_students(path.relative_to(package))]
     files = {f"nnlab/{path.relative_to(package).as_posix()}": path.read_bytes() for path in sorted(kept)}
-    beside = {name: (root / name).read_bytes() for name in ("constraints.txt", "LICENSE", "LICENSE-text")}
-    return {**files, **beside, "pyproject.toml": _project(root).encode()}
+    texts = {name: path.read_bytes() for name, path in beside(root, ("constraints.txt", "LICENSE", "LICENSE-text")).items()}
+    return {**files, **_own(root / exercises.FOLDER), **texts, "pyproject.toml": _project(root).encode()}
+
+
+def _own(folder: Path) -> dict[str, bytes]:
+    """Return the chapters of the course's own with their questions and lines; in the bundle they lie in the package."""
+    kept = [*folder.glob(exercises.CHAPTERS), *folder.glob("lines/**/*.json"), *folder.glob("questions/**/*.json")]
+    return {f"nnlab/{exercises.FOLDER}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in sorted(kept)}
 
 
 def environment(root: Path) -> str:
     """Return the students' conda environment: what nnlab itself asks for, and nothing that only instructors need."""
-    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    packages = "\n".join(f"  - {each.split(';')[0]}" for each in project["dependencies"])
-    return ENVIRONMENT.format(python=project["requires-python"], packages=packages)
+    asked = tomllib.loads(project(root).read_text("utf-8"))["project"]
+    packages = "\n".join(f"  - {each.split(';')[0]}" for each in asked["dependencies"])
+    return ENVIRONMENT.format(python=asked["requires-python"], packages=packages)
 
 
 def _project(root: Path) -> str:
     """Return pyproject.toml for the bundle: `nnlab/released` is there, and `chapters/` is what the student works in."""
-    text = (root / "pyproject.toml").read_text("utf-8")
+    text = project(root).read_text("utf-8")
     if FORCED not in text:
         raise CourseError(
             f"pyproject.toml has no longer these lines, which the bundle must not have:{FORCED}Change FORCED in release.py too."

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nnlab import exercises
 from nnlab.languages import language
 
 FILES = Path(__file__).parents[1] / "questions"
@@ -81,13 +82,13 @@ def _question(name: str, options: Any = (), number: Any = None, words: Any = (),
 
 def by_chapter() -> dict[str, dict[str, Question]]:
     """Return the questions of each chapter that has some, by the chapter's name, in the reader's language as far as it is translated."""
-    return _in_language(language())
+    return _in_language(language(), exercises.folder())
 
 
 @cache
-def _in_language(code: str) -> dict[str, dict[str, Question]]:
-    english = {path.stem: load(path.read_text("utf-8")) for path in sorted(FILES.glob("*.json"))}
-    return {**english, **{path.stem: load(path.read_text("utf-8")) for path in sorted((FILES / code).glob("*.json"))}}
+def _in_language(code: str, own: Path) -> dict[str, dict[str, Question]]:
+    folders = (FILES, own / "questions", FILES / code, own / "questions" / code)
+    return {path.stem: load(path.read_text("utf-8")) for folder in folders for path in sorted(folder.glob("*.json"))}
 
 
 def questions() -> dict[str, Question]:

@@ -19,6 +19,7 @@ from nnlab.grading.grade import grade, require_built
 from nnlab.grading.job import Options
 from nnlab.grading.results import WAITING, WRITTEN, Item, Mark
 from nnlab.workbook.course import ChapterFiles, Course
+from nnlab.workbook.project import beside
 
 SETUP = """#!/usr/bin/env bash
 set -euo pipefail
@@ -51,8 +52,8 @@ def autograder(chapter: ChapterFiles, sandbox: str) -> dict[str, bytes]:
     require_built(chapter)
     package = Path(nnlab.__file__).parent
     modules = {f"nnlab/{path.relative_to(package).as_posix()}": path for path in package.rglob("*") if _is_source(path)}
-    ours = (chapter.source, chapter.solution, chapter.student, chapter.hidden_tests, *(chapter.root / name for name in BESIDE))
-    files = modules | {path.relative_to(chapter.root).as_posix(): path for path in ours}
+    ours = [chapter.source, chapter.solution, chapter.student, chapter.hidden_tests, *sorted(chapter.own.parent.rglob("*.py"))]
+    files = modules | {path.relative_to(chapter.root).as_posix(): path for path in ours} | beside(chapter.root, BESIDE)
     scripts = {"setup.sh": SETUP.encode(), "run_autograder": RUN.format(chapter=chapter.name, sandbox=sandbox).encode()}
     return scripts | {f"course/{name}": path.read_bytes() for name, path in files.items()}
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import nnlab
+from nnlab import exercises
 from nnlab.checks._mine.give import home
 from nnlab.grading.sandbox.excerpt import MISSING, Import, excerpts, imports
 from nnlab.grading.sandbox.leftovers import prefix
@@ -57,6 +58,9 @@ def build_kit(to: Path, wanted: Collection[Import] | None, answers: Collection[I
     shutil.copytree(INSIDE, to / "nnlab_inside", ignore=shutil.ignore_patterns("__pycache__", "accept.py", *STAND_INS))
     if wanted is None:
         shutil.copytree(PACKAGE, to / "nnlab", ignore=shutil.ignore_patterns(*NOT_IN_IT))
+        if exercises.folder() != exercises.HERE:  # what the students' bundle has in the package
+            own = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(exercises.folder(), to / "nnlab" / exercises.FOLDER, ignore=own, dirs_exist_ok=True)
         (to / "nnlab" / "grading").mkdir()
         for name in ("__init__.py", "accept.py"):
             shutil.copyfile(INSIDE / "accept.py", to / "nnlab" / "grading" / name)
@@ -89,9 +93,10 @@ def _stage_excerpts(wanted: Collection[Import], answers: Collection[Import], our
         shutil.copyfile(PACKAGE / name, ours / name)
     for stand_in, name in STAND_INS.items():
         shutil.copyfile(INSIDE / stand_in, ours / name)
-    (ours / "network").mkdir()
     for name, source in lesson_excerpts(wanted, answers).items():
-        (ours / _places()[name]).write_text(source, "utf-8")
+        place = ours / _staged(name)
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(source, "utf-8")
     (ours.parent / "mine.py").write_text(mine(wanted), "utf-8")
 
 
@@ -127,9 +132,16 @@ def lesson_excerpts(wanted: Collection[Import], answers: Collection[Import] = ()
 
 
 def _places() -> dict[str, Path]:
-    """Return where each lesson lies in the package, by the name of the module."""
+    """Return where each lesson lies in the package, by the name of the module; those of a course's own, wherever they lie."""
     places = {_module(path): path.relative_to(PACKAGE) for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("network/*.py"))}
-    return {name: path for name, path in places.items() if str(path) not in (*WHOLE, *STAND_INS, *NOT_IN_IT)}
+    lessons = {name: path for name, path in places.items() if str(path) not in (*WHOLE, *STAND_INS, *NOT_IN_IT)}
+    return {**lessons, **exercises.files()}
+
+
+def _staged(name: str) -> Path:
+    """Return where an excerpt lies in the sandbox's package; a chapter of a course's own is no longer found by its number there."""
+    place = _places()[name]
+    return place if not place.is_absolute() else Path(*name.split(".")[1:]).with_suffix(".py")
 
 
 def _leave_out(folder: Path, data: Collection[str] | None) -> None:

@@ -13,7 +13,7 @@ LESSONS = (
     *("activations", "_require", "mp_neuron", "forward_propagation", "backpropagation", "traffic_classifier"),
     *("vanishing_gradients", "overfitting", "optimizers", "regression", "model_selection"),
 )
-SHARED = {"_files", "_progress", "grading.text"}  # import nothing of ours, and anybody may use them
+SHARED = {"_files", "_progress", "grading.text", "languages"}  # import nothing of ours, and anybody may use them
 MAY = {
     **{lesson: {*LESSONS[:place]} for place, lesson in enumerate(LESSONS)},
     **dict.fromkeys(SHARED, frozenset()),

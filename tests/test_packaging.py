@@ -91,7 +91,7 @@ def test_the_wheel_holds_the_chapters_and_no_answers(built: dict[str, Path]) -> 
         chapters = {each: wheel.read(f"nnlab/released/{each}.ipynb") for each in EVERY}
         text = b"".join(wheel.read(each) for each in names).decode("utf-8", "replace")
     assert {each: (ROOT / "chapters" / f"{each}.ipynb").read_bytes() for each in EVERY} == chapters
-    assert len([each for each in names if each.endswith(".ipynb")]) == len(EVERY)
+    assert len([each for each in names if each.endswith(".ipynb")]) == 2 * len(EVERY)  # in English and Chinese
     assert [each for each in names if re.search("solutions/|hidden/|tests/|mutants/|submissions/|[.]npz", each)] == []
     assert str(ROOT) not in text
     assert "Name: nnlab-course\n" in text
@@ -196,7 +196,7 @@ def test_nobody_is_told_to_install_the_other_project() -> None:
         ROOT / "Makefile",
         ROOT / "Dockerfile",
     ]
-    texts = {path: path.read_text("utf-8") for path in paths if path.is_file() and path.suffix not in (".pyc", ".png", ".npz")}
+    texts = {path: path.read_text("utf-8") for path in paths if path.is_file() and path.suffix not in (".pyc", ".png", ".npz", ".otf")}
     found = {str(path): match[0] for path, text in texts.items() for match in [OTHER_PROJECT.search(text)] if match}
     assert found == {}
     for wrong in ("pip install {}", 'pip install "{}[grading]"', "uvx {} start", "uvx --from {} nnlab start", "uv tool install -q {}"):

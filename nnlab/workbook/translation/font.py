@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from nnlab.languages import FOLDER
-from nnlab.plots._paper import FONTS
 
+FONTS = FOLDER.parent / "plots" / "fonts"
 SIMPLIFIED = "Noto Sans CJK SC"
 ALWAYS = "，。、：；！？（）“”《》…—"
 

@@ -9,12 +9,12 @@ import json
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import nnlab
-from nnlab.grading.results import Level
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import english, stub
 
@@ -42,6 +42,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.adjusting.rubric": ("REASON",),
         "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),
         "nnlab.grading.pages.feedback": ("WORDS",),
+        "nnlab.grading.results": ("Level",),
     },
     "site": {
         "nnlab.start": ("HEAD", "RENEWED", "BESIDE"),
@@ -80,7 +81,6 @@ def own(room: str) -> list[str]:
     said = [text for path in files for text in (_in_code if path.suffix == ".py" else _in_template)(path.read_text("utf-8"))]
     said += [text for module, names in CONSTANTS[room].items() for name in names for text in _texts(getattr(import_module(module), name))]
     if room == "pages":
-        said += [level.value for level in Level]
         said += [f"{{count}} {noun}{end}" for noun in NOUNS for end in ("", "s")]
     return [text for text in dict.fromkeys(said) if is_sentence(text)]
 
@@ -113,6 +113,8 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         yield from _texts(list(value.values()))
+    elif isinstance(value, Enum):
+        yield str(value.value)
     elif isinstance(value, Iterable):
         for each in value:
             yield from _texts(each)

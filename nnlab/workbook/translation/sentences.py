@@ -14,11 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nnlab
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import english, stub
 
-PACKAGE = Path(nnlab.__file__).parent
+PACKAGE = Path(__file__).parents[2]
 SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
     "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),

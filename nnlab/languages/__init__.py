@@ -20,7 +20,7 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = (ENGLISH, *sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("_")))
 VARIABLE = "NNLAB_LANGUAGE"
-NUMBER = r"[-−]?\d+(?:[.,]\d+)*(?:e[-−+]?\d+)?"
+NUMBER = r"[-−]?\d+(?:[.,]\d+)*(?:e[-+−]?\d+)?"
 PART = re.compile(rf"“[^”]*”|{NUMBER}")
 SENTENCES = re.compile(r"(?<=[.?!]) ")
 SPREAD = rf" (?={NUMBER} ± )"

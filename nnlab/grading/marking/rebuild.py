@@ -100,7 +100,8 @@ class _Sides:
         self.ours = ours
         self.roles = [role(cell) for cell in ours]
         stubs = {name: cell.source for cell, (kind, name) in zip(ours, self.roles, strict=True) if kind == "exercise"}
-        texts = set().union(*(said(cell.source) for cell in (*ours, *map(speaking, LANGUAGES))))
+        self.speaking = [said(speaking(language).source) for language in LANGUAGES]
+        texts = set().union(*self.speaking, *(said(cell.source) for cell in ours))
         self.theirs = [_Cell(index, cell, texts, stubs) for index, cell in enumerate(theirs)]
         self.place = {found: place for place, found in enumerate(self.roles) if found[0]}
         self.named = {name: place for place, cell in enumerate(ours) for name in names(cell)}
@@ -199,7 +200,9 @@ class _Sides:
         for cell in self.theirs:
             behind = max(behind, self.partner.get(cell, first))
             place = self.partner.get(cell, self.named_place(cell))
-            again = cell.imports and cell not in self.partner  # as after a %reset
+            again = (
+                cell.imports and cell not in self.partner and not any(same(cell.source, each) for each in self.speaking)
+            )  # after a %reset
             if cell in answers or not (cell.written or again) or not self._is_run(cell, place):
                 continue
             at_judge = place is not None and self.roles[place][0] in JUDGES

@@ -151,7 +151,7 @@ def kinds(rng, features=2, samples=9):
 @pytest.mark.points("logistic_fit", 2)
 def test_logistic_fit_steps(student, rng):
     """Weights and bias are right after any number of steps."""
-    for features, samples, alpha, steps in ((2, 9, 0.5, 6), (4, 20, 1.0, 30), (1, 5, 2.0, 1)):
+    for features, samples, alpha, steps in ((2, 9, 0.5, 6), (4, 20, 1.0, 30), (1, 5, 2.0, 1), (2, 11, 0.2, 500)):
         X, y = kinds(rng, features, samples)
         agree(student.logistic_fit(X, y, alpha, steps), lesson.logistic_fit(X, y, alpha, steps))
 
@@ -159,7 +159,7 @@ def test_logistic_fit_steps(student, rng):
 @pytest.mark.points("logistic_fit", 1)
 def test_logistic_fit_price(student, rng):
     """Only the weights pay, and for any price."""
-    for penalty, alpha, steps in ((0.05, 0.7, 20), (0.9, 0.7, 20), (2.5, 0.3, 9), (0.004, 0.2, 500)):
+    for penalty, alpha, steps in ((0.05, 0.7, 20), (0.9, 0.7, 20), (2.5, 0.3, 9)):
         X, y = kinds(rng, 3, 11)
         agree(student.logistic_fit(X + 1, y, alpha, steps, penalty), lesson.logistic_fit(X + 1, y, alpha, steps, penalty))
 

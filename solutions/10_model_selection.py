@@ -445,7 +445,8 @@ with checkpoint(brackets):
 #
 # The belief is a **Gaussian process** 高斯过程. Two places $\mathbf{a}$ and $\mathbf{b}$ have values that are alike by $k(\mathbf{a}, \mathbf{b}) = \exp\left(-\tfrac12 \lVert \mathbf{a} - \mathbf{b} \rVert^2 / \ell^2\right)$: by 1 at the same place, by nearly 0 beyond a few lengths $\ell$. Before any trial, each value is 0, give or take 1. After trials $\mathbf{y}$ at places $X$,
 #
-# $$K = k(X, X) + \sigma^2 I, \qquad Q = k(X, X_{\text{new}}), \qquad \text{mean} = \mathbf{y}^\top K^{-1} Q, \qquad \text{sd}_j = \sqrt{1 - \sum_i Q_{ij} (K^{-1} Q)_{ij}}.$$
+# $$K = k(X, X) + \sigma^2 I, \qquad Q = k(X, X_{\text{new}}),$$
+# $$\text{mean} = \mathbf{y}^\top K^{-1} Q, \qquad \text{sd}_j = \sqrt{1 - \sum_i Q_{ij} (K^{-1} Q)_{ij}}.$$
 #
 # $\sigma$ is the noise of one trial. Columns are places.
 #

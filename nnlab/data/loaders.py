@@ -1,6 +1,6 @@
 """The traffic states and the learning curves: the bundled files, verified, and the split of the states by day.
 
-`nnlab/data/traffic.py` and `nnlab/data/curves.py` made them; `docs/traffic.md` describes the states.
+`nnlab/data/traffic.py` and `nnlab/data/curves.py` made them; `docs/traffic.md` and `docs/curves.md` describe them.
 """
 
 from __future__ import annotations

@@ -56,7 +56,8 @@ def walked(step, student_step, gradients, rates):
 @pytest.mark.points("momentum_step", 1)
 def test_momentum_step_in_a_row(student, rng):
     """Many steps in a row are right, while the learning rate falls."""
-    walked(lesson.momentum_step, student.momentum_step, rng.normal(size=(12, 3)) + 8, np.linspace(1, 0.1, 12))
+    for steepness in (1, 1e4):  # the second walk begins at rest, as the first did
+        walked(lesson.momentum_step, student.momentum_step, steepness * (rng.normal(size=(12, 3)) + 8), np.linspace(1, 0.1, 12))
 
 
 @pytest.mark.points("nesterov_step", 1)
@@ -70,7 +71,8 @@ def test_nesterov_step_values(student, rng):
 @pytest.mark.points("nesterov_step", 1)
 def test_nesterov_step_in_a_row(student, rng):
     """Many steps in a row are right, while the learning rate falls."""
-    walked(lesson.nesterov_step, student.nesterov_step, rng.normal(size=(12, 3)) + 8, np.linspace(1, 0.1, 12))
+    for steepness in (1, 1e4):  # the second walk begins at rest, as the first did
+        walked(lesson.nesterov_step, student.nesterov_step, steepness * (rng.normal(size=(12, 3)) + 8), np.linspace(1, 0.1, 12))
 
 
 @pytest.mark.points("adam_step", 2)
@@ -81,6 +83,7 @@ def test_adam_step_values(student, rng):
         ((2, 3), 5, (0.02, 0.8, 0.95)),
         ((3, 1), 2000, (0.5, 0.9, 0.99, 0.1)),
         ((2, 1, 2), 3, ()),
+        ((5,), 1200, ()),
     ):
         theta, g, m = state(rng, shape)
         v = rng.uniform(0.1, 2, size=shape)
@@ -113,6 +116,9 @@ def test_batch_noise_values(student, rng):
     for parameters, samples, size in ((3, 8, 2), (40, 5, 1), (2, 30, 7), (6, 4, 100)):
         G = rng.normal(size=(parameters, samples)) + rng.uniform(0.5, 1)
         agree(student.batch_noise(G, size), lesson.batch_noise(G, size))
+    G[0, :2], G[0, 2:] = (2.0, -2.0), (1.0, -1.0)  # this parameter's mean is 0, the others' is not
+    for scale in (1.0, 1e-11):
+        agree(student.batch_noise(scale * G, 5), lesson.batch_noise(scale * G, 5))
 
 
 @pytest.mark.points("batch_noise", 1)
@@ -137,7 +143,7 @@ def test_learning_rate_schedules(student, rng):
 def test_learning_rate_edges(student, rng):
     """The step comes exactly at the half, for even and odd numbers."""
     alpha = float(rng.uniform(0.5, 2))
-    for t, T in ((5, 10), (4, 10), (5, 11), (6, 11), (1, 2)):
+    for t, T in ((5, 10), (4, 10), (5, 11), (6, 11), (1, 2), (4, 9), (5, 9), (2, 5)):
         agree(student.learning_rate("step", t, T, alpha), lesson.learning_rate("step", t, T, alpha))
 
 
@@ -149,7 +155,12 @@ def images(rng, features, classes, samples):
 @pytest.mark.points("neural_network", 2)
 def test_neural_network_losses(student, rng):
     """The losses are right for any depth and each activation function."""
-    for sizes, activation, samples in (([3, 6, 4], "tanh", 11), ([5, 4, 7, 3], "relu", 8), ([2, 9, 3, 5], "sigmoid", 20)):
+    for sizes, activation, samples in (
+        ([3, 6, 4], "tanh", 11),
+        ([5, 4, 7, 3], "relu", 8),
+        ([2, 9, 3, 5], "sigmoid", 20),
+        ([4, 3, 5, 6, 2], "relu", 6),
+    ):
         X, Y = images(rng, sizes[0], sizes[-1], samples)
         seed = int(rng.integers(1000))
         agree(student.neural_network(sizes, X, Y, activation, 0.6, seed), lesson.neural_network(sizes, X, Y, activation, 0.6, seed))
@@ -204,6 +215,12 @@ def test_history_rows(student, rng):
     # better where it is paired, and a tie with once the standard error less than the gain: for certain, not by the draw
     d = np.array([[0, 0, 0, 0], [0.03, 0.01, 0.02, 0.005], [0.01, 0.02, -0.005, 0], [-0.03, -0.01, -0.02, -0.005], [0.01, -0.01, 0.002, 0]])
     A = 0.8 + np.array([0.0, 0.1, 0.05, -0.1]) + d
+    agree(student.history(list("abcde"), A), lesson.history(list("abcde"), A))
+    # nearly twice the standard error, and a little more than that
+    luck = rng.normal(scale=0.02, size=9)
+    swing = np.array([1, -1, 2, -2, 3, -3, 1, -1, 0.0])
+    edge = [0.001 * (swing + share * swing.std(ddof=1) / 3) for share in (0, 1.98, 2.02, -1.98, -2.02)]
+    A = 0.9 + luck + np.array([0 * swing, *edge[1:]])
     agree(student.history(list("abcde"), A), lesson.history(list("abcde"), A))
 
 

@@ -90,6 +90,8 @@ def test_log_posterior_many_samples(student, rng):
     X, t, sigma, nu = belief(rng, 4, 3000)
     w = rng.normal(size=4)
     agree(student.log_posterior(w, X, t, sigma, nu), lesson.log_posterior(w, X, t, sigma, nu))
+    for far_t, far_w in ((100 * t, w), (t, 60 * w)):  # each density is below the smallest float
+        agree(student.log_posterior(far_w, X[:, :5], far_t[:5], sigma, 0.3), lesson.log_posterior(far_w, X[:, :5], far_t[:5], sigma, 0.3))
 
 
 @pytest.mark.points("map_weights", 2)
@@ -136,7 +138,7 @@ def test_descend_to_fit_far(student, rng):
     """It makes as many steps as it is asked for, and what was given stays as it was."""
     X = np.vstack([np.ones(40), rng.permutation(np.linspace(-1.7, 1.7, 40))])
     t = rng.normal(size=40)
-    for alpha, steps in ((0.9, 300), (0.005, 200)):
+    for alpha, steps in ((0.9, 300), (0.005, 700), (3.1, 60)):
         agree(student.descend_to_fit(X, t, alpha, steps), lesson.descend_to_fit(X, t, alpha, steps))
 
 
@@ -149,7 +151,7 @@ def kinds(rng, features=2, samples=9):
 @pytest.mark.points("logistic_fit", 2)
 def test_logistic_fit_steps(student, rng):
     """Weights and bias are right after any number of steps."""
-    for features, samples, alpha, steps in ((2, 9, 0.5, 6), (4, 20, 1.0, 30), (1, 5, 2.0, 1)):
+    for features, samples, alpha, steps in ((2, 9, 0.5, 6), (4, 20, 1.0, 30), (1, 5, 2.0, 1), (2, 11, 0.2, 500)):
         X, y = kinds(rng, features, samples)
         agree(student.logistic_fit(X, y, alpha, steps), lesson.logistic_fit(X, y, alpha, steps))
 
@@ -157,9 +159,9 @@ def test_logistic_fit_steps(student, rng):
 @pytest.mark.points("logistic_fit", 1)
 def test_logistic_fit_price(student, rng):
     """Only the weights pay, and for any price."""
-    for penalty in (0.05, 0.9):
+    for penalty, alpha, steps in ((0.05, 0.7, 20), (0.9, 0.7, 20), (2.5, 0.3, 9)):
         X, y = kinds(rng, 3, 11)
-        agree(student.logistic_fit(X + 1, y, 0.7, 20, penalty), lesson.logistic_fit(X + 1, y, 0.7, 20, penalty))
+        agree(student.logistic_fit(X + 1, y, alpha, steps, penalty), lesson.logistic_fit(X + 1, y, alpha, steps, penalty))
 
 
 @pytest.mark.points("logistic_fit", 1)
@@ -167,7 +169,7 @@ def test_logistic_fit_edges(student, rng):
     """It stays finite for classes that can be separated and for large features, and is right where all labels are equal."""
     X = np.sort(rng.uniform(1, 2, size=(1, 6))) * np.array([-1, -1, -1, 1, 1, 1])
     y = np.array([0, 0, 0, 1, 1, 1])
-    for features, labels in ((X, y), (800 * X, y), (X, np.ones(6, dtype=int))):
+    for features, labels in ((X, y), (800 * X, y), (X, np.ones(6, dtype=int)), (X[:, 2:4], y[2:4])):
         agree(student.logistic_fit(features, labels, 1.0, 25), lesson.logistic_fit(features, labels, 1.0, 25))
 
 
@@ -178,6 +180,8 @@ def test_residual_report_lines(student, rng):
         x, y = cloud(rng, samples)
         intercept, slope = lesson.line_fit(x, y)
         agree(student.residual_report(x, y, intercept, slope + worse), lesson.residual_report(x, y, intercept, slope + worse))
+    intercept, slope = lesson.line_fit(x, 1e-6 * y)  # metres in place of micrometres: little is left, and that is not nothing
+    agree(student.residual_report(x, 1e-6 * y, intercept, slope), lesson.residual_report(x, 1e-6 * y, intercept, slope))
 
 
 @pytest.mark.points("residual_report", 1)

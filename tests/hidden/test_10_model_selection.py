@@ -38,7 +38,7 @@ def shares(y, folds):
 @pytest.mark.points("stratified_folds", 1)
 def test_stratified_folds_of_each_class(student, rng):
     """Each class is spread evenly, whatever its labels are and however the samples are sorted."""
-    for sizes, labels, folds in (((23, 6, 11), (0, 1, 2), 4), ((9, 14), (3, 8), 3), ((5, 5, 5, 7), (2, 0, 9, 4), 5)):
+    for sizes, labels, folds in (((23, 6, 11), (0, 1, 2), 4), ((9, 14), (3, 8), 3), ((5, 5, 5, 7), (2, 0, 9, 4), 5), ((8, 5), (-1, 1), 3)):
         y = np.repeat(labels, sizes)
         for order in (np.arange(len(y)), rng.permutation(len(y)), np.argsort(rng.permutation(len(y)) % folds)):
             agree(student.stratified_folds(y[order], folds, rng), lesson.stratified_folds(y[order], folds, rng), shares(y[order], folds))
@@ -166,6 +166,7 @@ def test_gp_posterior_edges(student, rng):
     agree(student.gp_posterior(twice, more, x + 0.1, 0.5, 0.2), lesson.gp_posterior(twice, more, x + 0.1, 0.5, 0.2))
     agree(student.gp_posterior(x, y, x + 1000, 0.5, 0.2), lesson.gp_posterior(x, y, x + 1000, 0.5, 0.2))
     agree(student.gp_posterior(x[:, :1], y[:1], x, 0.5, 0.2), lesson.gp_posterior(x[:, :1], y[:1], x, 0.5, 0.2))
+    agree(student.gp_posterior(x[:, :1], y[:1], x, 0.5, 0.02), lesson.gp_posterior(x[:, :1], y[:1], x, 0.5, 0.02))
 
 
 @pytest.mark.points("expected_improvement", 1)
@@ -174,6 +175,10 @@ def test_expected_improvement_values(student, rng):
     for places, best in ((6, 0.7), (9, -1.4), (1, 2.5)):
         mean, sd = rng.normal(size=places) + best / 2, rng.uniform(0.2, 2, size=places)
         agree(student.expected_improvement(mean, sd, best), lesson.expected_improvement(mean, sd, best))
+    far = np.array([-6.0, -4.0, 5.0])  # below the best and above it, by more than 1 sd
+    agree(
+        student.expected_improvement(far, np.array([3.0, 2.5, 2.0]), 0.5), lesson.expected_improvement(far, np.array([3.0, 2.5, 2.0]), 0.5)
+    )
 
 
 @pytest.mark.points("expected_improvement", 1)

@@ -20,7 +20,8 @@ import sklearn.datasets
 from numpy.testing import assert_allclose, assert_array_equal
 from support import ROOT
 
-from nnlab.data import card, images, load_digits, load_fashion_mnist, load_traffic, loaders, traffic
+from nnlab.data import card, images, load_curves, load_digits, load_fashion_mnist, load_traffic, loaders, traffic
+from nnlab.data import curves as curve_module
 from nnlab.data.images import Idx, read_idx
 from nnlab.data.traffic import KINDS, Cars, Town, build, drivers, gaps, generate, idm, state, to_csv
 from nnlab.data.wrong_labels import DRAWS, FEW, WRONG, baselines, spoiled
@@ -707,3 +708,56 @@ def test_a_data_set_answers_by_attribute_and_by_name_without_scikit_learn() -> N
     assert "target" in dir(traffic)
     with pytest.raises(AttributeError, match=r"no 'labels'\. It has data, target"):
         _ = traffic.labels
+
+
+# ---- Learning curves ----
+
+
+def test_curves_are_what_their_card_says() -> None:
+    """Shapes, ranges, and the figures of docs/curves.md; whole counts of digits; each load is its own."""
+    curves = load_curves()
+    assert [each.shape for each in curves] == [(256,), (256,), (256,), (256, 32), (256,)]
+    for values, low, high in ((curves.alpha, 1e-3, 10), (curves.width, 2, 64), (curves.penalty, 1e-5, 0.1)):
+        assert low <= values.min()
+        assert values.max() <= high
+    for shares, digits in ((curves.validation, 500), (curves.test, 697)):
+        np.testing.assert_allclose(shares * digits, np.round(shares * digits), atol=1e-9)
+    end, ranks = curves.validation[:, -1], np.argsort(np.argsort(curves.validation, axis=0), axis=0)
+    said = (
+        end.max(),
+        np.median(end),
+        end.min(),
+        np.mean(end > 0.95),
+        *(np.corrcoef(ranks[:, r - 1], ranks[:, -1])[0, 1] for r in (1, 2, 4, 8, 16)),
+    )
+    text = (Path(__file__).parents[2] / "docs" / "curves.md").read_text(encoding="utf-8")
+    assert [figure for figure in (*(f"{x:.3f}" for x in said[:4]), *(f"{x:.2f}" for x in said[4:])) if figure not in text] == []
+    assert loaders.CURVES_SHA256 in text
+    curves.validation[0] = 0
+    assert load_curves().validation[0].any()
+
+
+def test_curves_are_made_by_the_code() -> None:
+    """The first two networks, trained again, have the curves of the file: the command makes what is bundled."""
+    pixels, digits = load_digits(return_X_y=True)
+    rng = np.random.default_rng(curve_module.SEED)
+    order = rng.permutation(len(digits))
+    sets = [(pixels.T.astype(float)[:, k], digits[k]) for k in np.split(order, [600, 1100])]
+    drawn, bundled = curve_module.settings(rng), load_curves()
+    assert [(bundled.alpha[i], bundled.width[i], bundled.penalty[i]) for i in range(256)] == drawn
+    with np.errstate(all="ignore"):
+        *validation, test = curve_module.curve(sets, *drawn[0], 0)
+    assert np.abs(np.array(validation) / 500 - bundled.validation[0]).max() < 0.02
+    assert abs(test / 697 - bundled.test[0]) < 0.02
+
+
+def test_changed_curves_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed file is named, with the command that makes it anew; `--check` sees it, too."""
+    changed = tmp_path / "curves.csv"
+    changed.write_bytes(loaders.CURVES_CSV.read_bytes().replace(b"1", b"2", 1))
+    monkeypatch.setattr(loaders, "CURVES_CSV", changed)
+    with pytest.raises(ValueError, match=r"curves.csv was changed or cut.*python -m nnlab.data.curves"):
+        load_curves()
+    assert curve_module.main(["--check"]) == 0
+    monkeypatch.setattr(curve_module, "CURVES_CSV", changed)
+    assert curve_module.main(["--check"]) == 1

@@ -9,16 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.stats import norm
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF
 from sklearn.metrics import mean_absolute_percentage_error
-from sklearn.model_selection import ParameterGrid, cross_val_score
+from sklearn.model_selection import ParameterGrid, PredefinedSplit, cross_val_score
 from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from nnlab import model_selection as ms
+from nnlab.activations import softmax
+from nnlab.data import load_curves
 from nnlab.traffic_classifier import repeated_stratified_kfold, standardise
 
 SPACE = {"size": [1, 2, 3], "rate": [0.1, 0.01]}
@@ -240,3 +245,102 @@ def test_bad_input_is_named(call, message: str) -> None:
     """Errors say which argument, what was expected, what came, and what to try."""
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# ---- What the exercises of chapter 10 are ----
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_gp_posterior_is_scikit_learns(seed: int) -> None:
+    """The same kernel and noise: mean and sd of the function, in one to three dimensions."""
+    rng = np.random.default_rng(seed)
+    features, length, noise = seed + 1, 0.4 + seed, 0.1 + 0.2 * seed
+    x, y, new = rng.normal(size=(features, 7)), rng.normal(size=7), rng.normal(size=(features, 5))
+    theirs = GaussianProcessRegressor(RBF(length), alpha=noise**2, optimizer=None).fit(x.T, y)
+    for ours, expected in zip(ms.gp_posterior(x, y, new, length, noise), theirs.predict(new.T, return_std=True), strict=True):
+        assert_allclose(ours, expected, atol=1e-9)
+
+
+def test_expected_improvement_is_the_mean_of_what_exceeds_the_best() -> None:
+    """The formula beside an integral over the normal distribution; nothing is uncertain where sd is 0."""
+    mean, sd, best = np.array([0.0, 1.0, 2.0, -3.0]), np.array([1.0, 0.5, 0.1, 2.0]), 1.0
+    z = np.linspace(-9, 9, 40_001)
+    integral = [np.trapezoid(np.maximum(m + s * z - best, 0) * norm.pdf(z), z) for m, s in zip(mean, sd, strict=True)]
+    assert_allclose(ms.expected_improvement(mean, sd, best), integral, atol=1e-7)
+    assert_array_equal(ms.expected_improvement(mean, np.zeros(4), best), [0, 0, 1, 0])
+    assert_allclose(ms.normal_cdf(z[::1000]), norm.cdf(z[::1000]), atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [(10, 10, 5), (7, 3, 12), (2, 2, 2, 2)])
+def test_stratified_folds_are_even(sizes: tuple[int, ...]) -> None:
+    """Of each class, and of all, any two folds differ by one at most; scikit-learn's folds have as many of each class, or one more or less."""
+    y = np.random.default_rng(0).permutation(np.repeat([3, -1, 7, 0][: len(sizes)], sizes))
+    fold = ms.stratified_folds(y, 4, np.random.default_rng(1))
+    for part in (fold, *(fold[y == label] for label in np.unique(y))):
+        assert np.ptp(np.bincount(part, minlength=4)) <= 1
+    assert_array_equal(fold, ms.stratified_folds(y, 4, np.random.default_rng(1)))
+
+
+def test_fold_scores_are_scikit_learns() -> None:
+    """The same folds, a scale and a nearest mean inside each: the same accuracies."""
+    X, y = load_iris(return_X_y=True)
+    fold = ms.stratified_folds(y, 5, np.random.default_rng(2))
+    theirs = cross_val_score(make_pipeline(StandardScaler(), NearestCentroid()), X, y, cv=PredefinedSplit(fold))
+    assert_allclose(ms.fold_scores(X.T, y, fold), theirs)
+
+
+def test_halve_curves_plays_the_rounds_of_successive_halving() -> None:
+    """On the bundled table: what `successive_halving` does with a score looked up in it, but for the order of equals."""
+    curves = load_curves().validation[:64]
+    rounds = ms.halve_curves(curves, 1, 2)
+    assert [(r, len(alive)) for r, alive in rounds] == [(1, 64), (2, 32), (4, 16), (8, 8), (16, 4), (32, 2)]
+    theirs = ms.successive_halving([{"i": i} for i in range(64)], lambda c, r: curves[c["i"], r - 1], eta=2, rounds=6)
+    assert [[c["i"] for c, _ in each.ranking] for each in theirs] == [alive for _, alive in rounds]
+
+
+def test_reinforce_step_follows_the_gradient_of_the_expected_reward() -> None:
+    """Averaged over the choices, with any baseline, it is that gradient, measured by differences; a baseline only makes it quieter."""
+    z, rewards = np.array([0.3, -0.2, 0.9]), np.array([0.2, 0.9, 0.5])
+    p = softmax(z)
+
+    def steps(baseline: float) -> np.ndarray:
+        return np.array([ms.reinforce_step(z, i, rewards[i], baseline, 1.0) - z for i in range(3)])
+
+    h = 1e-6 * np.eye(3)
+    measured = [(softmax(z + each) @ rewards - softmax(z - each) @ rewards) / 2e-6 for each in h]
+    for baseline in (0.0, 0.5, -3.0):
+        assert_allclose(p @ steps(baseline), measured, atol=1e-9)
+    spread = [np.sum(p @ (steps(b) - p @ steps(b)) ** 2) for b in (0.0, float(p @ rewards))]
+    assert spread[1] < spread[0]
+
+
+def test_controller_and_evolution_find_the_best_word() -> None:
+    """Three letters of four: both learn, and their last tries are better than their first."""
+    hidden = (2, 0, 3)
+
+    def reward(word: tuple[int, ...]) -> float:
+        return sum(a == b for a, b in zip(word, hidden, strict=True)) / 3
+
+    _, rewards = ms.controller((4, 4, 4), reward, 400, 1.0, np.random.default_rng(0))
+    assert np.mean(rewards[:20]) < 0.7 < 0.9 < np.mean(rewards[-50:])
+
+    def changed(word: tuple[int, ...], rng: np.random.Generator) -> tuple[int, ...]:
+        place = int(rng.integers(3))
+        return (*word[:place], int(rng.integers(4)), *word[place + 1 :])
+
+    rng = np.random.default_rng(1)
+    start = [tuple(int(i) for i in rng.integers(4, size=3)) for _ in range(10)]
+    born = ms.evolve(start, reward, changed, 120, rng)
+    assert len(born) == 120
+    assert max(score for _, score in born) == 1
+
+
+def test_propose_finds_one_hill() -> None:
+    """Sixteen trials on a hill: all different, and the top is found."""
+    places = np.array(np.meshgrid(np.linspace(0, 1, 15), np.linspace(0, 1, 15))).reshape(2, -1)
+    hill = np.exp(-((places[0] - 0.8) ** 2 + (places[1] - 0.2) ** 2) / 0.1)
+    tried: list[int] = []
+    for _ in range(16):
+        tried.append(ms.propose(np.array(tried, dtype=int), hill[np.array(tried, dtype=int)], places))
+    assert len(set(tried)) == 16
+    assert hill[tried].max() == hill.max()

@@ -73,6 +73,18 @@ def test_once_is_asked_once() -> None:
     assert len(backend.asked) == 3
 
 
+def test_each_once_asks_only_what_is_new() -> None:
+    """Rungs of a ladder that is climbed in many exchanges: calls asked before are not asked again, and one exchange has all new ones."""
+    backend, answers = Answers(lambda x: np.ones(2) * x), {}  # type: ignore[var-annotated]
+    first = Student(backend, answers=answers).each("double", [(1,), (2,), (1,)], once=True)
+    first[0] += 5
+    assert [len(many) for _, many in backend.asked] == [2]
+    again = Student(backend, answers=answers).each("double", [(2,), (3,), (1,)], once=True)
+    assert [each.tolist() for each in again] == [[2, 2], [3, 3], [1, 1]]
+    Student(backend, answers=answers).each("double", [(2,), (3,)], once=True)
+    assert len(backend.asked) == 2
+
+
 def test_limits_of_an_exercise() -> None:
     """A call of an exercise that trains gets its own limits, and any other function the grader's."""
     backend = Answers()

@@ -102,6 +102,12 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "release", release, "make the bundle that students get")
     command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
     command.add_argument("--day", default="", metavar="YYYY-MM-DD", help="the day that its files carry (default: today)")
+    command.add_argument(
+        "--withhold",
+        default="",
+        metavar="CHAPTERS",
+        help="leave out the answers of chapters not due yet: 05- (and all behind), 05-08, 05,07",
+    )
 
     command = _command(commands, "web", web, "write the course as pages to read: figures, folded answers, demos that move; nothing is run")
     command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help="where to write (default: dist/web)")
@@ -303,7 +309,7 @@ def release(args: argparse.Namespace) -> int:
     """Make the students' bundle."""
     from nnlab.workbook.release import read_day, release
 
-    print(f"Student release: {release(_course(args), args.to, read_day(args.day))}")
+    print(f"Student release: {release(_course(args), args.to, read_day(args.day), args.withhold)}")
     return 0
 
 

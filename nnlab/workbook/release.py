@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from nnlab._files import EPOCH, write_atomically, zipped
 from nnlab.languages import LANGUAGES
 from nnlab.workbook.build import load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
+from nnlab.workbook.graded import given_imports
 from nnlab.workbook.project import beside, project
 from nnlab.workbook.validate import PRIVATE
+from nnlab.workbook.withhold import numbers, withhold
 
 INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that students do not need
 ACCEPTING = (  # but for what tells whether a notebook will be accepted
@@ -98,7 +100,7 @@ def read_day(text: str) -> date:
     return day
 
 
-def release(course: Course, to: Path, day: date) -> Path:
+def release(course: Course, to: Path, day: date, withheld: str = "", tell: Callable[[str], None] = print) -> Path:
     """Write the bundle as a folder, `to/nnlab-student`, and as a zip beside it; return the zip.
 
     Parameters
@@ -107,6 +109,10 @@ def release(course: Course, to: Path, day: date) -> Path:
     to : Path
     day : date
         What the files carry as their date, at noon.
+    withheld : str
+        The chapters whose answers are not in it yet: "05-", "05-08", "05,07".
+    tell : callable
+        Told which of them have to stay.
 
     Raises
     ------
@@ -118,7 +124,7 @@ def release(course: Course, to: Path, day: date) -> Path:
     notebooks = {**_chapters(course.chapters()), **_translated(course)}
     released = {f"nnlab/released/{name}": data for name, data in notebooks.items()}  # what `nnlab accept` compares with
     handed_out = {f"chapters/{name}": data for name, data in notebooks.items() if "/" not in name}
-    contents = {**_package(course.root), **handed_out, **released, "README.md": START.encode()}
+    contents = {**_without_answers(course, _package(course.root), withheld, tell), **handed_out, **released, "README.md": START.encode()}
     contents["environment.yml"] = environment(course.root).encode()
     if folder.exists():
         shutil.rmtree(folder)
@@ -128,6 +134,18 @@ def release(course: Course, to: Path, day: date) -> Path:
     archive = to / "nnlab-student.zip"
     write_atomically(archive, zipped({f"nnlab-student/{name}": data for name, data in contents.items()}, (*day.timetuple()[:3], 12, 0, 0)))
     return archive
+
+
+def _without_answers(course: Course, package: dict[str, bytes], withheld: str, tell: Callable[[str], None]) -> dict[str, bytes]:
+    """Return the package's files, those of withheld chapters without the answers to their exercises."""
+    names = [name for name in numbers(withheld, course.names) if course.chapter(name).declared.exercises]
+    if not names:
+        return package
+    cells = {chapter.name: given_imports(load(chapter.solution)) for chapter in course.chapters()}
+    found = withhold(course, names, {place: data for place, data in package.items() if place.startswith("nnlab/")}, cells)
+    if found.stay:
+        tell(f"Not withheld, because chapters that are due need it: {', '.join(found.stay)}")
+    return {**package, **found.files}
 
 
 def _package(root: Path) -> dict[str, bytes]:

@@ -145,6 +145,8 @@ def _without_answers(course: Course, package: dict[str, bytes], withheld: str, t
     found = withhold(course, names, {place: data for place, data in package.items() if place.startswith("nnlab/")}, cells)
     if found.stay:
         tell(f"Not withheld, because chapters that are due need it: {', '.join(found.stay)}")
+    if found.unjudged:
+        tell(f"Their checks only try whether an answer runs, because judging needs what is withheld: {', '.join(found.unjudged)}")
     return {**package, **found.files}
 
 

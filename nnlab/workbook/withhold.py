@@ -69,10 +69,14 @@ def numbers(text: str, names: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Withheld:
-    """What takes the place of files in the bundle, and the answers that stay since chapters that are due need them."""
+    """What takes the place of files in the bundle, and the answers that stay since chapters that are due need them.
+
+    `unjudged` are exercises of which a check can only say that the answer runs: judging it needs an answer.
+    """
 
     files: dict[str, bytes]
     stay: tuple[str, ...]
+    unjudged: tuple[str, ...] = ()
 
 
 def withhold(course: Course, names: list[str], package: Mapping[str, bytes], cells: Mapping[str, set[Import]]) -> Withheld:
@@ -125,7 +129,10 @@ def withhold(course: Course, names: list[str], package: Mapping[str, bytes], cel
         number = {name: secret.get((module, name), "")[:2] or _number(module, names) for name in missing}
         stubs = "".join(CLOSED.format(name=name, number=number[name], module=module) for name in missing)
         files[next(place for place in package if place.endswith(".py") and _module(place) == module)] = (source + stubs).encode()
-    return Withheld(files, tuple(sorted(name for _, name in stay)))
+    judged = [each.name for chapter in closed.values() for each in chapter.exercises if each.judge]
+    texts_of_checks = "\n".join(files[place].decode() for place in checks if place in files)
+    unjudged = tuple(name for name in judged if f'"{name}": (None,' in texts_of_checks)
+    return Withheld(files, tuple(sorted(name for _, name in stay)), unjudged)
 
 
 def _checks(

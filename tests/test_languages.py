@@ -59,7 +59,7 @@ def test_numbers_in_figures_are_no_part_of_the_key(monkeypatch: pytest.MonkeyPat
         "Panel “#”": "“#”一格",
         "yes at (#, #)": "在 (#, #) 处为是",
     }
-    monkeypatch.setattr(languages, "catalogue", lambda code: known)
+    monkeypatch.setattr(languages, "figures", lambda code: known)
     speak("zh")
     assert drawn("layer 2 of 14") == "共 14 层的第 2 层"
     assert drawn("It has −1.5e-3 points. It has 7 points.") == "有 −1.5e-3 个点。有 7 个点。"

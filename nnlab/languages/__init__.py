@@ -87,6 +87,14 @@ def catalogue(code: str) -> dict[str, str]:
     return {english: said for path in files for english, said in json.loads(path.read_text("utf-8")).items() if said}
 
 
+@cache
+def figures(code: str) -> dict[str, str]:
+    """Return what figures say in a language, by the pieces of their English: a line there is no line of a program."""
+    path = FOLDER / code / "figures.json"
+    said: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {english: each for english, each in said.items() if each}
+
+
 def _known(code: str) -> str:
     if code not in LANGUAGES:
         raise ValueError(f"{VARIABLE} is {code!r}, and nnlab speaks {' and '.join(LANGUAGES)}. Choose one of these.")
@@ -100,7 +108,7 @@ def drawn(text: str) -> str:
     apart, at the ends of sentences, semicolons, colons and commas, so that lists of any length are said.
     """
     code = language()
-    return text if code == ENGLISH else "".join(_drawn(part, catalogue(code)) for part in SENTENCES.split(text))
+    return text if code == ENGLISH else "".join(_drawn(part, figures(code)) for part in SENTENCES.split(text))
 
 
 def _drawn(text: str, known: Mapping[str, str]) -> str:

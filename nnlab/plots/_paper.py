@@ -19,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -189,6 +190,9 @@ def _translate(fig: Figure) -> None:
     if language() != ENGLISH:
         for text in fig.findobj(Text):
             text.set_text(drawn(text.get_text()))
+        for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+            if isinstance(named := axis.get_major_formatter(), FixedFormatter):  # ticks are written anew from these names
+                axis.set_major_formatter(FixedFormatter([drawn(name) for name in named.seq]))
 
 
 def told(describe: Callable[P, str]) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:

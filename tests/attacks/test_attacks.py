@@ -22,7 +22,7 @@ from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import Gradebook
 from nnlab.grading.job import Options
 from nnlab.grading.pages.feedback import page_name
-from nnlab.grading.results import Item, Mark
+from nnlab.grading.results import WRITTEN, Item, Mark
 from nnlab.grading.sandbox.walls import Limits, why_not
 from nnlab.grading.text import name as cleaned
 from nnlab.workbook.build import dump
@@ -147,8 +147,8 @@ def shown(name: str) -> str:
 
 
 def points(mark: Mark) -> dict[str, float]:
-    """Return what was earned in each exercise."""
-    return {name: sum(item.earned for item in items) for name, items in mark.by_exercise().items()}
+    """Return what was earned in each exercise; an answer in words waits for a person."""
+    return {name: sum(item.earned for item in items) for name, items in mark.by_exercise().items() if items[0].name != WRITTEN}
 
 
 def feedback(aftermath: Aftermath, name: str) -> str:

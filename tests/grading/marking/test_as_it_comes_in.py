@@ -136,5 +136,5 @@ def test_right_answers_keep_their_points(marks: dict[str, Mark], name: str) -> N
 def test_a_first_edition_keeps_what_stays(marks: dict[str, Mark]) -> None:
     """Of a notebook of the first edition all exercises that are still asked, and all checkpoints, keep every point."""
     lost = {item.exercise for item in marks["first_edition"].items if item.earned < item.points}
-    assert lost == {"run_feedback"}
+    assert lost == {"run_feedback", "sure_and_untrained"}  # the question in words is new, and waits for its mark
     assert marks["first_edition"].total == 21

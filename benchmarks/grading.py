@@ -35,6 +35,7 @@ from pathlib import Path
 
 from nnlab.grading.gradebook import Gradebook
 from nnlab.grading.pages.class_report import class_page
+from nnlab.grading.results import WRITTEN, Item, Mark
 from nnlab.workbook.build import dump
 
 ROOT = Path(__file__).parents[1]
@@ -209,9 +210,14 @@ def ours(folder: Path, given: dict[str, str], workers: int) -> Way:
 
 
 def our_points(folder: Path) -> dict[str, dict[str, float]]:
-    """Return the points of each student by exercise that our gradebook has; nothing for those without a mark."""
+    """Return the points of each student by exercise that our gradebook has; nothing for those without a mark, nor for answers in words."""
     with Gradebook(Path(f"{folder}-marks") / "gradebook.sqlite") as book:
-        return {m.student: {name: sum(i.earned for i in items) for name, items in m.by_exercise().items()} for m in book.marks(CHAPTER)}
+        return {mark.student: {name: sum(item.earned for item in items) for name, items in _by_test(mark)} for mark in book.marks(CHAPTER)}
+
+
+def _by_test(mark: Mark) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """Yield the items of each exercise that tests have marked."""
+    yield from ((name, items) for name, items in mark.by_exercise().items() if items[0].name != WRITTEN)
 
 
 def expected(given: dict[str, str]) -> dict[str, dict[str, float]]:

@@ -20,7 +20,7 @@ NAME = "00_lectures"
 
 def test_it_is_released() -> None:
     """Students get its notebook, and it is among the chapters of the checks."""
-    assert f"{NAME}.ipynb" in _chapters(Course(ROOT))
+    assert f"{NAME}.ipynb" in _chapters(Course(ROOT).chapters())
     assert checks.chapters()[NAME].names == ()
     assert not any(cell.metadata.get("nbgrader") for cell in load(Course(ROOT).chapter(NAME).student).cells)
 

@@ -115,17 +115,17 @@ def live(controls: Callable[[], Any], still: Callable[[Any], str], start: Any) -
         made = controls()
     except ImportError:
         return Demo(None, lambda: still(start))
-    _translate(made.box)
+    translate(made.box)
     made.box.children = (*made.box.children, _names())
     return Demo(made.box, lambda: still(made.state))
 
 
-def _translate(widget: Any) -> None:
+def translate(widget: Any) -> None:
     """Put what the widgets say into the reader's language; values stay what they are."""
     if language() == ENGLISH:
         return
     for each in getattr(widget, "children", ()):
-        _translate(each)
+        translate(each)
     for words in ("description", "tooltip"):
         if getattr(widget, words, None):
             setattr(widget, words, drawn(getattr(widget, words)))

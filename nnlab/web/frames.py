@@ -121,6 +121,7 @@ def table(name: str) -> str:
     """
     module = import_module(f"{demos.__name__}.{name}")
     made = module._Controls()
+    demos.translate(made.box)
     made.draw, draw = lambda state: "", made.draw  # what is passed through on the way is not looked at
     controls, plan = _fitted(made, getattr(module, "PICTURES", MOST), draw)
     pieces, pictures, states = dict[str, int](), dict[str, int](), dict[str, list[Any]]()

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nnlab.workbook.source import role
 
 LONGEST = 100_000  # characters of a cell that are read
-MAGIC = re.compile(r"^([ \t]*)([%!].*|.*\?)$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)([%!].*|[^#\n]*\?)$", re.MULTILINE)  # a comment may ask something
 BINDS = re.compile(r"^(?:async +def +|def +|class +)(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^(?:from|import)\b.*?(\w+) *$", re.MULTILINE)
 MOST_COMPARED = 2_000  # characters
 ALIKE = 0.5

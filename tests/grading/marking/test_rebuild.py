@@ -9,6 +9,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from nnlab.grading.marking.cells import defined, said, same
 from nnlab.grading.marking.rebuild import Rebuilt, rebuild
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
@@ -371,3 +372,9 @@ def test_graded_cells_cannot_be_claimed(submitted: NotebookNode, solution: Noteb
     submitted.cells.append(forged)
     rebuilt = rebuild(submitted, solution)
     assert "forged" not in str([each.source for each in rebuilt.notebook.cells])
+
+
+def test_a_comment_that_asks_something_is_no_help_line() -> None:
+    """`x?` is IPython's, and its line says nothing to Python; `x = 1  # right?` defines x, and a comment alone changes nothing."""
+    assert defined("x = f(1)  # right?\ny = 2\nf?") == {"x", "y"}
+    assert same("# Why?\ny = 2", said("y = 2"))

@@ -43,8 +43,8 @@ PARTLY = 1  # exit status where something was left undone or is wrong
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
-    args = parser().parse_args(argv)
     try:
+        args = parser().parse_args(argv)
         speak(getattr(args, "language", language()))
         status: int = args.run(args)
     except KeyboardInterrupt:

@@ -198,6 +198,7 @@ RIDGE = Exercise(
             "That is a penalty of another kind. Which `rcond` keeps all that floats can tell?",
         ),
     ),
+    probes=(Case("", (np.array([np.ones(4), 1e-9 * np.arange(4)]), np.arange(4.0))),),  # a singular value that is small and counts
     hints=(
         "A price on the weights acts like more data: for each weight a sample that asks it to be 0.",
         "Append √λ times the unit matrix below Xᵀ, and as many zeros to t. Then it is plain least squares: `np.linalg.lstsq`.",

@@ -381,6 +381,7 @@ DIAGNOSE = Exercise(
             "Question 3 names two layers. Which are they?",
         ),
     ),
+    probes=(Case("", (np.array([0.05, 0.2, 0.9, 1.0, 1.1]),)),),  # a fall to a twentieth
     hints=(
         "Four questions in the order of the text. The first that fits decides.",
         "`np.max(norms)` and `np.isfinite(norms).all()` answer the first two. `norms[0]` is the first layer, "

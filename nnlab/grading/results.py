@@ -79,7 +79,7 @@ class Mark:
     What people changed stands in `hands` by exercise, and of the whole in `scale`, `bonus`, their `reasons` and a `comment` (Markdown).
     `receipt` tells which notebook was graded, "" where there was none. `begun` are the exercises of which someone's answer was marked by
     hand: an answer in words counts for everyone from then on. `shown` is what the student's cells showed, by exercise: pairs of "text" and
-    a text, or "image" and a PNG in base64. The gradebook keeps it apart: `Gradebook.shown`.
+    a text, or "image" and a PNG in base64. The gradebook keeps it apart (`Gradebook.shown`); two marks may be equal without it.
     """
 
     student: str
@@ -99,7 +99,7 @@ class Mark:
     comment: str = ""
     receipt: str = ""
     begun: frozenset[str] = frozenset()
-    shown: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    shown: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, compare=False)
 
     @property
     def missing(self) -> bool:

@@ -213,8 +213,8 @@ def test_reinforce_step_edges(student, rng):
 SIDE = np.linspace(0, 1, 15)
 PLACES = np.array(np.meshgrid(SIDE, SIDE)).reshape(2, -1)
 STEPS = np.abs(PLACES[:, :, None] - PLACES[:, None]).max(axis=0)
-AROUND = np.argsort(STEPS > 0.08, axis=1, kind="stable")[:, :9]  # each place with its neighbours; at the border others are among them
-AROUND = np.where(np.take_along_axis(STEPS, AROUND, axis=1) < 0.08, AROUND, np.arange(225)[:, None])
+NEAREST = np.argsort(STEPS > 0.08, axis=1, kind="stable")[:, :9]  # each place with its neighbours; at the border others are among them
+AROUND = np.where(np.take_along_axis(STEPS, NEAREST, axis=1) < 0.08, NEAREST, np.arange(225)[:, None])
 TRIALS, ONE_HILL, HILLS = 16, 50, 100
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from nnlab.grading.sandbox.excerpt import by_name, used
+from nnlab.grading.sandbox.excerpt import by_name, defined, used
 from nnlab.workbook.build import dump, load, require_checked
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.graded import FIXTURES, hidden_tests
@@ -86,10 +87,12 @@ def inlined(path: Path) -> dict[str, str]:
     Raises
     ------
     CourseError
-        If a test asks for a fixture that only pytest can give.
+        If a test asks for a fixture that only pytest can give, or two statements of the module give one name its meaning.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     given = by_name(tree)
+    if twice := [name for name, times in Counter(name for each in tree.body for name in defined(each)).items() if times > 1]:
+        raise CourseError(f"{path.name} defines {', '.join(twice)} more than once, and a test brings one of them along. Use two names.")
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     return {test.name: ast.unparse(_alone(test, given, path.parent / "data")) for test in tests}
 

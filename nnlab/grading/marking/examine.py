@@ -99,7 +99,7 @@ def _lines(chapter: Chapter, outcomes: Iterable[tuple[HiddenTest, Outcome]], ses
 
 
 def _visible_line(exercise: Exercise, session: Session) -> int | None:
-    cases = [pair[0].args for pair in map(carried, exercise.cases) if pair]
+    cases = [case.args for case in map(carried, exercise.cases) if case]
     answers = session.call_many(exercise.name, cases, exercise.call, exercise.cpu) if cases else []
     return next((answer.line for answer in answers if isinstance(answer, StudentError) and answer.line), None)
 

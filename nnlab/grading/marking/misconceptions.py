@@ -15,17 +15,15 @@ import numpy as np
 from nnlab.checks._exercise import Case, Chapter, Exercise
 from nnlab.checks._judging.calls import Result, call, quiet
 from nnlab.checks._judging.naming import misconception
-from nnlab.grading.marking.testing import Backend, generator
+from nnlab.grading.marking.testing import Backend
 from nnlab.grading.results import Item
-from nnlab.grading.sandbox.inside.codec import Call
+from nnlab.grading.sandbox.inside import codec
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError
 
 BUDGET = 5.0  # seconds for all questions to one submission
-SEED = 3
 STAND_INS = (np.arctan, np.sinh, np.cbrt, np.cos, np.square, np.exp2)
 OF_COLUMNS = (np.flipud,)  # for what is not done element by element, such as softmax
-GENERATORS: dict[type, str] = {np.random.RandomState: "RandomState", np.random.Generator: "default_rng"}
-DATA = (bool, int, float, str, type(None), np.ndarray, np.generic)
+DATA = (bool, int, float, str, type(None), np.ndarray, np.generic, np.random.RandomState, np.random.Generator)
 
 
 def recognise(chapter: Chapter, items: Iterable[Item], backend: Backend, budget: float = BUDGET) -> dict[str, str]:
@@ -57,32 +55,28 @@ def recognise(chapter: Chapter, items: Iterable[Item], backend: Backend, budget:
     return found
 
 
-def carried(case: Case) -> tuple[Case, Case] | None:
-    """Return a case twice, as it is sent to the sandbox and as it is used here, or None where it cannot be sent.
+def carried(case: Case) -> Case | None:
+    """Return a case as it can be sent to the sandbox and used here alike, or None where it cannot be sent.
 
-    The sandbox knows functions of NumPy and none of ours, so one of NumPy stands in for each. A random generator is made on both sides
-    from one seed.
+    The sandbox knows functions of NumPy and none of ours, so one of NumPy stands in for each.
     """
     try:
-        sent = _Sender().sent(case.args)
+        return replace(case, args=_Sender().sent(case.args))
     except TypeError:
         return None
-    return replace(case, args=sent), replace(case, args=_made(sent))
 
 
 def _recognised(exercise: Exercise, backend: Backend, end: float) -> str:
     """Return the name of the misconception that does the same as the answer in every case, or ""."""
     with quiet():
-        pairs = [
-            pair for pair in map(carried, (*exercise.cases, *exercise.probes)) if pair and call(exercise.reference, pair[1]).error is None
-        ]
-        ours = [case for _, case in pairs]
-        right = [call(exercise.reference, case) for case in ours]
-        known = [[call(wrong, case) for case in ours] for each in exercise.misconceptions for wrong in each.spellings]
-        try:
-            answers = [_ask(exercise.name, case, backend, end) for case, _ in pairs] if known else []
+        sent = [case for case in map(carried, (*exercise.cases, *exercise.probes)) if case]
+        right = [result for result in (call(exercise.reference, case) for case in sent) if result.error is None]
+        cases = [result.case for result in right]
+        try:  # before ours are made: only what the student's answers take is counted
+            answers = [_ask(exercise.name, case, backend, end) for case in cases] if exercise.misconceptions else []
         except BadReply:
             return ""
+        known = [[_as_it_comes(call(wrong, case)) for case in cases] for each in exercise.misconceptions for wrong in each.spellings]
         found = misconception(exercise, answers, right, known) if answers else None
     return found.name if found else ""
 
@@ -96,6 +90,11 @@ def _ask(name: str, case: Case, backend: Backend, end: float) -> Result:
     return Result(case, case.args, error=answer) if isinstance(answer, StudentError) else Result(case, case.args, answer)
 
 
+def _as_it_comes(result: Result) -> Result:
+    """Return one of our results as it would come out of the sandbox, where a generator, say, is only its type's name."""
+    return result if result.error is not None else replace(result, value=codec.loads(*codec.dumps(result.value)))
+
+
 @dataclass
 class _Sender:
     """Writes arguments so that the sandbox can read them; one function of ours always has the same stand-in."""
@@ -105,8 +104,6 @@ class _Sender:
     def sent(self, value: Any) -> Any:
         if isinstance(value, (list, tuple)):
             return type(value)(map(self.sent, value))
-        if type(value) in GENERATORS:
-            return generator(GENERATORS[type(value)], SEED)
         if getattr(np, getattr(value, "__name__", ""), None) is value and value is not None:
             return value
         if callable(value) and len(self.stand_ins) < len(STAND_INS):
@@ -123,10 +120,3 @@ def _is_elementwise(function: Any) -> bool:
         return bool(np.array_equal(function(column)[:1], function(column[:1])))
     except (TypeError, ValueError, IndexError):
         return True
-
-
-def _made(value: Any) -> Any:
-    """Make the generators that the sandbox makes on its side."""
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(_made, value))
-    return getattr(np.random, value.name.rpartition(".")[2])(value.seed) if isinstance(value, Call) else value

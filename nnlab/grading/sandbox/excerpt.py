@@ -36,7 +36,9 @@ def defined(statement: ast.stmt) -> Iterator[str]:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
         case _:
-            yield from (each.id for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+            parts = list(ast.walk(statement))
+            inner = {name for part in parts if isinstance(part, ast.comprehension) for name in ast.walk(part.target)}  # not the module's
+            yield from (each.id for each in parts if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and each not in inner)
 
 
 def by_name(module: ast.Module) -> dict[str, ast.stmt]:

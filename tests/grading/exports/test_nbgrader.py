@@ -122,6 +122,16 @@ def defined(chapter: Any, exercise: str, source: str) -> dict[str, Any]:
     return {}
 
 
+def test_a_name_with_two_meanings_is_refused(tmp_path: Path) -> None:
+    """A test in a notebook brings one statement along for each name it uses; variables of comprehensions are no names of the module."""
+    once = "A = [i for i in (1, 2)]\nB = [i for i in A]\n\n\ndef test_x(student):\n    return B\n"
+    (tmp_path / "test_x.py").write_text(once, "utf-8")
+    assert "A = " in inlined(tmp_path / "test_x.py")["test_x"]
+    (tmp_path / "test_x.py").write_text(once.replace("B = [", "A = ["), "utf-8")
+    with pytest.raises(CourseError, match="defines A more than once"):
+        inlined(tmp_path / "test_x.py")
+
+
 def passes(source: str, name: str, exercise: str) -> bool:
     """Run an inlined test in this process."""
     space: dict[str, Any] = {}

@@ -274,7 +274,7 @@ def _there(args: argparse.Namespace) -> str:
 
 def build(args: argparse.Namespace) -> int:
     """Build the notebooks, or only check them."""
-    from nnlab.grading import proof
+    from nnlab.grading.running import proof
     from nnlab.workbook.build import build, check
 
     chapters = [chapter.translated(args.language) for chapter in _course(args).chapters(args.chapters)]
@@ -358,7 +358,7 @@ def accept(args: argparse.Namespace) -> int:
 def receipt(args: argparse.Namespace) -> int:
     """Print a notebook's receipt."""
     from nnlab.grading.accept import read
-    from nnlab.grading.receipt import receipt
+    from nnlab.grading.intake.receipt import receipt
 
     print(receipt(read(args.notebook).cells))
     return 0
@@ -372,8 +372,8 @@ def grade(args: argparse.Namespace) -> int:
     from nnlab.grading.intake.collect import Intake
     from nnlab.grading.intake.policy import Policy
     from nnlab.grading.intake.roster import read_time
-    from nnlab.grading.job import Options
     from nnlab.grading.pages.feedback import papers_table, table
+    from nnlab.grading.running.job import Options
     from nnlab.grading.sandbox.walls import Limits
 
     deadline = read_time(args.deadline, "--deadline") if args.deadline else None

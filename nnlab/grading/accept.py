@@ -21,9 +21,9 @@ from nnlab.checks._display import Card, message_card
 from nnlab.checks._exercise import Chapter
 from nnlab.checks._notebook import place
 from nnlab.checks._notebook.history import trace
+from nnlab.grading.intake.receipt import receipt
 from nnlab.grading.marking.cells import parsed
 from nnlab.grading.marking.rebuild import rebuild
-from nnlab.grading.receipt import receipt
 from nnlab.languages import say
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role, strip

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from nnlab.grading import workers
 from nnlab.grading.adjusting.apply import adjusted
 from nnlab.grading.adjusting.worth import points_by_exercise
-from nnlab.grading.fingerprint import course_parts, fingerprint, to_mark
 from nnlab.grading.gradebook import Gradebook, GradebookError, Place, make_folder, write_csv
 from nnlab.grading.intake.collect import Intake, Submission, collect, gather, guess_chapter
-from nnlab.grading.job import Job, Options, kit_needs, lost, mark
 from nnlab.grading.pages.feedback import write_class, write_feedback
 from nnlab.grading.results import Mark
+from nnlab.grading.running import workers
+from nnlab.grading.running.fingerprint import course_parts, fingerprint, to_mark
+from nnlab.grading.running.job import Job, Options, kit_needs, lost, mark
 from nnlab.grading.sandbox.kit import build_kit
 from nnlab.grading.sandbox.launch import warm_up
 from nnlab.grading.sandbox.leftovers import prefix, sweep

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-NOTEBOOK = "notebook"  # stands for an exercise in the items of checkpoint cells
+from nnlab.workbook.source import NOTEBOOK as NOTEBOOK  # what the items of checkpoint cells have for an exercise
+
 WRITTEN = "in words"  # the name of the item of an answer that a person marks
 WAITING = "to be marked"  # its outcome, where there is one to read
 OUTCOMES = ("passed", "wrong", "raised", "timeout", "died", "not attempted", WAITING)

@@ -23,7 +23,7 @@ from nnlab.workbook.withhold import numbers, withhold
 INSTRUCTORS = ("grading", "web", "workbook")  # rooms of the package that students do not need
 ACCEPTING = (  # but for what tells whether a notebook will be accepted
     *("workbook/__init__.py", "workbook/course.py", "workbook/source.py", "grading/__init__.py", "grading/accept.py"),
-    *("grading/receipt.py", "grading/text.py"),
+    *("grading/intake/__init__.py", "grading/intake/receipt.py", "grading/intake/text.py"),
     *("grading/marking/__init__.py", "grading/marking/rebuild.py", "grading/marking/cells.py", "grading/marking/in_words.py"),
 )
 FORCED = """

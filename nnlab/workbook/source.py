@@ -34,6 +34,7 @@ UNFOLDS = re.compile(r"\n*^<details><summary>[^<]*</summary>\n(.*?)^</details>\n
 POINTS = re.compile(r"\d+(?:\.\d+)?")
 USES = re.compile(r"^with checkpoint\(([^)]*)\)", re.MULTILINE)  # how a given cell calls answers, and which
 ROLES = ("exercise", "check", "checkpoint", "written")
+NOTEBOOK = "notebook"  # stands for an exercise where checkpoints are meant
 RUBRIC = "\n\n**Rubric**"  # stands between a model answer and its rubric
 HERE = "Write your answer here."  # what students find in place of a model answer
 KERNEL = {

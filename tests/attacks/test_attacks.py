@@ -20,11 +20,11 @@ from sample_class import sample_class
 
 from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import Gradebook
-from nnlab.grading.job import Options
+from nnlab.grading.intake.text import name as cleaned
 from nnlab.grading.pages.feedback import page_name
 from nnlab.grading.results import WRITTEN, Item, Mark
+from nnlab.grading.running.job import Options
 from nnlab.grading.sandbox.walls import Limits, why_not
-from nnlab.grading.text import name as cleaned
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from nnlab.grading import fingerprint as prints
-from nnlab.grading.fingerprint import REST, course_parts, fingerprint, to_mark
 from nnlab.grading.intake.collect import Submission
 from nnlab.grading.results import Item, Mark
+from nnlab.grading.running import fingerprint as prints
+from nnlab.grading.running.fingerprint import REST, course_parts, fingerprint, to_mark
 from nnlab.workbook.course import ChapterFiles, Course
 
 CHAPTER = "03_forward_propagation"

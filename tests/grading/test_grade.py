@@ -16,9 +16,9 @@ from nnlab.grading import grade as grading
 from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import Gradebook, GradebookError
 from nnlab.grading.intake.collect import CollectError, collect
-from nnlab.grading.job import Job, Options
 from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Mark
+from nnlab.grading.running.job import Job, Options
 from nnlab.grading.sandbox.walls import Limits, SandboxMissing, why_not
 from nnlab.workbook.build import dump
 from nnlab.workbook.course import Course, CourseError

@@ -19,7 +19,7 @@ from support import ROOT
 
 from nnlab.grading.grade import grade
 from nnlab.grading.gradebook import GradebookError
-from nnlab.grading.job import Options
+from nnlab.grading.running.job import Options
 from nnlab.grading.sandbox.walls import why_not
 from nnlab.workbook.course import Course
 

@@ -13,7 +13,7 @@ from sample_class import sample_class
 from nnlab.cli import main
 from nnlab.grading.accept import look, read
 from nnlab.grading.intake.collect import collect
-from nnlab.grading.receipt import receipt
+from nnlab.grading.intake.receipt import receipt
 
 CHAPTER = "03_forward_propagation"
 PAPER = sample_class(CHAPTER).folder / "full_marks.ipynb"

@@ -16,9 +16,9 @@ from sample_class import sample_class
 from support import ROOT, loud_or_die, slow
 
 from nnlab.grading.grade import grade
-from nnlab.grading.job import Options
+from nnlab.grading.running.job import Options
+from nnlab.grading.running.workers import SchedulerMissing, done
 from nnlab.grading.sandbox.walls import why_not
-from nnlab.grading.workers import SchedulerMissing, done
 from nnlab.workbook.course import Course
 
 WORDS = ("a", "deadly", "b", "c")
@@ -41,7 +41,7 @@ def test_nothing_to_do() -> None:
 
 def test_no_worker_outlives_the_grader() -> None:
     """When the grader is killed, its workers end by themselves."""
-    code = "import time\nfrom nnlab.grading.workers import processes\nwith processes(2) as e: [e.submit(time.sleep, 60) for _ in 'ab'], print('up', flush=True), time.sleep(60)"
+    code = "import time\nfrom nnlab.grading.running.workers import processes\nwith processes(2) as e: [e.submit(time.sleep, 60) for _ in 'ab'], print('up', flush=True), time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as grader:
         assert grader.stdout is not None
         assert grader.stdout.readline() == "up\n"

@@ -19,8 +19,8 @@ from support import CHAPTERS, ROOT
 from nnlab import optimizers
 from nnlab.checks._exercise import Case, Chapter, Exercise
 from nnlab.grading.grade import grade
-from nnlab.grading.job import Options
 from nnlab.grading.marking.checkpoints import Stage
+from nnlab.grading.running.job import Options
 from nnlab.grading.sandbox.kit import build_kit
 from nnlab.workbook import graded
 from nnlab.workbook.build import load

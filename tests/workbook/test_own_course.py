@@ -148,7 +148,7 @@ def test_settings(tmp_path: Path) -> None:
 
 def test_wrong_answers_of_the_author_are_tried(tmp_path: Path) -> None:
     """`nnlab build --check` names a mutant that passes, or earns another message, and a variant that fails."""
-    from nnlab.grading.proof import problems
+    from nnlab.grading.running.proof import problems
 
     course = Course(tmp_path)
     new_chapter(course, "11_own_topic")

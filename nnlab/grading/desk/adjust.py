@@ -17,9 +17,9 @@ from nnlab.grading.exports.formats import Request
 from nnlab.grading.grade import only_here
 from nnlab.grading.gradebook import write_csv
 from nnlab.grading.intake.roster import Roster, read_table
+from nnlab.grading.intake.text import clean
 from nnlab.grading.pages.feedback import write_class, write_feedback
 from nnlab.grading.results import Mark
-from nnlab.grading.text import clean
 
 COLUMNS = {"exercise": ("exercise",), "points": ("points", "mark"), "why": ("why", "reason"), "comment": ("comment", "feedback")}
 LONGEST_WHY = 1_000  # characters

@@ -13,8 +13,8 @@ from email.policy import SMTP
 from nnlab.grading.gradebook import Place
 from nnlab.grading.intake.names import BLACKBOARD, CANVAS
 from nnlab.grading.intake.roster import fold, keys
+from nnlab.grading.intake.text import name
 from nnlab.grading.results import Mark
-from nnlab.grading.text import name
 
 PAGE = "feedback.html"
 MOST_SHOWN = 80  # characters of an address in a sentence

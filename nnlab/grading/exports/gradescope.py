@@ -16,8 +16,8 @@ from typing import Any
 import nnlab
 from nnlab._files import write_atomically
 from nnlab.grading.grade import grade, require_built
-from nnlab.grading.job import Options
 from nnlab.grading.results import WAITING, WRITTEN, Item, Mark
+from nnlab.grading.running.job import Options
 from nnlab.workbook.course import ChapterFiles, Course
 from nnlab.workbook.project import beside
 

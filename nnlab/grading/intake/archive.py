@@ -17,8 +17,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from nnlab.grading.text import LONGEST_NAME
-from nnlab.grading.text import name as cleaned
+from nnlab.grading.intake.text import LONGEST_NAME
+from nnlab.grading.intake.text import name as cleaned
 
 LARGEST = 50_000_000  # bytes of a file that is read; a notebook of the course has some 100,000
 MOST_BYTES = 200_000_000  # unpacked, of the archive that one student handed in

@@ -17,9 +17,9 @@ from nnlab.grading.intake.groups import shared
 from nnlab.grading.intake.names import NOTEBOOKS, SUBMISSION, UNKNOWN, Doubled, Origin, attempts, handed_in_at, origins, version
 from nnlab.grading.intake.policy import Policy, words
 from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster, read_teams
+from nnlab.grading.intake.text import name
 from nnlab.grading.results import MISSING
 from nnlab.grading.sandbox.walls import Limits
-from nnlab.grading.text import name
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SURE = (".ipynb", ".ipynb.txt", ".ipynb.json")  # a .json may be anything

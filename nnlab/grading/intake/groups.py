@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nnlab.grading.receipt import receipt
+from nnlab.grading.intake.receipt import receipt
 
 if TYPE_CHECKING:
     from nnlab.grading.intake.collect import Submission

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from nnlab.grading.intake.shown import Shown
-from nnlab.grading.text import clean, name
+from nnlab.grading.intake.text import clean, name
 
 MOST_CELLS = 5_000
 LONGEST_CELL = 200_000  # characters

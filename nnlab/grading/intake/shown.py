@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from nnlab.grading.text import clean
+from nnlab.grading.intake.text import clean
 
 LONGEST = 4_000  # characters of one output
 LARGEST = 400_000  # characters of a picture, in base64

@@ -14,12 +14,11 @@ from nbformat.v4 import new_code_cell
 from nnlab.grading.marking.cells import LONGEST, bare, defined, imports, names, pair, parsed, said, same, unwritten
 from nnlab.grading.marking.in_words import Piece, Words, words
 from nnlab.languages import LANGUAGES, say
-from nnlab.workbook.source import is_demo, role, speaking, strip
+from nnlab.workbook.source import NOTEBOOK, is_demo, role, speaking, strip
 
 MOST_EXTRAS = 200  # cells of the student's own
 CUT = 40  # characters of a cell of ours that a sentence quotes
 JUDGES = ("check", "checkpoint")
-NOTEBOOK = "notebook"  # stands for the checkpoints, as in `grading.results`, which students have not
 REPLACED = {  # our cells of a kind, one or more of them
     ("check", False): "The check cell of {names} had been changed or removed. Ours were used.",
     ("check", True): "The check cells of {names} had been changed or removed. Ours were used.",

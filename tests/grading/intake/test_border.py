@@ -19,11 +19,11 @@ from nnlab.grading.gradebook import Gradebook, csv_text
 from nnlab.grading.intake.archive import Refused
 from nnlab.grading.intake.border import Border, border
 from nnlab.grading.intake.collect import collect
+from nnlab.grading.intake.text import clean, name
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.pages.feedback import feedback_page
 from nnlab.grading.results import Item, Mark
 from nnlab.grading.sandbox.walls import Limits
-from nnlab.grading.text import clean, name
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
 

@@ -9,10 +9,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from support import CHAPTERS, ROOT
 
-from nnlab.grading.job import Options, kit
 from nnlab.grading.marking.checkpoints import Stage, stage
 from nnlab.grading.marking.notebook import prints_the_same, run_cells, shows
 from nnlab.grading.marking.session import Session
+from nnlab.grading.running.job import Options, kit
 from nnlab.grading.sandbox.kernel import Execution, StudentKernel
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course

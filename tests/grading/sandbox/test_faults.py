@@ -20,12 +20,12 @@ import pytest
 
 from nnlab.grading.marking import session as sessions
 from nnlab.grading.marking.session import Session
+from nnlab.grading.running.workers import processes
 from nnlab.grading.sandbox import kernel as kernels
 from nnlab.grading.sandbox import launch
 from nnlab.grading.sandbox.kernel import StudentKernel
 from nnlab.grading.sandbox.kit import build_kit
 from nnlab.grading.sandbox.walls import Limits, why_not
-from nnlab.grading.workers import processes
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it works")
 

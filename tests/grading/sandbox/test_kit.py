@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support import CHAPTERS, ROOT
 
-from nnlab.grading.job import kit as kit_of
+from nnlab.grading.running.job import kit as kit_of
 from nnlab.grading.sandbox.excerpt import by_name
 from nnlab.workbook.course import Course
 

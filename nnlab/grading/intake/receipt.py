@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-from nnlab.grading.text import clean
+from nnlab.grading.intake.text import clean
 
 LONGEST = 200_000  # characters of a cell, as at the border
 

@@ -9,18 +9,18 @@ from functools import cache, partial
 from pathlib import Path
 
 from nnlab.grading.intake.collect import Submission
+from nnlab.grading.intake.receipt import receipt
+from nnlab.grading.intake.text import clean
 from nnlab.grading.marking.checkpoints import stage
 from nnlab.grading.marking.examine import examine, paid
 from nnlab.grading.marking.misconceptions import recognise
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.grading.marking.session import Session
-from nnlab.grading.receipt import receipt
 from nnlab.grading.results import GRADERS_FAULT, NOTEBOOK, WAITING, WRITTEN, Item, Mark
 from nnlab.grading.sandbox.excerpt import Import
 from nnlab.grading.sandbox.kernel import StudentKernel
 from nnlab.grading.sandbox.kit import lasting_kit
 from nnlab.grading.sandbox.walls import Limits
-from nnlab.grading.text import clean
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.graded import answers, given_imports

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from nnlab._files import sentence, write_atomically
 from nnlab.grading.adjusting.model import Adjustment
+from nnlab.grading.gradebook.tables import ADDED, VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, ShownRow, SubmissionRow
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.results import Item, Mark
-from nnlab.grading.tables import ADDED, VERSION, AboutRow, AdjustmentRow, Base, ItemRow, PlaceRow, ShownRow, SubmissionRow
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|.*[;,\t|]\s*[=+\-@＝＋－＠]", re.DOTALL)  # what a spreadsheet might run instead of show
 BOM = "\ufeff"

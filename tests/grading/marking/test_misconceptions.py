@@ -19,6 +19,7 @@ from nnlab.checks._judging.engine import examine
 from nnlab.grading.marking.misconceptions import carried, recognise
 from nnlab.grading.marking.session import Session
 from nnlab.grading.results import Item
+from nnlab.grading.sandbox.inside import codec
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
 from nnlab.grading.sandbox.walls import Limits
 from nnlab.workbook.course import Course
@@ -103,7 +104,7 @@ class Stub:
 
     def _call(self, *args: Any) -> Any:
         try:
-            return self.answer(*args)
+            return codec.loads(*codec.dumps(self.answer(*args)))
         except Exception as error:
             return error
 

@@ -68,7 +68,7 @@ def test_number_is_printed(name: str) -> None:
 
 ERRATA = {
     "2: no softmax": "These do not even sum to 1",
-    "10: scaled before cross-validation": "S3 puts *all* data on one scale",
+    "10: scaled before cross-validation": "It also puts *all* data on one scale before.",
     "10: a matrix of the training data": "Of the training data.",
     "S0's sample has no units": "The slide gives no units.",
     "the network does not beat logistic regression": "**The small network does not beat logistic regression.**",

@@ -20,17 +20,22 @@ from nnlab.workbook.source import cell_ids, english
 from nnlab.workbook.translation.sentences import translated_code
 
 MARK = re.compile(r"^<!-- cell (\S+) english=(\S+?)( untranslated)? -->\n", re.MULTILINE)
+BEFORE = "<!-- before:\n"
 HAN = "\u3001-\u9fff\uff01-\uff5e"  # signs of Chinese text
 BROKEN = re.compile(rf"(?<=[{HAN}])\n(?=[{HAN}])")  # a line break would show as a space there
 
 
 @dataclass(frozen=True)
 class Block:
-    """The translation of one cell: its id, the hash of the English it was made from, and its text ("" as long as there is none)."""
+    """The translation of one cell: its id, the hash of the English it was made from, and its text ("" as long as there is none).
+
+    `before` is what was there before the English changed, kept until there is a text again.
+    """
 
     id: str
     english: str
     text: str
+    before: str = ""
 
 
 def digest(text: str) -> str:
@@ -40,8 +45,15 @@ def digest(text: str) -> str:
 
 def blocks(catalogue: str) -> list[Block]:
     """Read the blocks of a catalogue."""
-    parts = MARK.split(catalogue)[1:]
-    return [Block(id_, hash_, "" if open_ else said.strip()) for id_, hash_, open_, said in zip(*[iter(parts)] * 4, strict=True)]
+    return [_read(*parts) for parts in zip(*[iter(MARK.split(catalogue)[1:])] * 4, strict=True)]
+
+
+def _read(id_: str, hash_: str, untranslated: str | None, said: str) -> Block:
+    text, _, before = (part.strip() for part in said.partition(BEFORE))
+    if not untranslated:
+        return Block(id_, hash_, text)
+    written = text if digest(text) != hash_ else ""  # somebody began, and left the mark
+    return Block(id_, hash_, "", written or before.removesuffix("-->").strip())
 
 
 def translations(catalogue: str) -> dict[str, str]:
@@ -64,7 +76,7 @@ def skeleton(english: Mapping[str, str], catalogue: str) -> str:
     catalogue : str
         What there is of a catalogue. Of a cell that changed the old translation is kept in a comment.
     """
-    known, old = translations(catalogue), {block.id: block.text for block in blocks(catalogue)}
+    known, old = translations(catalogue), {block.id: block.text or block.before for block in blocks(catalogue)}
     return "\n".join(_block(id_, text, known, old) for id_, text in english.items())
 
 
@@ -72,7 +84,7 @@ def _block(id_: str, english: str, known: Mapping[str, str], old: Mapping[str, s
     hash_ = digest(english)
     if hash_ in known:
         return f"<!-- cell {id_} english={hash_} -->\n{known[hash_]}\n"
-    before = f"\n<!-- before:\n{old[id_].replace('<!--', '<!').replace('-->', '>')}\n-->\n" if old.get(id_) else ""
+    before = f"\n{BEFORE}{old[id_].replace('<!--', '<!').replace('-->', '>')}\n-->\n" if old.get(id_) else ""
     return f"<!-- cell {id_} english={hash_} untranslated -->\n{english}\n{before}"
 
 

@@ -84,6 +84,18 @@ def test_a_changed_cell_is_stale_and_one_that_moved_is_not() -> None:
     assert "<!-- before:\n第一。\n-->" in after
 
 
+def test_what_was_translated_is_never_lost() -> None:
+    """Run again, also after the English changed again, the old text stays; so does one that was begun before its mark was taken away."""
+    first = skeleton({"one-1": "First."}, "").replace(" untranslated -->\nFirst.", " -->\n第一。<!-- cut -->")
+    changed = skeleton({"one-1": "Second."}, first)
+    again = skeleton({"one-1": "Second."}, changed)
+    assert again == changed
+    assert "<!-- before:\n第一。<! cut >\n-->" in skeleton({"one-1": "Third."}, again)
+    begun = changed.replace("-->\nSecond.", "-->\n第二。")
+    assert "<!-- before:\n第二。\n-->" in skeleton({"one-1": "Second."}, begun)
+    assert [block.text for block in blocks(begun)] == [""]
+
+
 def test_the_gate_names_missing_and_orphaned_cells(tmp_path: Path) -> None:
     """A chapter without a catalogue lacks all cells, and a block of no cell is named."""
     chapter = COURSE.chapter("03").translated("zh")

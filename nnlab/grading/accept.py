@@ -127,7 +127,7 @@ def accepted() -> None:
     """Show whether this notebook, as it was last saved, will be accepted: answers found, cells mended, and what is graded."""
     path = place.notebook()
     if path is None or not path.exists():
-        message_card(place.UNKNOWN).show()
+        message_card(place.unknown()).show()
         return
     saved = time.strftime("%H:%M:%S", time.localtime(path.stat().st_mtime))
     try:

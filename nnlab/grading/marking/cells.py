@@ -17,6 +17,9 @@ MAGIC = re.compile(r"^([ \t]*)([%!].*|[^#\n]*\?)$", re.MULTILINE)  # a comment m
 BINDS = re.compile(r"^(?:async +def +|def +|class +)(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^(?:from|import)\b.*?(\w+) *$", re.MULTILINE)
 MOST_COMPARED = 2_000  # characters
 ALIKE = 0.5
+NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+NOTHING = "a function that does nothing, or an import"
+FENCED = re.compile(r"\s*```[^\n`]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
 
 Keys = Callable[[NotebookNode], Iterator[str]]
 
@@ -60,14 +63,18 @@ def pair(ours: Sequence[NotebookNode], theirs: Sequence[NotebookNode]) -> dict[i
     """Return which of the student's cells is which of ours, as places in the two lists; each stands in it once at most.
 
     A cell is told by its name and text, by its name where it has a role, by its text, by its name alone, and last by its place: what
-    stands between the same two neighbours is the same cell, where there is one of it on both sides.
+    stands between the same two neighbours is the same cell, where there is one of it on both sides. A copy of a stub is no reason to
+    look for its answer there, so stubs are told by their text only when all else is known.
     """
     found: dict[int, int] = {}
-    with_role = [bool(role(cell)[0]) for cell in ours]
-    for key, only_roles in ((_name_and_text, False), (_names, True), (_text, False), (_meaning, False), (_names, False)):
-        _pair_by(key, ours, theirs, found, with_role if only_roles else None)
+    all_, with_role = [True] * len(ours), [bool(role(cell)[0]) for cell in ours]
+    no_stubs = [role(cell)[0] != "exercise" for cell in ours]
+    for key, which in ((_name_and_text, all_), (_names, with_role), (_text, no_stubs), (_meaning, no_stubs), (_names, all_)):
+        _pair_by(key, ours, theirs, found, which)
     for first, second in _gaps(ours, theirs, found):
         found.update(_pair_gap(ours, theirs, first, second))
+    for key in (_text, _meaning):
+        _pair_by(key, ours, theirs, found, all_)
     return found
 
 
@@ -94,7 +101,7 @@ def _pair_by(
     ours: Sequence[NotebookNode],
     theirs: Sequence[NotebookNode],
     found: dict[int, int],
-    which: Sequence[bool] | None,
+    which: Sequence[bool],
 ) -> None:
     """Add the pairs that share a key, in the order of the notebook."""
     waiting: defaultdict[str, list[int]] = defaultdict(list)
@@ -103,7 +110,7 @@ def _pair_by(
         for key in keys(cell):
             waiting[key].append(place)
     for place, cell in enumerate(ours):
-        if place in found or (which and not which[place]):
+        if place in found or not which[place]:
             continue
         free = [each for key in keys(cell) for each in waiting[key] if each not in taken]
         if free:
@@ -158,6 +165,18 @@ def defined(source: str) -> set[str]:
     return set(_bound(tree.body)) if tree else {next(filter(None, groups)) for groups in BINDS.findall(source[:LONGEST])}
 
 
+def definitions(source: str, name: str) -> tuple[str, ...]:
+    """Return what Python makes of the statements of a cell that bind a name, or of the whole cell where it does not parse."""
+    tree = parsed(source)
+    return tuple(_dumped(ast.Module([node], [])) for node in tree.body if name in _bound([node])) if tree else (bare(source),)
+
+
+def unfenced(source: str) -> str:
+    """Return the code in a text that is nothing but a block of code between fences; any other text as it is."""
+    found = FENCED.fullmatch(source)
+    return found[1] if found else source
+
+
 def parsed(source: str) -> ast.Module | None:
     """Return a cell's syntax tree, with lines that only IPython understands left out; None where it is not Python."""
     try:
@@ -190,19 +209,28 @@ def imports(source: str) -> bool:
 
 
 def unwritten(source: str, stub: str) -> bool:
-    """Tell whether a cell is empty or still the stub, or has nothing in its place: `pass`, `...`; comments and docstrings aside."""
+    """Tell whether a cell is empty or still the stub, or has nothing in its place: `pass`, `...`; comments and docstrings aside.
+
+    Nor is a function written that does nothing, whatever its arguments.
+    """
     if bare(source) in ("", bare(stub)):
         return True
     tree, ours = parsed(source), parsed(stub)
-    return tree is not None and (not tree.body or (ours is not None and _emptied(tree) == _emptied(ours)))
+    if tree is None or ours is None:
+        return tree is not None and not tree.body
+    asked = set(_bound(ours.body))
+    return set(_emptied(tree, asked)) <= {*_emptied(ours, asked), NOTHING}
 
 
-def _emptied(tree: ast.Module) -> str:
-    """Write a tree out with nothing for a body that does nothing."""
+def _emptied(tree: ast.Module, asked: Set[str]) -> Iterator[str]:
+    """Write out the statements of a cell, with `NOTHING` for a function that does nothing, and for an import of what is not asked for."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and all(map(_does_nothing, node.body)):  # a docstring does nothing, either
-            node.body = []
-    return _dumped(tree)
+            node.args, node.returns, node.body = NO_ARGUMENTS, None, []
+    for node in tree.body:
+        beside = isinstance(node, ast.Import | ast.ImportFrom) and asked.isdisjoint(_bound([node]))
+        empty = beside or (isinstance(node, ast.FunctionDef) and not node.body)
+        yield NOTHING if empty else _dumped(ast.Module([node], []))
 
 
 def _does_nothing(node: ast.stmt) -> bool:

@@ -112,7 +112,7 @@ def _checkpoint(result: CellResult, chapter: ChapterFiles, session: Session, see
     """Judge a checkpoint: by what the student's functions answer here. What its cell printed there gives the reason where they fail."""
     name, points = role(result.cell)[1], chapter.declared.checkpoint_points
     outcome, reason = ("wrong", PRINTED) if result.fine else _cell_reason(result.outputs)
-    if outcome in ("wrong", "raised") and _answered(result, stage(chapter), session, seeds):
+    if outcome in ("wrong", "raised", "not attempted") and _answered(result, stage(chapter), session, seeds):
         outcome, reason = "passed", ""
     sentence = say("The checkpoint “{name}” runs, and its results agree with the lecture's numbers.", name=name.replace("_", " "))
     return Item(NOTEBOOK, name, sentence, points, points if outcome == "passed" else 0, outcome, reason)

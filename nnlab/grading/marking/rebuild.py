@@ -11,7 +11,20 @@ from itertools import chain, islice
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from nnlab.grading.marking.cells import LONGEST, bare, defined, imports, names, pair, parsed, said, same, unwritten
+from nnlab.grading.marking.cells import (
+    LONGEST,
+    bare,
+    defined,
+    definitions,
+    imports,
+    names,
+    pair,
+    parsed,
+    said,
+    same,
+    unfenced,
+    unwritten,
+)
 from nnlab.grading.marking.in_words import Piece, Words, words
 from nnlab.languages import LANGUAGES, say
 from nnlab.workbook.source import NOTEBOOK, is_demo, role, speaking, strip
@@ -74,7 +87,8 @@ class _Cell:
 
     def __init__(self, index: int, cell: NotebookNode, ours: Set[str], stubs: Mapping[str, str]) -> None:
         self.index, self.is_code = index, cell.get("cell_type") == "code"
-        self.source, self.names = str(cell.source)[:LONGEST], names(cell)
+        text = str(cell.source)[:LONGEST]
+        self.source, self.names = text if self.is_code else unfenced(text), names(cell)
         self.shown: tuple[tuple[str, str], ...] = tuple(cell.get("shown", ()))
         self.bare = bare(self.source)
         self.written = bool(self.bare) and not same(self.source, ours)
@@ -188,8 +202,9 @@ class _Sides:
         self.found[place] = cell
 
     def _again(self, name: str, chosen: _Cell) -> Iterator[str]:
-        later = self.theirs[chosen.index + 1 :]
-        if any(cell.is_code and name in cell.defines and cell.written and cell.bare != chosen.bare for cell in later):
+        later = [cell for cell in self.theirs[chosen.index + 1 :] if cell.is_code and name in cell.defines and cell.written]
+        said = definitions(chosen.source, name)
+        if any(definitions(cell.source, name) != said for cell in later):
             yield say("`{name}` is defined again further down, in another way. What stood at its check was graded.", name=name)
 
     def extras(self, answers: set[_Cell | None]) -> list[tuple[int, str]]:
@@ -205,7 +220,7 @@ class _Sides:
             if cell in answers or not (cell.written or again) or not self._is_run(cell, place):
                 continue
             at_judge = place is not None and self.roles[place][0] in JUDGES
-            found.append((behind - at_judge, _beside(cell.source, self.ours[place].source if place is not None else "")))
+            found.append((behind - at_judge, cell.source if again or place is None else _beside(cell.source, self.ours[place].source)))
         return sorted(found, key=lambda extra: extra[0])
 
     def _is_run(self, cell: _Cell, place: int | None) -> bool:

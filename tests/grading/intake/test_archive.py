@@ -153,11 +153,15 @@ def test_honest_archives(tmp_path: Path, name: str) -> None:
 
 
 def test_names_without_a_flag(tmp_path: Path) -> None:
-    """Names of another encoding, as old Windows writes them, are shown escaped, and the notebook is graded."""
+    """Names as a Chinese Windows writes them are read; of another encoding they are shown escaped. The notebook is graded."""
     data = raw(packed({"####.ipynb": NOTEBOOK}), b"####", "练习".encode("gbk"))
     (tmp_path / "li.zip").write_bytes(data)
     (found,) = collect(tmp_path, CHAPTER)
-    assert (found.problem, found.source) == ("", "li.zip/\\xc1\\xb7ϰ.ipynb")
+    assert (found.problem, found.source) == ("", "li.zip/练习.ipynb")
+    data = raw(packed({"####.ipynb": NOTEBOOK}), b"####", "aüb!".encode("cp437"))
+    (tmp_path / "li.zip").write_bytes(data)
+    (found,) = collect(tmp_path, CHAPTER)
+    assert (found.problem, found.source) == ("", "li.zip/a\\x81b!.ipynb")
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,82 @@ FURTHER = {
         ["hw 3/student-1.ipynb", "hw 3/student-2.ipynb", "hw 3/student-2 (1).ipynb"],
         {"student-1": "hw 3/student-1.ipynb", "student-2": "hw 3/student-2 (1).ipynb"},
     ),
+    "Canvas, most of the notebooks foreign": (
+        ["limei_41_101_03.ipynb", "xuann_42_102_03.ipynb", "xuann_42_103_03-1.ipynb", "a.ipynb", "b.ipynb", "c.ipynb"],
+        {"limei (41)": "limei_41_101_03.ipynb", "xuann (42)": "xuann_42_103_03-1.ipynb"} | {each: f"{each}.ipynb" for each in "abc"},
+    ),
+    "sections of Canvas, Moodle and Sakai": (
+        [
+            "sec1/Mei Li_1_assignsubmission_file/03.ipynb",
+            "sec2/Ann Xu_2_assignsubmission_file/03.ipynb",
+            "sec3/HW 3/Bo(bo)/Submission attachment(s)/03.ipynb",
+            "late/eve.ipynb",
+        ],
+        {
+            "Mei Li (1)": "sec1/Mei Li_1_assignsubmission_file/03.ipynb",
+            "Ann Xu (2)": "sec2/Ann Xu_2_assignsubmission_file/03.ipynb",
+            "bo": "sec3/HW 3/Bo(bo)/Submission attachment(s)/03.ipynb",
+            "late": "late/eve.ipynb",
+        },
+    ),
+    "sections of Canvas": (
+        ["sec1/limei_41_101_03.ipynb", "sec1/limei_41_105_03-1.ipynb", "sec2/xuann_42_102_03.ipynb"],
+        {"limei (41)": "sec1/limei_41_105_03-1.ipynb", "xuann (42)": "sec2/xuann_42_102_03.ipynb"},
+    ),
+    "two systems side by side": (
+        ["Mei Li_1_assignsubmission_file/03.ipynb", "xuann_42_102_03.ipynb", "xuann_42_103_03-1.ipynb", "bo_43_104_03.ipynb"],
+        {
+            "Mei Li (1)": "Mei Li_1_assignsubmission_file/03.ipynb",
+            "xuann (42)": "xuann_42_103_03-1.ipynb",
+            "bo (43)": "bo_43_104_03.ipynb",
+        },
+    ),
+    "dates and numbers in names are no systems'": (
+        ["mei_2026_11_03.ipynb", "ann_2026_12_03.ipynb", "bo (1)/03.ipynb", "eve (1)/hw_1_2_x.ipynb"],
+        {
+            "mei_2026_11_03": "mei_2026_11_03.ipynb",
+            "ann_2026_12_03": "ann_2026_12_03.ipynb",
+            "bo (1)": "bo (1)/03.ipynb",
+            "eve (1)": "eve (1)/hw_1_2_x.ipynb",
+        },
+    ),
+    "Brightspace by a clock of 24 hours, and in Chinese": (
+        [
+            "41-901 - Mei Li - 1 November, 2026 1000/03.ipynb",
+            "41-903 - Mei Li - 1 November, 2026 2300/03.ipynb",
+            "42-902 - 徐安 - 2026年11月1日 900/03.ipynb",
+        ],
+        {"Mei Li": "41-903 - Mei Li - 1 November, 2026 2300/03.ipynb", "徐安": "42-902 - 徐安 - 2026年11月1日 900/03.ipynb"},
+    ),
+    "Google Classroom with a stray file": (
+        ["Mei Li - 03.ipynb", "Ann Xu - 03.ipynb", "Ann Xu - Copy of 03 (1).ipynb", "readme.ipynb"],
+        {"Mei Li": "Mei Li - 03.ipynb", "Ann Xu": "Ann Xu - Copy of 03 (1).ipynb", "readme": "readme.ipynb"},
+    ),
+    "the task first": (["hw3 - mei.ipynb", "hw3 - ann.ipynb"], {"mei": "hw3 - mei.ipynb", "ann": "hw3 - ann.ipynb"}),
+    "Teams, two tries of one student": (
+        ["Submitted files/Mei Li/HW 3/Version 1/03.ipynb", "Submitted files/Mei Li/HW 3/Version 2/03.ipynb"],
+        {"Mei Li": "Submitted files/Mei Li/HW 3/Version 2/03.ipynb"},
+    ),
+    "GitHub's zips": (["hw3-mli-main/03.ipynb", "hw3-axu-main/03.ipynb"], {"mli": "hw3-mli-main/03.ipynb", "axu": "hw3-axu-main/03.ipynb"}),
+    "a folder each, one with a PDF": (
+        ["Abgaben/Li_Mei_41/03.ipynb", "Abgaben/Xu_Ann_42/03.ipynb", "Abgaben/Bo_43/report.pdf", "Abgaben/data/traffic.csv"],
+        {
+            "Li_Mei_41": "Abgaben/Li_Mei_41/03.ipynb",
+            "Xu_Ann_42": "Abgaben/Xu_Ann_42/03.ipynb",
+            "Bo_43": "Abgaben/Bo_43/report.pdf",
+        },
+    ),
+    "one folder, names and student numbers beside the chapter": (
+        [f"作业收集/{CHAPTER}-徐安-2021002.ipynb", f"作业收集/{CHAPTER}-徐安-2021005.ipynb", f"作业收集/{CHAPTER}-徐安-2021005(1).ipynb"],
+        {
+            "徐安-2021002": f"作业收集/{CHAPTER}-徐安-2021002.ipynb",
+            "徐安-2021005": f"作业收集/{CHAPTER}-徐安-2021005(1).ipynb",
+        },
+    ),
+    "chapters and drafts of a student": (
+        ["mei/02_activations.ipynb", "mei/draft.ipynb", f"mei/{CHAPTER}.ipynb", "hw3/03.ipynb"],
+        {"mei": f"mei/{CHAPTER}.ipynb", "hw3": "hw3/03.ipynb"},
+    ),
     "numbered tries": (["mei.ipynb", "mei-1.ipynb", "ann.ipynb"], {"mei": "mei-1.ipynb", "ann": "ann.ipynb"}),
 }
 
@@ -274,6 +350,9 @@ SEVERAL = [
     ["section A/mei/03.ipynb", "section A/ann/03.ipynb", "section B/bo/03.ipynb"],
     ["group 1/mei.ipynb", "group 1/ann.ipynb", "group 2/bo.ipynb"],
     ["our course/mei.ipynb", "our course/ann.ipynb"],
+    ["一班/李梅.ipynb", "一班/徐安.ipynb", "二班/王五.ipynb"],
+    ["hw1/mei.ipynb", "hw1/ann.ipynb", "hw3/mei.ipynb", "hw3/ann.ipynb"],
+    [f"our course/1_mei_{CHAPTER}.ipynb", f"our course/2_ann_{CHAPTER}.ipynb"],
 ]
 
 
@@ -295,6 +374,7 @@ OWN = [
     [f"{CHAPTER}.ipynb"],
     [f"{CHAPTER}.ipynb", f"{CHAPTER} (1).ipynb", f"Copy of {CHAPTER}.ipynb"],
     [f"submissions/{CHAPTER}.ipynb", f"submissions/{CHAPTER} (2).ipynb"],
+    [f"{CHAPTER}-1.ipynb", f"{CHAPTER}-2.ipynb", "Untitled.ipynb", "Untitled1.ipynb", "notebook0123abcdef.ipynb"],
 ]
 
 

@@ -188,7 +188,7 @@ class TestSplitAnswers:
     @pytest.mark.parametrize("nothing", ["pass", "...", '"""Mine."""', "return None", 'raise NotImplementedError("later")'])
     def test_a_body_that_does_nothing_is_no_answer(self, submitted: NotebookNode, solution: NotebookNode, nothing: str) -> None:
         """One that is written counts, also behind the check."""
-        answer(submitted, f"def softmax(z):\n    {nothing}")
+        answer(submitted, f"import math\n\ndef softmax(*scores: float) -> float:\n    {nothing}")
         behind(submitted, cell(submitted, "check", "softmax"), new_code_cell(OTHER))
         assert rebuild(submitted, solution).answers["softmax"] == OTHER
 
@@ -231,6 +231,11 @@ class TestCellsOfOurs:
             rebuilt = rebuild(lose(submitted), solution)
             assert rebuilt.answers["softmax"] == OTHER
             assert len(rebuilt.repairs) == 1
+
+    def test_a_block_of_code_in_markdown(self, submitted: NotebookNode, solution: NotebookNode) -> None:
+        """Is code without its fences."""
+        answer(submitted, f"```python\n{OTHER}\n```").cell_type = "markdown"
+        assert rebuild(submitted, solution).answers["softmax"] == OTHER
 
     def test_a_given_cell_that_was_emptied(self, submitted: NotebookNode, solution: NotebookNode) -> None:
         """Is ours, and there is nothing to tell."""
@@ -300,9 +305,9 @@ class TestDefinedAgain:
         assert MINE not in sources[sources.index(rebuilt.answers["softmax"]) :]
 
     def test_the_same_again(self, submitted: NotebookNode, solution: NotebookNode) -> None:
-        """A copy says nothing new."""
+        """A copy says nothing new, also among others and with other comments."""
         answer(submitted)
-        submitted.cells.append(new_code_cell(MINE))
+        submitted.cells.append(new_code_cell(f"# all of mine\nx = 1\n{MINE}  # done"))
         assert rebuild(submitted, solution).repairs == ()
 
 
@@ -311,6 +316,21 @@ def test_imports_again_after_a_reset(submitted: NotebookNode, solution: Notebook
     given = next(each.source for each in submitted.cells if each.cell_type == "code")
     behind(submitted, cell(submitted, "check", "softmax"), new_code_cell("%reset -f"), new_code_cell(given))
     assert own_cells(rebuild(submitted, solution)) == ["%reset -f", given]
+
+
+def test_imports_copied_with_their_name(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """An editor may copy the cell's name, too."""
+    given = next(each for each in submitted.cells if each.cell_type == "code")
+    behind(submitted, cell(submitted, "check", "softmax"), new_code_cell("%reset -f"), NotebookNode(given))
+    assert own_cells(rebuild(submitted, solution)) == ["%reset -f", given.source]
+
+
+def test_a_copied_stub_with_names_lost(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """Is not taken for the answer's own cell, which is where it was."""
+    stub = cell(submitted, "exercise", "softmax").source
+    submitted.cells.append(new_code_cell(stub))
+    rebuilt = rebuild(lost_all(submitted), solution)  # with an answer in its cell
+    assert (rebuilt.answers["softmax"], rebuilt.repairs) == (OTHER, ())
 
 
 def test_no_own_cell_runs_before_the_imports(submitted: NotebookNode, solution: NotebookNode) -> None:

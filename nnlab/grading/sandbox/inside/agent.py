@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import inspect
 import io
 import traceback
 import warnings
@@ -45,7 +46,7 @@ def outcome(name: str, args: list[Any]) -> dict[str, Any]:
                 return {"error": {"type": CHANGED, "line": None}}
             return {"value": value, "arguments": _data(args)}
         except BaseException as error:
-            return {"error": describe(error)}
+            return {"error": describe(error, name)}
 
 
 @contextlib.contextmanager
@@ -57,11 +58,18 @@ def _as_checked() -> Iterator[None]:
 
 
 def own(name: str) -> Any:
-    """Return what the student's notebook calls by this name: what it did when it was checked, else what it does at the end."""
-    names = checked.get(name) or get_ipython().user_ns
-    if name not in names:
+    """Return what the student's notebook calls by this name: what it did when it was checked, else what it does at the end.
+
+    What the end has no more, such as a class that an answer's cell defines beside the answer, is what it was at the last check.
+    """
+    if name in checked:
+        return checked[name][name]
+    for names in (end := get_ipython().user_ns, *reversed(checked.values())):
+        if callable(names.get(name)):
+            return names[name]
+    if name not in end:
         raise NameError(f"name {name!r} is not defined")
-    return names[name]
+    return end[name]
 
 
 def keep(answer: Any) -> None:
@@ -102,10 +110,18 @@ def _by_name(name: str) -> Any:
         return lambda *args: own(name)(*args)
 
 
-def describe(error: BaseException) -> dict[str, Any]:
-    """Tell an exception's type, and where in the student's cells it was raised."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__, limit=100) if "ipykernel_" in frame.filename]
+def describe(error: BaseException, name: str) -> dict[str, Any]:
+    """Tell an exception's type, and at which line of the answer's own cell: what it calls may stand in other cells."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__, limit=100) if frame.filename == _file_of(name)]
     return {"type": type(error).__name__[:80], "line": frames[-1].lineno if frames else None}
+
+
+def _file_of(name: str) -> str:
+    """Return what the cell that wrote a function is called, or "" where that cannot be told."""
+    with contextlib.suppress(Exception):  # whatever a student's object does when it is looked at
+        file = inspect.unwrap(own(name)).__code__.co_filename
+        return str(file) if "ipykernel_" in file else ""
+    return ""
 
 
 def _data(args: list[Any]) -> list[Any]:

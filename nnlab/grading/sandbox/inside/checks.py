@@ -16,11 +16,11 @@ def check(answer: Any) -> None:
     agent.keep(answer)
 
 
-def hint(answer: Any) -> None:
+def hint(answer: Any, more: bool = False) -> None:
     """Do nothing."""
 
 
-def progress() -> None:
+def progress(all: bool = False) -> None:
     """Do nothing."""
 
 

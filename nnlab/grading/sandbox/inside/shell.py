@@ -22,12 +22,14 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.page import as_hook
+from IPython.utils.text import LSString, SList
 from traitlets.config import Config
 
 KIT = Path(__file__).parents[1]
 PIECE = 1 << 15  # characters that are gathered before they are sent
 LARGEST = 1 << 20  # characters of one thing shown; the grader keeps far less
 CUT = "… an output was too large and was left out.\n"
+NO_COMMANDS = "`!{command}` is not run while a notebook is graded.\n"
 IDLE_MAGICS = ("autosave", "clear", "connect_info", "less", "man", "more", "qtconsole")  # of a notebook's front end, which is not here
 
 Send = Callable[[str, dict[str, Any]], None]
@@ -175,9 +177,21 @@ class Shell(InteractiveShell):
         super().init_magics()  # type: ignore[no-untyped-call]
         for name in IDLE_MAGICS:
             self.magics_manager.register_function(lambda line: None, "line", name)
+        for kind in ("line", "cell"):  # it would take the time of many runs
+            self.magics_manager.register_function(lambda line, cell=None: None, kind, "timeit")
 
     def set_next_input(self, text: str, replace: bool = False) -> None:
         """Do nothing: nobody types the next cell."""
+
+    def system(self, cmd: str) -> None:
+        """Say that no command is run: `!pip install …` above an answer costs nothing."""
+        outputs.write("stderr", NO_COMMANDS.format(command=cmd[:PIECE]))
+        self.user_ns["_exit_code"] = 1
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> SList | LSString:
+        """Return what a command that is not run prints."""
+        self.system(cmd)
+        return SList() if split else LSString("")
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         outputs.show("error", {"ename": str(etype.__name__), "evalue": str(evalue), "traceback": [str(line) for line in stb]})

@@ -53,36 +53,41 @@ class Acceptance:
         return not any(self.answers.values())
 
     @property
-    def text(self) -> str:
-        """All of it in words."""
-        fine = [exercise for exercise in self.chapter.exercises if not self.answers[exercise.name]]
-        total = sum(exercise.points for exercise in self.chapter.exercises)
-        points = sum(exercise.points for exercise in fine)
-        cells = self.checkpoints * self.chapter.checkpoint_points
-        lines = [
-            say(
-                "{title}: this notebook will be accepted. {found} of {count} answers are found in it.",
-                title=say(self.chapter.title),
-                found=len(fine),
-                count=len(self.answers),
-            )
-        ]
-        lines += [f"  {'○' if state else '✓'} {name}: {state or say('found')}" for name, state in self.answers.items()]
-        lines += [f"  {'✓' if there else '○'} {name}: {_read_by_people(points, there)}" for name, (points, there) in self.words.items()]
-        lines += [say("Mended when it is graded:"), *(f"  {each}" for each in self.repairs)] if self.repairs else []
-        lines += [
+    def verdict(self) -> str:
+        """That it will be accepted, and how many answers are found."""
+        return say(
+            "{title}: this notebook will be accepted. {found} of {count} answers are found in it.",
+            title=say(self.chapter.title),
+            found=sum(not state for state in self.answers.values()),
+            count=len(self.answers),
+        )
+
+    @property
+    def rows(self) -> list[str]:
+        """What becomes of each answer, a line each."""
+        code = [f"{'○' if state else '✓'} {name}: {state or say('found')}" for name, state in self.answers.items()]
+        return code + [f"{'✓' if there else '○'} {name}: {_read_by_people(points, there)}" for name, (points, there) in self.words.items()]
+
+    @property
+    def stakes(self) -> list[str]:
+        """What is graded, what that says, and the receipt."""
+        return [
             say(
                 "Graded are answers worth {points:g} of {total:g} points, and {checkpoints} checkpoints worth {cells:g}.",
-                points=points,
-                total=total,
+                points=sum(exercise.points for exercise in self.chapter.exercises if not self.answers[exercise.name]),
+                total=sum(exercise.points for exercise in self.chapter.exercises),
                 checkpoints=self.checkpoints,
-                cells=cells,
-            )
+                cells=self.checkpoints * self.chapter.checkpoint_points,
+            ),
+            say("Whether they are right is what your checks and the hidden tests say."),
+            say("Receipt of this notebook: {receipt}. The page with your mark says which one was graded.", receipt=self.receipt),
         ]
-        lines += [say("Whether they are right is what your checks and the hidden tests say.")]
-        return "\n".join(
-            [*lines, say("Receipt of this notebook: {receipt}. The page with your mark says which one was graded.", receipt=self.receipt)]
-        )
+
+    @property
+    def text(self) -> str:
+        """All of it in words."""
+        mended = [say("Mended when it is graded:"), *(f"  {each}" for each in self.repairs)] if self.repairs else []
+        return "\n".join([self.verdict, *(f"  {row}" for row in self.rows), *mended, *self.stakes])
 
 
 def look(path: Path) -> Acceptance:
@@ -141,8 +146,9 @@ def accepted() -> None:
 
 
 def _card(found: Acceptance, when: str) -> Card:
-    head, *lines = found.text.splitlines()
-    plain = message_card(when + head, "passed" if found.whole else "hint", (("", "\n".join(line.strip() for line in lines)),))
+    mended = [say("Mended when it is graded:"), *found.repairs] if found.repairs else []
+    said = " ".join([when + found.verdict, *mended, *found.stakes])
+    plain = message_card(said, "passed" if found.whole else "hint", [("", "\n".join(found.rows))])
     return Card(when + found.text, plain.html)
 
 

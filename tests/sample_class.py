@@ -27,11 +27,15 @@ CHAPTERS = sorted(path.stem for path in (ROOT / "tests" / "classes").glob("*.py"
 
 @dataclass(frozen=True)
 class Member:
-    """One submission: its answers, what else is done to the notebook, and the points it must get where not all."""
+    """One submission: its answers, what else is done to the notebook, and the points it must get where not all.
+
+    `waits` are the points of an answer in words, which a person gives.
+    """
 
     answers: dict[str, str]
     loses: dict[str, float] = field(default_factory=dict)
     edit: Callable[[NotebookNode], Any] = lambda notebook: None
+    waits: float = 0
 
     def expected(self, full: dict[str, float]) -> dict[str, float]:
         """Return the points by exercise, where `full` are to be had."""

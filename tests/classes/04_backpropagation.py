@@ -141,6 +141,14 @@ def own_cells(notebook: NotebookNode) -> None:
     notebook.cells.append(new_code_cell("delta_hidden(1, 2, 3, 4)", id="experiment"))
 
 
+def in_words(notebook: NotebookNode) -> None:
+    """Answer the question that a person marks; half of it is said."""
+    cell(notebook, "written", "graphs").source = (
+        "Every number is a node: the inputs, the weights and what each operation gives. An operation remembers its arguments and how much its\n"
+        "result changes with each of them. Then one walks from the cost to the inputs and **multiplies** along the way."
+    )
+
+
 # A float that calls itself equal to everything, and an array of a class that does the same: neither may earn a point.
 EQUAL = """class Equal(float):
     def __eq__(self, other): return True
@@ -209,6 +217,8 @@ CLASS = {
     "half_done": Member(
         {name: RIGHT[name] for name in ("local_gradients", "graph_values", "graph_gradients", "node_gradients", "delta_hidden")},
         loses={"central_differences": 3, "layer_gradients": 4, "backward": 4, "optimize": 3, "notebook": 5},
+        edit=in_words,
+        waits=2,
     ),
     "untouched": Member({}, loses=FULL),
     "sums_over_the_batch": Member(

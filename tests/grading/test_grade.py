@@ -63,6 +63,7 @@ def test_sample_classes(tmp_path: Path, chapter: str) -> None:
     patient = Limits(wall=900)  # this is about points; the machine may have other things to do, and chapters 05 to 07 train
     marks = grade(given.folder, tmp_path, Course(ROOT), options=Options(workers=2, limits=patient))
     assert {mark.student: found(mark) for mark in marks} == {name: member.expected(given.full) for name, member in given.members.items()}
+    assert {mark.student: mark.waiting for mark in marks} == {name: member.waits for name, member in given.members.items()}
 
 
 @needs_sandbox

@@ -153,10 +153,21 @@ class Mark:
     @property
     def changes(self) -> list[str]:
         """What people changed, each in a line: of which exercise, from what to what, and why."""
-        scores = self.scores
-        items = self.by_exercise()
-        lines = [_change(name, hand, scores[name], in_words(items[name])) for name, hand in self.hands.items() if name in scores]
-        return [*filter(None, lines), *self.reasons]
+        return [*self._changes(self.hands), *self.reasons]
+
+    @property
+    def own_changes(self) -> list[str]:
+        """Those of `changes` that are this student's: `dropped` is the same for everyone."""
+        return [*self._changes({name: hand for name, hand in self.hands.items() if hand.rule != "drop"}), *self.reasons]
+
+    @property
+    def dropped(self) -> list[str]:
+        """Those of `changes` that say that an exercise does not count for anyone."""
+        return self._changes({name: hand for name, hand in self.hands.items() if hand.rule == "drop"})
+
+    def _changes(self, hands: Mapping[str, Hand]) -> list[str]:
+        scores, items = self.scores, self.by_exercise()
+        return [*filter(None, (_change(name, hand, scores[name], in_words(items[name])) for name, hand in hands.items() if name in scores))]
 
     @property
     def comments(self) -> list[str]:

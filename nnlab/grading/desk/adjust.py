@@ -96,9 +96,15 @@ class Desk:
         Raises
         ------
         AdjustError
-            If one of them cannot be.
+            If one of them cannot be, or two are about the same.
         """
-        return [each for wish in wishes for each in self._marked(wish)]
+        made, first = list[Adjustment](), dict[tuple[str, str, str], str]()
+        for wish in wishes:
+            for each in self._marked(wish):
+                if (before := first.setdefault(each.slot, wish.where)) is not wish.where:
+                    raise AdjustError(f"{wish.where}: {each.about} stands in {before} already. Nothing of the file was saved.")
+                made.append(each)
+        return made
 
     def by_rubric(self, student: str, exercise: str, met: Collection[int], why: str = "", comment: str = "") -> list[Adjustment]:
         """Return the adjustments that mark an answer in words.
@@ -151,6 +157,14 @@ class Desk:
             raise AdjustError(f"--bonus {points}: expected points from {-MOST:g} to {MOST:g}.")
         return Adjustment(BONUS, self.chapter, name, value=value, before=self._before(BONUS, name), why=_reason(why))
 
+    def whole(self, student: str, bonus: str, why: str, comment: str) -> list[Adjustment]:
+        """Return the adjustments of all of a student's notebook: a bonus, a comment, or both; what is empty is left as it is."""
+        name = self.student(student)
+        made = [self.bonus(bonus, name, why)] if bonus.strip() else []
+        if comment.strip() or not made:
+            made += self.marked([Wish(name, comment=comment)])
+        return made
+
     def last(self, student: str = "", exercise: str = "", kind: str = "", number: int | None = None) -> Adjustment:
         """Return the adjustment that is to be undone: that of a number, else the last one in force of this kind, student and exercise."""
         name, of = self.student(student) if student else "", self.exercise(exercise) if exercise else ""
@@ -159,9 +173,9 @@ class Desk:
         fits = [each for each in fits if each.kind == (kind or each.kind)]
         found = [each for each in fits if not each.undone]
         if not found:
-            said = f"number {number}" if number is not None else "an adjustment"
+            said = f"number {number}" if number is not None else "such a change"
             raise AdjustError(
-                f"{said} {'is undone already' if fits else 'is not there'}. `nnlab adjust OUT` lists what is in force, with numbers."
+                f"{said} is {'undone already' if fits else 'not there'}. `nnlab adjust OUT` lists what is in force, with numbers."
             )
         return found[-1]
 

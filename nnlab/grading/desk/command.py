@@ -45,8 +45,10 @@ def undone(desk: Desk, args: Namespace) -> Adjustment:
     Raises
     ------
     AdjustError
-        If there is none.
+        If there is none, or more is asked for.
     """
+    if args.points or args.why or args.comment or args.csv:
+        raise AdjustError("--undo takes back what was changed, and changes nothing else. Leave points, --why, --comment and --csv out.")
     kind = _kind(args)
     exercise = args.exercise or (getattr(args, kind) if kind in (DROP, FULL) else "")
     return desk.last(args.student, exercise, kind, args.number)

@@ -36,12 +36,14 @@ class Student:
         told = [a == b for a, b in both if a and b]
         return any(told) if told else self.person.student == other.student
 
-    def share(self, chapter: str) -> float | None:
-        """Return the share of the points of a chapter; 0 where nothing was handed in, None where nobody knows."""
-        mark = self.mark(chapter)
-        if mark is None or not (mark.graded or mark.missing):
+    def share(self, chapter: Chapter) -> float | None:
+        """Return the share of the points of a chapter; 0 where nothing was handed in, None where nobody knows or none can be had."""
+        mark = self.mark(chapter.name)
+        if mark is None or not chapter.points:
             return None
-        return mark.total / mark.points if mark.points else 0.0
+        if mark.missing:
+            return 0.0
+        return mark.total / mark.points if mark.graded and mark.points else None
 
     def mark(self, chapter: str) -> Mark | None:
         """Return the mark of a chapter, None where the student was not in the class."""
@@ -79,7 +81,7 @@ class Overview:
 
     def most(self, student: Student) -> float:
         """Return all points that a student could have: of the chapters with a mark, and of those where nothing was handed in."""
-        known = [chapter for chapter in self.chapters if student.share(chapter.name) is not None]
+        known = [chapter for chapter in self.chapters if student.share(chapter) is not None]
         return sum(chapter.points for chapter in known) - self._not_yet(student, known)
 
     def _not_yet(self, student: Student, known: Sequence[Chapter]) -> float:
@@ -98,7 +100,7 @@ class Overview:
 
     def last_and_before(self, student: Student) -> tuple[float | None, float | None]:
         """Return the percentage of the last chapter, and the mean of those before; None where there is none."""
-        percents = [100 * share for chapter in self.chapters if (share := student.share(chapter.name)) is not None]
+        percents = [100 * share for chapter in self.chapters if (share := student.share(chapter)) is not None]
         return (percents[-1] if percents else None), (mean(percents[:-1]) if percents[1:] else None)
 
     def trend(self, student: Student) -> float | None:
@@ -120,7 +122,7 @@ class Overview:
             yield f"nothing handed in for {' and '.join(missing)}"
         if unread := [chapter.name[:2] for chapter in last if student.state(chapter.name) == "not graded"]:
             yield f"{' and '.join(unread)} could not be graded"
-        share = student.share(last[-1].name) if last else None
+        share = student.share(last[-1]) if last else None
         if share is not None and share < LITTLE and not missing:
             yield f"{100 * share:.0f} % of the points in {last[-1].name[:2]}"
         trend = self.trend(student)
@@ -160,7 +162,7 @@ def collected(folders: Sequence[Path], course: Course, gradebook: str = "") -> O
         for name in names:
             chapter = Request(folder, course, name, gradebook)
             found = chapter.class_list
-            most = max((mark.points for _, mark in found), default=0.0) or sum(chapter.worth.values())
+            most = max((mark.points for _, mark in found if mark.graded), default=sum(chapter.worth.values()))
             chapters[name] = Chapter(name, chapter.files.declared.title, max(most, chapters[name].points if name in chapters else 0.0))
             for place, mark in found:
                 _add(students, place.person, mark, folder)
@@ -188,9 +190,9 @@ def write(overview: Overview, to: Path) -> list[Path]:
 
 def overview_page(overview: Overview, to: Path) -> str:
     """Return the page as self-contained HTML; links lead to the feedback pages from the folder `to`."""
-    links = {(each.person.student, name): _link(each, name, to) for each in overview.students for name in each.marks}
-    lines = {each.person.student: _line([each.share(chapter.name) for chapter in overview.chapters]) for each in overview.students}
-    signs = {each.person.student: said for each in overview.students if (said := overview.signs(each))}
+    links = [{name: _link(each, name, to) for name in each.marks} for each in overview.students]  # by place: two may have one name
+    lines = [_line([each.share(chapter) for chapter in overview.chapters]) for each in overview.students]
+    signs = [(each.person.student, said) for each in overview.students if (said := overview.signs(each))]
     return render("overview.html.j2", overview=overview, links=links, lines=lines, signs=signs, little=LITTLE, fall=FALL)
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
+import traceback
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -22,6 +25,7 @@ from nnlab.grading.desk.mends import accepted, refused
 from nnlab.grading.desk.views import answer_page, class_view, next_place
 from nnlab.grading.gradebook import GradebookError
 
+LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 LARGEST = 200_000  # bytes of a request
 QUIET = 1.0  # seconds without a change, after which marks.csv and pages are written
@@ -109,6 +113,11 @@ class _Handler(RequestHandler):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(f"{self._reason}\n")
 
+    def log_exception(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Say in the terminal what went wrong in the desk itself, without the address: it is the key."""
+        if not isinstance(error, HTTPError):
+            LOG.error("the desk failed; nothing was changed. %s", "".join(traceback.format_exception(kind, error, trace)))
+
     def refuse(self, status: int, problem: object) -> None:
         """Answer with a sentence in place of what was asked for."""
         self.set_status(status)
@@ -146,7 +155,7 @@ class _Change(_Handler):
             self.desk.save(saved, undo, seen if isinstance(seen, int) else None)
         except (AdjustError, GradebookError) as error:
             self.refuse(409, error)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             self.refuse(400, f"This is no change that the desk knows ({type(error).__name__}). Nothing was changed.")
         else:
             for each in (*saved, *filter(None, [undo])):
@@ -178,6 +187,8 @@ def _asked(desk: Desk, asked: dict[str, Any]) -> tuple[list[Adjustment], Adjustm
             return [desk.scaled(value, why)], None
         case "bonus":
             return [desk.bonus(value, student, why)], None
+        case "whole":
+            return desk.whole(student, value, why, str(asked.get("comment", ""))), None
     raise ValueError(kind)
 
 

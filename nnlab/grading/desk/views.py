@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from nnlab.grading.adjusting.apply import BY_HAND
-from nnlab.grading.adjusting.model import COMMENT, EVERYONE, POINTS, SEEN, Adjustment, digest, in_force
+from nnlab.grading.adjusting.model import BONUS, COMMENT, EVERYONE, POINTS, SEEN, WHOLE, Adjustment, digest, in_force
 from nnlab.grading.desk.adjust import Desk
 from nnlab.grading.desk.mends import mends, points_hang
 from nnlab.grading.pages.feedback import MARKS, WORDS
@@ -59,6 +59,7 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
         state=state(mark, exercise, slots),
         history=[each for each in reversed(desk.adjustments) if each.student in (student, EVERYONE) and each.exercise in (exercise, "")],
         comment=slots.get((COMMENT, student, exercise)),
+        bonus=slots.get((BONUS, student, WHOLE)),
         asked=desk.request.written.get(exercise),
         before=link(students[i - 1], exercise) if i else "",
         after=link(students[i + 1], exercise) if i + 1 < len(students) else "",

@@ -77,6 +77,7 @@ def class_page(marks: Sequence[Mark], title: str, written: Sequence[Copies] = ()
         short=[each for each in written if not each.telling],
         telling=TELLING,
         changed=any(mark.changes for mark in graded),
+        dropped=graded[0].dropped if graded else [],
         mended=[mark for mark in graded if mark.repairs],
         remarks={mark.student: list(_remarks(mark)) for mark in marks},
         states={each: words for each, words in STATES.items() if each in {one for states in state.values() for one in states}},
@@ -234,7 +235,7 @@ def _remarks(mark: Mark) -> Iterator[str]:
     yield from _stops(mark)
     if mark.repairs:
         yield say("notebook mended")
-    yield from (say("by hand: {change}", change=change) for change in mark.changes)
+    yield from (say("by hand: {change}", change=change) for change in mark.own_changes)
     yield from (say("commented: {name}", name=name) for name, hand in mark.hands.items() if hand.comment)
     if mark.waiting:
         yield say("an answer in words to be marked")

@@ -178,6 +178,15 @@ def test_many_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert rows(tmp_path)["Tom"]["softmax"] == "2"
 
 
+def test_a_file_that_says_two_things_of_one_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is refused with both lines, whatever names the student; points and a comment on one answer are no contradiction."""
+    marked_class(tmp_path)
+    file = tmp_path / "twice.csv"
+    file.write_text("\ufeffname;exercise;points;why;comment\n\nMei Li;softmax;1,5;a;well\n;;;;\nMei Li;softmax;2;b;\n", "utf-8")
+    assert adjust(tmp_path, "--csv", str(file)) == UNUSABLE
+    assert f"{file}, line 5: Mei Li softmax stands in {file}, line 3 already. Nothing of the file was saved." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -196,7 +205,9 @@ def test_many_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         (["Tom", "--full", "softmax", "--why", "x"], "--full is about everyone. For one student: STUDENT EXERCISE POINTS."),
         (["--scale", "0", "--why", "x"], "--scale 0: expected a factor above 0 and up to 10"),
         (["--bonus", "inf", "--why", "x"], "--bonus: 'inf' is no number."),
-        (["--undo"], "an adjustment is not there."),
+        (["--undo"], "such a change is not there."),
+        (["--undo", "--why", "x"], "--undo takes back what was changed, and changes nothing else."),
+        (["Mei Li", "softmax", "2", "--undo"], "Leave points, --why, --comment and --csv out."),
         (["Mei Li", "--comment", "x" * 10_001], "the comment has 10,001 characters. Write at most 10,000."),
         (["--csv", "none.csv"], "none.csv cannot be read"),
     ],

@@ -120,6 +120,10 @@ def test_change_and_undo(server: Server) -> None:
         ({"kind": "undo"}, 400, "This is no change that the desk knows (KeyError)."),
         ([1], 400, "This is no change that the desk knows (TypeError)."),
         (b"{", 400, "This is no change that the desk knows (JSONDecodeError)."),
+        (b"[" * 100_000, 400, "This is no change that the desk knows (RecursionError)."),
+        (b'{"kind": "undo", "number": Infinity}', 400, "This is no change that the desk knows (OverflowError)."),
+        ({"kind": "whole", "student": "Mei Li"}, 409, "there is nothing to change"),
+        ({"kind": "whole", "value": "1", "why": "w"}, 409, "there is no student ''"),
     ],
 )
 def test_refused(server: Server, change: object, status: int, said: str) -> None:

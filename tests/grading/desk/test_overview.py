@@ -11,10 +11,13 @@ from html_pages import Page
 from support import ROOT
 
 from nnlab.cli import UNUSABLE, main
+from nnlab.grading.adjusting.model import DROP, Adjustment
+from nnlab.grading.desk.overview import collected
 from nnlab.grading.gradebook import Gradebook, Place
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.pages.feedback import write_feedback
 from nnlab.grading.results import MISSING, Item, Mark
+from nnlab.workbook.course import Course
 
 CHAPTERS = ("03_forward_propagation", "04_backpropagation", "05_traffic_classifier")
 EVIL = "</td><script>alert(1)</script>"
@@ -89,6 +92,27 @@ def test_what_will_not_do(folders: list[str], tmp_path: Path, capsys: pytest.Cap
     assert overview(folders, "--gradebook", "sqlite://") == UNUSABLE
     assert "name one folder" in capsys.readouterr().err
     assert not list(tmp_path.glob("overview.*"))
+
+
+def test_a_chapter_that_counts_for_nobody(tmp_path: Path) -> None:
+    """Where every exercise of a chapter is dropped, nobody lost points there: it is in no total, no trend and no list."""
+    three = save(tmp_path / "three", CHAPTERS[0], (MEI, 1, 0), (TOM, MISSING, 0))
+    four = save(tmp_path / "four", CHAPTERS[1], (MEI, 9, 0), (TOM, 9, 0))
+    with Gradebook(three / "gradebook.sqlite") as book:
+        book.adjust([Adjustment(DROP, CHAPTERS[0], exercise="softmax", why="w")])
+    found = collected([three, four], Course(ROOT))
+    assert [chapter.points for chapter in found.chapters] == [0, 10]
+    assert [(found.percent(each), found.trend(each)) for each in found.students] == [(90, None), (90, None)]
+
+
+def test_two_of_one_name(tmp_path: Path) -> None:
+    """Different numbers in different chapters are two people: each line of the table has its own marks and small line."""
+    one = save(tmp_path / "one", CHAPTERS[0], (Person("Mei", "Mei", id="1"), 10, 0))
+    two = save(tmp_path / "two", CHAPTERS[1], (Person("Mei", "Mei", id="2"), 2, 0))
+    assert overview([str(one), str(two)]) == 0
+    text = (tmp_path / "overview.html").read_text("utf-8")
+    assert [each["points"] for each in Page(text).all("polyline")] == ["4.0,2.0", "96.0,18.0"]
+    assert "20 % of the points in 04" in text
 
 
 def test_sections_graded_apart(folders: list[str], tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ for (const form of document.querySelectorAll("form.change")) {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     if (form.dataset.kind === "rule") return void send(fields, false);
+    if (form.dataset.kind === "whole") return void sendWhole(form, fields);
     if (form.dataset.mend) {
       const comment = fields.comment === form.elements.comment.defaultValue ? "" : fields.comment;
       return void send({ kind: "refuse", mend: form.dataset.mend, why: fields.why, comment }, true);
@@ -40,6 +41,16 @@ for (const form of document.querySelectorAll("form.change")) {
     if (comment.defaultValue && !fields.comment.trim()) said.textContent = "To take a comment back, undo it below.";
     else send(change, true);
   });
+}
+
+// Bonus and comment for all of a student's notebook: only what was changed is sent.
+function sendWhole(form, fields) {
+  const { value, why, comment } = form.elements;
+  const change = { kind: "whole", why: fields.why };
+  if (fields.value !== value.defaultValue || fields.why !== why.defaultValue) change.value = fields.value;
+  if (fields.comment !== comment.defaultValue) change.comment = fields.comment;
+  if ((comment.defaultValue && !fields.comment.trim()) || (value.defaultValue && !fields.value.trim())) said.textContent = "To take a bonus or a comment back, undo it below.";
+  else send(change, false);
 }
 
 // An answer in words: the points follow the criteria, unless someone types others.

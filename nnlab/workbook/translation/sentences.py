@@ -50,6 +50,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE", "LITE"),
     },
 }
+CRITERION = re.compile(r"^# <!-- criterion: .*? :: (.*) -->$", re.MULTILINE)
 NOUNS = ("student", "submission", "mark")  # that pages count
 BETWEEN = ("; ", ". ")
 TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")
@@ -68,11 +69,13 @@ def of_chapter(chapter: ChapterFiles) -> list[str]:
 
 
 def of_hidden_tests(chapter: ChapterFiles) -> list[str]:
-    """Return the sentences of a chapter's hidden tests, which students get with their marks."""
+    """Return what students get with their marks alone: the sentences of a chapter's hidden tests, and the criteria of its rubric."""
+    criteria = [words.strip() for words in CRITERION.findall(chapter.source.read_text("utf-8"))]
     if not chapter.hidden_tests.exists():
-        return []
+        return criteria
     found = [node for node in ast.parse(chapter.hidden_tests.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
-    return [inspect.cleandoc(ast.get_docstring(node) or "") for node in found if node.name.startswith("test_")]
+    tests = [inspect.cleandoc(ast.get_docstring(node) or "") for node in found if node.name.startswith("test_")]
+    return [*tests, *criteria]
 
 
 def own(room: str) -> list[str]:

@@ -281,7 +281,7 @@ def build(args: argparse.Namespace) -> int:
     if args.check:
         problems = [problem for chapter in chapters for problem in check(chapter)]
         problems += [problem for chapter in chapters if chapter.own.exists() for problem in proof.problems(chapter)]
-        print("\n".join(problems) or f"{len(chapters)} chapter(s) up to date.")
+        print("\n".join(dict.fromkeys(problems)) or f"{len(chapters)} chapter(s) up to date.")
         return PARTLY if problems else 0
     with _progress() as progress:
         for chapter in progress.track(chapters, description="Building"):

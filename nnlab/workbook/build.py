@@ -114,7 +114,7 @@ def require_checked(course: Course) -> None:
 def execute(notebook: NotebookNode, chapter: ChapterFiles, **environment: str) -> NotebookNode:
     """Run a notebook from top to bottom and clean its outputs of all that differs between two runs."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     client = NotebookClient(
         notebook,
@@ -127,7 +127,7 @@ def execute(notebook: NotebookNode, chapter: ChapterFiles, **environment: str) -
     )
     try:
         client.execute(env={**os.environ, "NNLAB_QUIET": "1", **environment})
-    except CellExecutionError as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise CourseError(f"{chapter.source.name}: a cell fails when it is run.\n{error}") from error
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info = {"name": "python"}

@@ -64,6 +64,8 @@ def numbers(text: str, names: Iterable[str]) -> list[str]:
         if not these:
             raise CourseError(f"--withhold: there is no chapter {part}. The chapters are: {', '.join(names)}.")
         chosen += these
+    if not chosen:
+        raise CourseError("--withhold names no chapter. Write 05- (05 and all behind it), 05-08 or 05,07.")
     return sorted({*chosen})
 
 
@@ -95,7 +97,7 @@ def withhold(course: Course, names: list[str], package: Mapping[str, bytes], cel
     closed = {name: course.chapter(name).declared for name in names}
     secret = {pair: name for name, chapter in closed.items() for pair in answers(chapter)}
     lessons = {f"nnlab.{name[3:]}" for name in names}
-    checks = {f"nnlab/checks/{name[3:]}.py" for name in names} | {place for place in package if _own(place) in names}
+    checks = {place for place in package if place in {f"nnlab/checks/{name[3:]}.py" for name in names} or _own(place) in names}
     sources = {_module(place): data.decode() for place, data in package.items() if place.endswith(".py") and place not in checks}
     cut = {module for module in sources if any(module == each or module.startswith(f"{each}.") for each in lessons)}
     cut |= {module for module, _ in secret if module in sources}

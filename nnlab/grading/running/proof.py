@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from nnlab.grading.marking.hidden import Examination, References, load_tests
+from nnlab.grading.marking.hidden import Examination, HiddenTest, References, load_tests
 from nnlab.grading.sandbox.inside.last import CHANGED, Last
 from nnlab.grading.sandbox.kernel import StudentError
 from nnlab.workbook.course import ChapterFiles
-from nnlab.workbook.lecture.mistakes import classes, given, judged
+from nnlab.workbook.lecture.mistakes import defined, ending, given, judged
 
 
 def problems(chapter: ChapterFiles) -> Iterator[str]:
@@ -54,7 +55,11 @@ def lost(chapter: ChapterFiles, exercise: str, source: str) -> list[str]:
     """Return the names of the hidden tests of an exercise that an answer of ours fails."""
     examination = Examination(_Here(chapter, exercise, source), chapter.declared, ("proof",))
     tests = [test for test in load_tests(chapter.hidden_tests) if test.exercise == exercise]
-    return [test.name for test in tests if examination.outcome(test).error]
+    return [test.name for test in tests if ending(partial(_fails, examination, test), chapter, exercise, source)]
+
+
+def _fails(examination: Examination, test: HiddenTest) -> bool:
+    return examination.outcome(test).error is not None
 
 
 class _Here(References):
@@ -64,9 +69,7 @@ class _Here(References):
         super().__init__(chapter.declared)
         self.last = Last()
         names = given(chapter) | self.functions
-        for each in (*classes(chapter), source):
-            exec(each, names)
-        self.functions = {**self.functions, exercise: names[exercise]}
+        self.functions = {**self.functions, exercise: defined(chapter, exercise, source, names)}
 
     def call(self, name: str, args: Sequence[Any]) -> Any:
         """Call a function as the sandbox would; return its value, or its error."""

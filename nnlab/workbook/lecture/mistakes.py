@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from nnlab.checks._judging.engine import Report, examine
+from nnlab.checks._notebook.watch import Stop, limited
 from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.source import read, role
 
+T = TypeVar("T")
+
+PATIENCE = 60.0  # seconds for an answer of ours: whole programs train, and the machine may have other things to do
 GIVEN = (ast.Import, ast.ImportFrom, ast.FunctionDef)  # what a cell gives, and costs nothing to run
 
 
@@ -43,13 +48,58 @@ def message(chapter: ChapterFiles, exercise: str, source: str) -> str:
 
 
 def judged(chapter: ChapterFiles, exercise: str, source: str) -> Report:
-    """Return what the check of an exercise reports of an answer of ours, in a notebook where all else is right."""
+    """Return what the check of an exercise reports of an answer of ours, in a notebook where all else is right.
+
+    Raises
+    ------
+    CourseError
+        If the answer's cell fails, or the answer does not end.
+    """
     names = given(chapter) | {each.name: each.reference for each in chapter.declared.exercises}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        answer = defined(chapter, exercise, source, names)
+        return ending(lambda: examine(chapter.declared[exercise], answer), chapter, exercise, source)
+
+
+def defined(chapter: ChapterFiles, exercise: str, source: str, names: dict[str, Any]) -> Any:
+    """Return what an answer of ours defines, run where there are these names.
+
+    Raises
+    ------
+    CourseError
+        If its cell fails, or does not end.
+    """
+
+    def run() -> None:
         for each in (*classes(chapter), source):
             exec(each, names)
-        return examine(chapter.declared[exercise], names[exercise])
+
+    try:
+        ending(run, chapter, exercise, source)
+    except CourseError:
+        raise
+    except Exception as error:
+        said = f"raises {type(error).__name__} when its cell is run: {error}"
+        raise CourseError(f"{chapter.name}: an answer of {exercise!r} {said}\n{source}") from error
+    return names[exercise]
+
+
+def ending(work: Callable[[], T], chapter: ChapterFiles, exercise: str, source: str) -> T:
+    """Return what `work` returns with an answer of ours.
+
+    Raises
+    ------
+    CourseError
+        If it does not end.
+    """
+    try:
+        return limited(work, PATIENCE)
+    except Stop as stop:
+        if stop.why == "interrupt":
+            raise KeyboardInterrupt from None
+        said = f"is not done after {PATIENCE:g} seconds. Does its loop ever end, and those of the reference and of known mistakes?"
+        raise CourseError(f"{chapter.name}: an answer of {exercise!r} {said}\n{source}") from None
 
 
 @cache

@@ -47,8 +47,9 @@ def by_name(module: ast.Module) -> dict[str, ast.stmt]:
 
 
 def used(node: ast.AST) -> set[str]:
-    """Return the names that a piece of code uses."""
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    """Return the names that a piece of code reads; a field of a class, or a variable that is only set, is no use of what is called so."""
+    read = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Store)}
+    return read | {each.target.id for each in ast.walk(node) if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name)}
 
 
 def excerpts(sources: Mapping[str, str], wanted: Iterable[Import], answers: Collection[Import] = ()) -> dict[str, str]:

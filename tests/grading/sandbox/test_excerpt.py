@@ -54,6 +54,13 @@ def names(source: str) -> set[str]:
     }
 
 
+def test_what_is_only_called_so() -> None:
+    """A field of a class with an answer's name brings no answer along; a variable that is changed in place is a use."""
+    field = "class Step:\n    half: float = 1.0\ndef half(x): return x / 2\n"
+    assert "def half" not in excerpts({"m": field}, {("m", "Step")}, {("m", "half")})["m"]
+    assert "total = 0" in excerpts({"m": "total = 0\ndef more():\n    global total\n    total += 1\n"}, {("m", "more")})["m"]
+
+
 @pytest.mark.parametrize(
     ("wanted", "shapes", "numbers", "units"),
     [

@@ -1,11 +1,13 @@
 """The desk of a large class: how long its first page takes, and a change until it is saved. Goals: under 1 s, and under 100 ms.
 
-The marks are made from data; nothing is graded. Times are those of a browser's requests to `nnlab desk` on this machine, in milliseconds.
+The marks are made from data; nothing is graded. Each exercise has shown a text, every second one a figure, too.
+Times are those of a browser's requests to `nnlab desk` on this machine, in milliseconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import http.client
 import json
 import statistics
@@ -25,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 CHAPTER = "03_forward_propagation"
 TESTS = 4  # hidden tests of an exercise
 LINES = 20  # of an answer
+SAID = "\n".join(f"loss after step {step}: {1 / (1 + step):.6f}" for step in range(40))
+FIGURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 160).decode()  # 41 KB, as a figure of a chapter has
 FIRST_PAGE, CHANGE = 1000.0, 100.0  # milliseconds
 
 
@@ -34,7 +38,9 @@ def mark(number: int) -> Mark:
     places = [(name, test) for name in names for test in range(TESTS)]
     items = tuple(_item(name, test, passed=(number + 3 * test + len(name)) % 5 > 0) for name, test in places)
     code = "\n".join(f"    z = W @ a + b  # line {line} of student {number}" for line in range(LINES))
-    return Mark(f"Student {number:04}", CHAPTER, "a.ipynb", items, answers={name: f"def {name}():\n{code}\n" for name in names[:-1]})
+    answers = {name: f"def {name}():\n{code}\n" for name in names[:-1]}
+    shown = {name: (("text", SAID), ("image", FIGURE))[: 1 + place % 2] for place, name in enumerate(names)}
+    return Mark(f"Student {number:04}", CHAPTER, "a.ipynb", items, answers=answers, shown=shown)
 
 
 def _item(exercise: str, test: int, passed: bool) -> Item:
@@ -82,6 +88,7 @@ def main() -> int:
     args = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder), args.students)
+        size = (Path(folder) / "gradebook.sqlite").stat().st_size
         command = [sys.executable, "-m", "nnlab.cli", "desk", folder, "--course", str(ROOT), "--no-browser"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
@@ -94,7 +101,9 @@ def main() -> int:
             changes = [ask(at, "change", {**change, "student": f"Student {i % args.students:04}"})[0] for i in range(args.turns)]
             process.kill()
     exercises = len(chapters()[CHAPTER].names) + 1
-    print(f"{args.students} students x {exercises} exercises, {TESTS} tests each\n")
+    print(
+        f"{args.students} students x {exercises} exercises, {TESTS} tests each; a gradebook of {size / 1e6:.0f} MB with what cells showed\n"
+    )
     print("| the desk | median ms | largest ms | goal | KB |\n|---|---:|---:|---:|---:|")
     met = [row("the class", pages, FIRST_PAGE, len(page)), row("an answer", [took for took, _ in answers], CHANGE, len(answers[0][1]))]
     met += [row("a change, saved", changes, CHANGE, 0)]

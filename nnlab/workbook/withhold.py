@@ -64,7 +64,7 @@ def numbers(text: str, names: Iterable[str]) -> list[str]:
         if not these:
             raise CourseError(f"--withhold: there is no chapter {part}. The chapters are: {', '.join(names)}.")
         chosen += these
-    if not chosen:
+    if text and not chosen:
         raise CourseError("--withhold names no chapter. Write 05- (05 and all behind it), 05-08 or 05,07.")
     return sorted({*chosen})
 

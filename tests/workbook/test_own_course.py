@@ -16,6 +16,7 @@ from nnlab import exercises
 from nnlab.cli import main
 from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.new import new_chapter, new_exercise
+from nnlab.workbook.withhold import withhold
 
 RIGHT = "def my_function(X):\n    return np.array([(row * row).mean() for row in X])"
 WRONG = "def my_function(X):\n    return (X * X).mean(axis=0)"
@@ -167,3 +168,36 @@ def test_wrong_answers_of_the_author_are_tried(tmp_path: Path) -> None:
         "'wrong' of 'my_function' is refused by its check",
     ):
         assert part in said
+
+
+def test_an_answer_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop in a planned mistake, in a wrong answer's function or in its cell is named, and nothing waits for it."""
+    from nnlab.workbook.lecture import mistakes
+
+    monkeypatch.setattr(mistakes, "PATIENCE", 0.3)
+    course = Course(tmp_path)
+    new_chapter(course, "11_own_topic")
+    new_exercise(course, "11", "my_function")
+    for source in (
+        "def my_function(X):\n    while True:\n        pass",
+        "while True:\n    try:\n        pass\n    except BaseException:\n        pass",
+    ):
+        with pytest.raises(CourseError, match=r"an answer of 'my_function' is not done after 0.3 seconds. Does its loop ever end"):
+            mistakes.judged(course.chapter("11"), "my_function", source)
+    with pytest.raises(CourseError, match="raises SyntaxError when its cell is run"):
+        mistakes.judged(course.chapter("11"), "my_function", "def my_function(")
+
+
+def test_own_chapters_are_withheld(tmp_path: Path) -> None:
+    """The answer of a chapter of one's own is not in the bundle, and its checks are values."""
+    course = Course(tmp_path)
+    new_chapter(course, "11_own_topic")
+    new_exercise(course, "11", "my_function")
+    course.use()
+    package = {"nnlab/exercises/11_own_topic.py": course.chapter("11").own.read_bytes(), "nnlab/checks/other.py": b""}
+    found = withhold(course, ["11_own_topic"], package, {"11_own_topic": set()})
+    assert found.stay == ()
+    assert [*found.files] == ["nnlab/exercises/11_own_topic.py", "nnlab/exercises/11_own_topic.values"]
+    text = found.files["nnlab/exercises/11_own_topic.py"].decode()
+    assert "mean(axis=1)" not in text
+    assert "def my_function" not in text

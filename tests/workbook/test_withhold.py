@@ -93,6 +93,6 @@ def test_numbers() -> None:
     assert numbers("05-", names) == ["05_b", "06_c", "08_d"]
     assert numbers("05-06", names) == ["05_b", "06_c"]
     assert numbers("04, 08", names) == ["04_a", "08_d"]
-    for text in ("5", "05-6", "all", "09", "06-05"):
+    for text in ("5", "05-6", "all", "09", "06-05", ","):
         with pytest.raises(CourseError, match="--withhold"):
             numbers(text, names)

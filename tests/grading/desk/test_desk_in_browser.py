@@ -145,6 +145,30 @@ def test_points_between_the_criteria(server: Server, page: Any) -> None:
         assert [(each.value, each.why) for each in book.adjustments(CHAPTER)] == [(1.5, "Half of the second.")]
 
 
+def test_the_whole_notebook(server: Server, page: Any) -> None:
+    """A bonus needs a reason, a comment does not; what stands there is not sent again, and emptied it is not taken for a change."""
+    to(page, server, NAMES[0], "softmax")
+    page.fill("#bonus", "1,5")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("a reason is missing").wait_for()
+    page.fill("#whole-why", "a find")
+    page.fill("#whole-comment", "all *well*")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("a bonus – → 1.5 (a find)").wait_for()
+    page.fill("#whole-comment", "all very well")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("“all very well”").wait_for()
+    page.fill("#bonus", "")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("To take a bonus or a comment back, undo it below.").wait_for()
+    with Gradebook(server.to / "gradebook.sqlite") as book:
+        assert [(each.kind, each.value or each.text) for each in book.adjustments(CHAPTER)] == [
+            ("bonus", 1.5),
+            ("comment", "all *well*"),
+            ("comment", "all very well"),
+        ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_readers_can_use_it(server: Server, page: Any, scheme: str) -> None:
     """Axe finds nothing on the class, on an answer, and on words with their rubric; no page is wider than its window."""

@@ -40,7 +40,7 @@ def answer(student: str, exercise: str = "softmax") -> str:
 
 
 def test_pages(server: Server) -> None:
-    """The class has a link to each answer, and an answer its code, its tests and the form."""
+    """The class has a link to each answer, and an answer its code, its tests, its form and that of the whole notebook."""
     status, text = server.ask("GET", "")
     assert status == 200
     links = [each["href"] for each in Page(text).all("a")]
@@ -49,7 +49,7 @@ def test_pages(server: Server) -> None:
     assert status == 200
     assert "2 of 3 points" in text
     assert "softmax is right." in text
-    assert {each["id"] for each in Page(text).all("input")} == {"points", "why"}
+    assert {each["id"] for each in Page(text).all("input")} == {"points", "why", "bonus", "whole-why"}
 
 
 def test_a_hostile_student_on_every_page(server: Server) -> None:

@@ -6,7 +6,9 @@ One module a chapter declares its exercises as data. `_judging` says how they ar
 
 from __future__ import annotations
 
+import re
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -284,10 +286,18 @@ def _climb(name: str, answer: Any, more: bool) -> int:
     return rung
 
 
+def _names_of(error: NameError) -> Mapping[str, Any]:
+    """Return what is defined where an error was raised."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals
+
+
 def _missing(error: NameError) -> str:
-    """Say what to do where a cell uses an exercise that was not run yet."""
+    """Say what to do where a cell uses an exercise that was not run yet, or asks to check one that is written otherwise."""
     if not find(str(error.name)):
-        return ""
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        asked = any(re.match(r"\s*(?:check|hint)\(", frame.line or "") for frame in last)
+        return f"`{error.name}`: {_unknown(str(error.name), _names_of(error)).message}" if asked else ""
     return say(
         "NameError: `{name}` is not defined yet. Run the cells above first: after a restart of the kernel nothing is defined.",
         name=error.name,

@@ -102,6 +102,14 @@ def test_judge_compares_what_an_answer_does(answer: Any, outcome: str) -> None:
     assert ("the output of your result should be 1" in report.message) == ("its sign is lost" in report.message) == (outcome == "value")
 
 
+def test_a_none_that_is_right_elsewhere_is_no_missing_return() -> None:
+    """Where None is an answer, one that compares the wrong sizes is not told that it returns nothing."""
+    shapes = find("dense_shape")
+    report = examine(shapes, lambda W_shape, a_shape: (W_shape[0], a_shape[1]) if W_shape[0] == a_shape[0] else None)
+    assert report.message == "your result is None, and should be (4, 1) here."
+    assert not report.called
+
+
 def test_a_later_call_changes_what_an_earlier_one_returned() -> None:
     """Results that are right one by one, and do not stay so, are refused with a sentence of their own."""
     report = examine(EXERCISE, one_array_for_all())

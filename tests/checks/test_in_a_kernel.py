@@ -132,6 +132,14 @@ def test_no_right_answer_is_called_stale(notebook: Notebook, source: str) -> Non
     assert notebook.run("check(softmax)").startswith("✓ softmax")
 
 
+def test_a_name_that_is_written_otherwise(notebook: Notebook) -> None:
+    """Where nothing has it, the nearest of the chapter is told all the same; any other missing name keeps its traceback."""
+    notebook.run(STUB)
+    for source in ("check(sofmax)", "hint(sofmax, more=True)"):
+        assert notebook.run(source).startswith("`sofmax`: there is no exercise of this name. Did you mean `softmax`?")
+    assert "Traceback" in notebook.run("print(sofmax)")
+
+
 def test_another_function_of_the_name(notebook: Notebook) -> None:
     """A function that the notebook does not call by its name any more is not judged in its place."""
     notebook.run(RIGHT + "\nkept = softmax")

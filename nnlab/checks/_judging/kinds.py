@@ -149,7 +149,9 @@ def _pairs(results: Sequence[Result], right: Sequence[Result]) -> Pairs | None:
 
 
 def _of_another_kind(pairs: Pairs) -> Named | None:
-    return next((found for got, right in pairs if not _equal(got, right) and (found := _kind(got, right))), None)
+    none_is_right = any(right is None for _, right in pairs)  # then a None says nothing of a missing `return`
+    wrong = [pair for pair in pairs if not _equal(*pair) and not (none_is_right and pair[0] is None)]
+    return next((found for pair in wrong if (found := _kind(*pair))), None)
 
 
 def _kind(got: Any, right: Any) -> Named | None:

@@ -601,7 +601,7 @@ with checkpoint(clipped, train_deep):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# No. 0.000<!-- measured --> means that not even a number comes out: we count what overflows as wrong. The penalty acts *after* the first step, and the first step has thrown everything away already. It can hold back a slow growth; it cannot rescue an exploded start.
+# No. 0.000<!-- measured --> means that not even a number comes out: we count what overflows as wrong. From other starts some of these networks end at "always free flow" instead, with the penalty and without. None learns. The penalty acts *after* the first step, and the first step has thrown everything away already. It can hold back a slow growth; it cannot rescue an exploded start.
 # What it is really good for, chapter 07 shows.
 #
 # </details>
@@ -779,7 +779,7 @@ with checkpoint(train_deep):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# With healthy biases the three are level: leaky ReLU brings nothing. With −3 nearly all neurons of layer 2 are silent, and ReLU stays at 0.580<!-- measured --> with every seed.
+# With healthy biases the three are level: leaky ReLU brings nothing. With −3 nearly all neurons of layer 2 are silent, and ReLU stays at 0.580<!-- measured --> with each of these five seeds. From other starts the few neurons that still speak may save a network.
 # Leaky ReLU starts to recover; one percent of a gradient is slow. ELU, whose slope falls off gently, comes back to 0.90<!-- measured -->.
 # So both are cures for *this* disease. In the staircases of section 4 leaky ReLU would look like ReLU.
 #

@@ -281,12 +281,13 @@ def whitened(train, X):
 
 
 with checkpoint(standardised):
+    print("             test days span  correlation  right")
     for name, scale in {"as they are": lambda train, X: X, "standardised": standardised, "min-max": min_max, "whitened": whitened}.items():
         rows_in, new_in = scale(X_train, X_train), scale(X_train, X_test)
         related = np.abs(np.corrcoef(rows_in) - np.eye(5)).max()
         settings = {"activation": "sigmoid", "optimizer": "sgd", "learning_rate": 0.5, "batch_size": 64, "epochs": 20}
         found = [MLPClassifier((4, 3), random_state=seed, **settings).fit(rows_in.T, y_train).score(new_in.T, y_test) for seed in range(5)]
-        print(f"{name:12} test days from {new_in.min():6.3f} to {new_in.max():6.3f}, largest correlation {related:.2f}, right {np.mean(found):.3f} ± {np.std(found):.3f}")
+        print(f"{name:12} {new_in.min():6.3f} … {new_in.max():6.3f}      {related:.2f}       {np.mean(found):.3f} ± {np.std(found):.3f}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>

@@ -368,7 +368,7 @@ check(sigmoid_derivative)
 # %% [markdown]
 # <details><summary>The classmate's error</summary>
 #
-# $1 - \sigma(z)$ became $\sigma(1 - z)$: a bracket moved. But $1 - \sigma(z) = \sigma(-z)$, and $\sigma(1 - z)$ is larger for every $z$. So the formula is too large everywhere, and no error message says so.
+# $1 - \sigma(z)$ became $\sigma(1 - z)$: the $\sigma$ has moved from the $z$ to the whole bracket. But $1 - \sigma(z) = \sigma(-z)$, and $\sigma(1 - z)$ is larger for every $z$. So the formula is too large everywhere, and no error message says so.
 #
 # </details>
 

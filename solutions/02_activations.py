@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 02 Activation functions 激活函数
 #
-# In chapter 01 a neuron drew a line over the map of a road: free on one side, jammed on the other. Two moments that differ by half a kilometre an hour can lie on different sides,
+# In chapter 01 a neuron drew a line over the map of a road: free on one side, jammed on the other. Two moments that differ by less than one kilometre an hour can lie on different sides,
 # and the neuron is as sure of them as of any other. In this chapter it learns to say **how sure** it is.
 #
 # What makes the difference is one function. A neuron sums its weighted inputs and its bias to the **pre-activation** $z$.

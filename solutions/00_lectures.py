@@ -226,6 +226,8 @@ print("pure noise, rows for training:", neighbour.score(noise[:160], labels[:160
 # %%
 error = np.array([3.0, 4.0])
 print("½‖e‖ =", 0.5 * np.linalg.norm(error), "   ½‖e‖² =", 0.5 * np.sum(error**2))
+bias, step = 3.0, 1e-6
+print("E = b² at b = 3:  E/b =", bias**2 / bias, "   ∂E/∂b =", round(((bias + step) ** 2 - (bias - step) ** 2) / (2 * step), 4))
 for spread in (1.0, 0.01):
     W, b = init_params([5, 4, 3, 3], np.random.default_rng(0))
     W = [spread * each for each in W]
@@ -279,6 +281,21 @@ program = Program()
 program.choose("RELU3")
 print("after RELU3 there is an activation:", hasattr(program, "activation"), "  slope of propagation for k = 3:", program.propagation(1.0, 3) - program.propagation(0.0, 3))
 
+
+
+def adam_step(weight, gradient, rate):
+    """Return the weight after a step as the slide's ADAM takes it, and the m and v that it makes and never uses."""
+    return weight - rate * gradient, (0.1 * gradient, 0.001 * gradient**2)
+
+
+print("steps for gradients 1 and 100: the slide's ADAM", [round(-adam_step(0.0, g, 0.01)[0], 2) for g in (1, 100)], "  Adam: 0.01 for both")
+try:
+    exec("err = tmp.reshape(-1, 1)")
+except NameError as error:
+    print("err = tmp.reshape(-1, 1):", error)
+right, rows = 3945, 5000
+print("one result on two scales:", right / rows, "and", 100 * right / rows)
+
 # %% [markdown]
 # ### Erratum 14: how many are left, and how many are tried
 #
@@ -302,7 +319,7 @@ print("one standard error:", round(math.sqrt(0.95 * 0.05 / 160), 4), "  the step
 # ### Erratum 15: what shrinks, and what grows
 #
 # S1, section 4, argues "$f' < 1$, so each layer weakens the error" and forgets $W^\top$. With tanh, weights of $N(0, 1)$ and 32 neurons gradients *grow* on their way back through ten layers.
-# Its ranges $[0, 1]$ and $[0, \frac{1}{4}]$ for the slopes do not contain 0.
+# It gives $[0, 1]$ and $[0, \frac{1}{4}]$ as the ranges of the slopes of tanh and $\sigma$. The ends on the left are never reached: $(0, 1]$ and $(0, \frac{1}{4}]$.
 
 # %%
 growth = []
@@ -319,7 +336,7 @@ for seed in range(20):
         back = (w.T @ back) * (1 - np.tanh(z) ** 2)
     growth.append(np.linalg.norm(back) / size)
 print("the error of layer 1 is larger than that of layer 10 in", sum(g > 1 for g in growth), "of 20 networks;  by more than ten times:", bool(np.median(growth) > 10))
-print("σ′(30) is above 0:", bool(sigmoid_derivative(30.0) > 0))
+print("tanh′(9) and σ′(30) are above 0:", 1 - math.tanh(9) ** 2 > 0 and bool(sigmoid_derivative(30.0) > 0))
 
 # %% [markdown]
 # ### Erratum 16: the size of a brain

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 02 Activation functions 激活函数
 #
-# In chapter 01 a neuron drew a line over the map of a road: free on one side, jammed on the other. Two moments that differ by half a kilometre an hour can lie on different sides,
+# In chapter 01 a neuron drew a line over the map of a road: free on one side, jammed on the other. Two moments that differ by less than one kilometre an hour can lie on different sides,
 # and the neuron is as sure of them as of any other. In this chapter it learns to say **how sure** it is.
 #
 # What makes the difference is one function. A neuron sums its weighted inputs and its bias to the **pre-activation** $z$.
@@ -368,7 +368,7 @@ check(sigmoid_derivative)
 # %% [markdown]
 # <details><summary>The classmate's error</summary>
 #
-# $1 - \sigma(z)$ became $\sigma(1 - z)$: a bracket moved. But $1 - \sigma(z) = \sigma(-z)$, and $\sigma(1 - z)$ is larger for every $z$. So the formula is too large everywhere, and no error message says so.
+# $1 - \sigma(z)$ became $\sigma(1 - z)$: the $\sigma$ has moved from the $z$ to the whole bracket. But $1 - \sigma(z) = \sigma(-z)$, and $\sigma(1 - z)$ is larger for every $z$. So the formula is too large everywhere, and no error message says so.
 #
 # </details>
 

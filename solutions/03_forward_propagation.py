@@ -672,7 +672,7 @@ with checkpoint(forward, init_params, softmax):
 
 # %% [markdown]
 # Where there is a border it need not be straight any more: four hidden neurons bend it. But it stands where chance has put it.
-# Chapter 04 moves it. There your network learns this map.
+# Chapter 04 moves it. There your network learns such a map.
 #
 # ### Three states, five features
 #

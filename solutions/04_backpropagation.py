@@ -30,15 +30,14 @@
 # Run the check as often as you like. Stuck? Run `hint(...)` in a new cell. There are three hints an exercise.
 
 # %% [markdown]
-# Run this cell first. From `mine` come the functions that you wrote in chapter 03. Where yours is missing, the course's stands in.
+# Run this cell first. From `mine` come the functions that you wrote in chapters 02 and 03. Where yours is missing, the course's stands in.
 
 # %%
 import numpy as np
 
 from nnlab import check, checkpoint, hint, own_code, plots, predict, progress, recall
-from nnlab.activations import sigmoid_derivative
 
-from mine import forward, init_params, sigmoid, softmax
+from mine import forward, init_params, sigmoid, sigmoid_derivative, softmax
 
 np.set_printoptions(precision=8, suppress=True)
 
@@ -512,7 +511,7 @@ with checkpoint(node_gradients):
 #
 # <details><summary>Answer</summary>
 #
-# No. The one from 1.4 stops at $w = 0.93$, where $E = -0.52$. The other finds $-1.51$. A valley that is not the deepest is a **local minimum** 局部极小值.
+# No. The one from 1.4 stops at $w = 0.93$, where $E = -0.52$. The other stops at $w = -1.06$, where $E = -1.51$: that valley is deeper. A valley that is not the deepest is a **local minimum** 局部极小值.
 # The slope there is zero, so gradient descent has no reason to leave. Where it ends depends on where it starts.
 #
 # </details>
@@ -599,7 +598,8 @@ def central_differences(f, p, h=1e-5):
 check(central_differences)
 
 # %% [markdown]
-# **A classmate wrote** the slope of the sigmoid from memory. It is short, it runs, and it looks right. Put it on your test bench, then mend it.
+# **A mistake that you know.** In chapter 02 a classmate wrote $\sigma(z)\,\sigma(1 - z)$ for the slope of the sigmoid.
+# You had to think to see it. Your tool needs no thinking: put it on the test bench, beside the slope of chapter 02.
 
 # %%
 def classmate_slope(z):
@@ -610,14 +610,15 @@ def classmate_slope(z):
 with checkpoint(central_differences):
     points = np.array([-2.0, 0.0, 3.0])
     measured = central_differences(lambda p: np.sum(sigmoid(p)), points)
-    print("measured: ", *(f"{slope:.4f}" for slope in measured))
-    print("classmate:", *(f"{slope:.4f}" for slope in classmate_slope(points)))
+    print("measured:  ", *(f"{slope:.4f}" for slope in measured))
+    print("classmate: ", *(f"{slope:.4f}" for slope in classmate_slope(points)))
+    print("chapter 02:", *(f"{slope:.4f}" for slope in sigmoid_derivative(points)))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
 # At 0 the slope is 0.25, as your `Node` found, and not 0.3655. The second $\sigma$ stands in the wrong place: right is $\sigma(z)\,(1 - \sigma(z))$, one minus *the sigmoid of* $z$.
-# From here on we use `sigmoid_derivative` of chapter 02.
+# The slope of chapter 02 agrees. From here on we use it.
 #
 # </details>
 
@@ -1107,7 +1108,7 @@ with checkpoint(backward, optimize):
 # **Predict.** Before training, this network gives the right class a share of 0.01. Is it the largest after 50 steps? After 500?
 # <!-- option: after 50 already :: You trust the learning rate too much: each step is a hundredth of the gradient. -->
 # <!-- option: not after 50, but after 500 :: Right: fifty small steps are few. -->
-# <!-- option: not even after 500 :: Each step helps a little, and the longer it learns the better the gradient knows the way. Run it. -->
+# <!-- option: not even after 500 :: You expect the pace of the first fifty steps to last. They add only 0.05, but that is already six times the share. -->
 #
 # <details><summary>Answer</summary>
 #

@@ -143,14 +143,20 @@ BROKEN = {
     "def softmax(z=1 / 0):\n    return z": "mine.py, line 1: ZeroDivisionError: division by zero. Until that is mended, `softmax` is the course's.",
     "softmax = 3": "mine.py, line 1: `softmax` is no function.",
     "import no_such_module_of_mine as np\n\n\ndef softmax(z=np.e):\n    return z": "mine.py, line 1: ModuleNotFoundError",
+    "class E(Exception):\n    def __str__(self):\n        return 1 / 0\n\n\ndef no(f):\n    raise E\n\n\n@no\ndef softmax(z): ...": "mine.py, line 10: E. Until",
+    "def no(f):\n    raise SystemExit('one\\ntwo')\n\n\n@no\ndef softmax(z): ...": "mine.py, line 5: SystemExit: one. Until",
+    "def softmax(z):\n    return np.exp(z)": "mine.py, line 1: what stands there uses `np`, which this file does not have. Until",
+    "from math import *\n\n\ndef softmax(z):\n    return shifted(z)": "mine.py, line 4: what stands there uses `shifted`",
+    "def softmax(z, n=sum(1 for _ in iter(int, 1))):\n    return z": "mine.py, line 1: this did not end in 0.2 s. Until",
     "\0": "mine.py, ",
     "x = " + "(" * 400 + ")" * 400: "mine.py, ",
 }
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=lambda text: repr(text[:20]))
-def test_broken_and_hostile(notebook: Notebook, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_broken_and_hostile(notebook: Notebook, text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence that names the line, and the course's version; a check does not overwrite what it cannot read."""
+    monkeypatch.setattr("nnlab.checks._mine.file.LONGEST", 0.2)
     notebook.mine.write_text(text)
     notebook.run("from mine import softmax")
     out = capsys.readouterr().out
@@ -168,6 +174,28 @@ def test_nothing_else_of_the_file_is_run(notebook: Notebook, capsys: pytest.Capt
     assert capsys.readouterr().out == "yours: softmax\n"
     assert notebook.user_ns["softmax"] is not ours
     assert notebook.user_ns["check"] is nnlab.check
+
+
+WHOLE = {
+    "a mark of the editor": "\ufeffimport numpy as np\n\n\n",
+    "all of a module": "from numpy import *\nimport numpy as np\n\n\n",
+    "an import that may fail": "try:\n    import numpy as np\nexcept ImportError:\n    np = None\n\n\n",
+    "a choice": "if True:\n    import numpy as np\nelse:\n    np = None\n\n\n",
+    "lines of another system": "import numpy as np\r\n\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("head", WHOLE.values(), ids=WHOLE)
+def test_what_an_editor_or_a_hand_puts_before_it(notebook: Notebook, head: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is used as it stands, and a check adds to it."""
+    notebook.mine.write_bytes((head + SOFTMAX).encode())
+    notebook.run("from mine import softmax")
+    assert capsys.readouterr().out == "yours: softmax\n"
+    assert notebook.user_ns["softmax"](np.array([[0.0], [0.0]])).tolist() == [[0.5], [0.5]]
+    notebook.run(SIGMOID + "\n\ncheck(sigmoid)")
+    capsys.readouterr()
+    notebook.run("from mine import sigmoid, softmax")
+    assert capsys.readouterr().out == "yours: sigmoid, softmax\n"
 
 
 @pytest.mark.parametrize("kind", ["folder", "latin-1", "large"])

@@ -13,10 +13,12 @@ from typing import Any
 from nnlab._files import write_atomically
 from nnlab.checks._mine.needs import binds, first_line, outside, text_of
 from nnlab.checks._notebook.place import notebook
+from nnlab.checks._notebook.watch import Stop, limited
 from nnlab.languages import say
 
 NAME = "mine.py"
 LARGEST = 1_000_000  # bytes; a student's is a hundredth of that
+LONGEST = 5.0  # seconds that a statement may take
 HEAD = '''"""Your own code. What passes its check(...) in a chapter is kept here; `from mine import NAME` brings it into later chapters.
 
 Read it, change it, show it around. A newer answer takes the place of an older one of the same name; nothing else is touched.
@@ -56,13 +58,21 @@ class Library:
     @cached_property
     def statements(self) -> dict[str, ast.stmt]:
         """The statement that binds each name, the last one where there are several."""
-        tree = ast.Module([], []) if self.trouble else ast.parse(self.text)
-        return {name: statement for statement in tree.body for name in binds(statement)}
+        return {name: statement for statement in self._body for name in binds(statement) - {"*"}}
+
+    @cached_property
+    def _body(self) -> list[ast.stmt]:
+        return [] if self.trouble else ast.parse(self.text).body
+
+    @cached_property
+    def _stars(self) -> list[ast.stmt]:
+        """The imports of all that a module has."""
+        return [statement for statement in self._body if "*" in binds(statement)]
 
     @cached_property
     def defined(self) -> list[str]:
         """The names of functions and classes, and of what else is no import, in the order of the file."""
-        return [name for name, statement in self.statements.items() if not isinstance(statement, (ast.Import, ast.ImportFrom))]
+        return [name for name, statement in self.statements.items() if not _imports(statement, name)]
 
     @cached_property
     def _names(self) -> dict[str, Any]:
@@ -78,15 +88,25 @@ class Library:
         Raises
         ------
         Broken
-            If that fails, or is no function.
+            If that fails, is no function, or uses what does not stand there.
         """
-        for statement in self._needed(name):
+        needed = self._needed(name)
+        for statement in needed:
             if statement not in self._ran:
                 self._run(statement)
         value = self._names.get(name)
         if not callable(value):
             raise Broken(say("line {line}: `{name}` is no function", line=first_line(self.statements[name]), name=name))
+        for statement in needed:
+            self._require_complete(statement)
         return value
+
+    def _require_complete(self, statement: ast.stmt) -> None:
+        """Refuse a statement that would fail later, where it is called: it looks up a name that does not stand in the file."""
+        made = {name for each in ast.walk(statement) if isinstance(each, ast.Global) for name in each.names}
+        if missing := sorted(outside(text_of(statement, self.lines)) - self._names.keys() - made):
+            line = first_line(statement)
+            raise Broken(say("line {line}: what stands there uses `{name}`, which this file does not have", line=line, name=missing[0]))
 
     @cached_property
     def _ran(self) -> set[ast.stmt]:
@@ -98,21 +118,54 @@ class Library:
         todo = [name]
         while todo:
             statement = self.statements.get(todo.pop())
-            if statement is not None and statement not in found:
-                found[statement] = None
-                todo += outside(text_of(statement, self.lines))
+            for each in [statement] if statement else self._stars:
+                if each not in found:
+                    found[each] = None
+                    todo += outside(text_of(each, self.lines))
         return sorted(found, key=lambda statement: statement.lineno)
 
+    @cached_property
+    def _endless(self) -> set[ast.stmt]:
+        return set()
+
+    def _told_of_time(self, line: int) -> str:
+        return say("line {line}: this did not end in {seconds:g} s", line=line, seconds=LONGEST)
+
     def _run(self, statement: ast.stmt) -> None:
+        code, line = compile(ast.Module([statement], []), str(self.path), "exec"), first_line(statement)
+        if statement in self._endless:  # nobody waits for it again until the file has changed
+            raise Broken(self._told_of_time(line))
         self._ran.add(statement)
         try:
-            exec(compile(ast.Module([statement], []), str(self.path), "exec"), self._names)
+            limited(lambda: exec(code, self._names), LONGEST)
         except KeyboardInterrupt:
             self._ran.discard(statement)
             raise
+        except Stop as stop:
+            self._ran.discard(statement)
+            if stop.why == "interrupt":
+                raise KeyboardInterrupt from None
+            self._endless.add(statement)
+            raise Broken(self._told_of_time(line)) from None
         except BaseException as error:  # also one that wants to end the kernel
             self._ran.discard(statement)
-            raise Broken(f"line {first_line(statement)}: {type(error).__name__}{f': {error}' if str(error) else ''}"[:300]) from error
+            raise Broken(f"line {line}: {_in_a_line(error)}") from error
+
+
+def _in_a_line(error: BaseException) -> str:
+    """Return what an error is called and the first line of what it says, if it can say it."""
+    try:
+        told = str(error).strip().partition("\n")[0]
+    except Exception:
+        told = ""
+    return f"{type(error).__name__}{told and ': '}{told}"[:300]
+
+
+def _imports(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement at the top gets a name by an import."""
+    if isinstance(statement, DEFINITIONS):
+        return False
+    return any(isinstance(each, (ast.Import, ast.ImportFrom)) and name in binds(each) for each in ast.walk(statement))
 
 
 def library() -> Library | None:
@@ -141,10 +194,12 @@ def read(path: Path) -> Library:
     try:
         if path.stat().st_size > LARGEST:
             return Library(path, "", say("it is larger than a megabyte"))
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors put a mark before it
         ast.parse(text)
     except SyntaxError as error:
         return Library(path, "", f"line {error.lineno or 1}: {error.msg}")
+    except UnicodeDecodeError:
+        return Library(path, "", say("it is not saved as UTF-8"))
     except OSError as error:
         return Library(path, "", say("it cannot be read ({error})", error=error.strerror or error))
     except (ValueError, RecursionError, MemoryError) as error:

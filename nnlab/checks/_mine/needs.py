@@ -37,8 +37,17 @@ def binds(statement: ast.stmt) -> set[str]:
         case ast.Assign() | ast.AnnAssign():
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             return {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+        case ast.If() | ast.Try():
+            return {name for each in ast.iter_child_nodes(statement) for name in _bound_inside(each)}
         case _:
             return set()
+
+
+def _bound_inside(node: ast.AST) -> set[str]:
+    """Return the names that a part of an `if` or `try` binds; its test binds none."""
+    if isinstance(node, ast.ExceptHandler):
+        return {name for each in node.body for name in binds(each)}
+    return binds(node) if isinstance(node, ast.stmt) else set()
 
 
 def first_line(statement: ast.stmt) -> int:

@@ -344,7 +344,7 @@ def question(shared_rng):
 
 # The rungs were tried on three pairs of towns: the committed one and two made with `python -m nnlab.data.other_towns`.
 # committed: logistic .9174, the reference .9265 ± .0057 over 6 seeds, at least .9198; seeds 401 402: .8985, .9125 ± .0041, at least .9057;
-# a third pair, 12 seeds: .918 ± .004, all over the last rung. Two epochs get .904 to .910 and .883 to .887: never over the last two rungs.
+# a third pair, 12 seeds: .918 ± .004, all over the last rung. One of 60 seeds lay .0027 below logistic: the last rung asks for two. Two epochs get .904 to .910 and .883 to .887: never over the last two rungs.
 # The nearest mean gets .804 where two cuts get .815, and .748 where they get .730: the second rung at most.
 def hidden_days(student, shared_rng):
     """Let the student's program learn from days 1 to 5, ask it about the hidden days, and return the share that is right."""
@@ -388,8 +388,12 @@ def test_comes_nearer_to_logistic_regression(student, shared_rng):
 def test_is_level_with_logistic_regression(student, shared_rng):
     """It is level with logistic regression, within what chance does, and a sample's state does not depend on those beside it."""
     right, (_, _, logistic) = hidden_days(student, shared_rng)
-    agree(int(right >= logistic - 0.002), 1)
-    X, y, hidden, _ = question(shared_rng)
+    X, y, hidden, once = question(shared_rng)
+    told = student.predict_states(X, y, hidden["X"].astype(float), generator("default_rng", once + 1))
+    agree(told, hidden["y"].astype(int), judge=lambda states: [*states.shape, states.dtype.kind in "iu"])
+    twice = (right + float((told == hidden["y"]).mean())) / 2
+    reached(f"{twice:.3f} of the hidden days right in two trainings")
+    agree(int(twice >= logistic - 0.003), 1)
     X, y, few = X[:, ::9], y[::9], hidden["X"][:, hidden["y"] == 2].astype(float)[:, :40]  # jams alone have another mean
     alone, among = (student.predict_states(X, y, each, generator("default_rng", 1)) for each in (few, np.hstack([few, X[:, :400]])))
     agree(alone, among[:40])

@@ -194,7 +194,9 @@ def test_residual_report_nothing_left(student, rng):
 PLACES = np.linspace(0.02, 0.98, 200)
 TRUTHS = (lambda x: 0.5 + 0 * x, lambda x: 1 - 2 * x, lambda x: np.sin(2 * np.pi * x), lambda x: np.sin(4 * np.pi * x))
 NOISE = (0.5, 0.5, 0.3, 0.15)
-SETS = 40  # of each kind of curve
+SETS = 100  # of each kind of curve
+WORST = 1.5  # counted of one set at most: a wild curve is not to decide
+# 24 seeds of 80 sets: cross-validation 0.598 ± 0.019, at most 0.634; the best fixed degree (3) 0.713 ± 0.016; one of two degrees 0.75.
 
 
 def distance(student, rng):
@@ -205,20 +207,20 @@ def distance(student, rng):
             x = np.sort(rng.uniform(0, 1, size=int(rng.integers(12, 41))))
             drawn.append((x, truth(x) + noise * rng.normal(size=len(x)), truth(PLACES), noise))
     off = []
-    for told, (_, _, truth, noise) in zip(student.each("my_fit", [(x, t, PLACES) for x, t, _, _ in drawn]), drawn, strict=True):
+    for told, (_, _, truth, noise) in zip(student.each("my_fit", [(x, t, PLACES) for x, t, _, _ in drawn], once=True), drawn, strict=True):
         agree(told, truth, judge=lambda values: [*values.shape, bool(np.isfinite(values).all())])
-        off.append(min(2.0, float(np.sqrt(np.mean((told - truth) ** 2))) / noise))
+        off.append(min(WORST, float(np.sqrt(np.mean((told - truth) ** 2))) / noise))
     reached(f"the mean distance from the true curves is {np.mean(off):.3f} of the noise")
     return np.mean(off)
 
 
 @pytest.mark.points("my_fit", 1)
 def test_my_fit_beats_any_fixed_degree(student, shared_rng):
-    """On 160 sets of points, some of lines and some of waves, it is nearer to the true curves than any fixed degree."""
-    agree(int(distance(student, shared_rng) < 0.79), 1)
+    """On 400 sets of points, some of lines and some of waves, it is nearer to the true curves than any fixed degree."""
+    agree(int(distance(student, shared_rng) < 0.675), 1)
 
 
 @pytest.mark.points("my_fit", 1)
 def test_my_fit_comes_near(student, shared_rng):
     """It chooses as well as a sound cross-validation over degrees does."""
-    agree(int(distance(student, shared_rng) < 0.73), 1)
+    agree(int(distance(student, shared_rng) < 0.66), 1)

@@ -13,7 +13,7 @@ LESSONS = (
     *("activations", "_require", "mp_neuron", "forward_propagation", "backpropagation", "traffic_classifier"),
     *("vanishing_gradients", "overfitting", "optimizers", "regression", "model_selection"),
 )
-SHARED = {"_files", "_progress", "grading.text", "languages"}  # import nothing of ours, and anybody may use them
+SHARED = {"_files", "_progress", "languages"}  # import nothing of ours, and anybody may use them
 MAY = {
     **{lesson: {*LESSONS[:place]} for place, lesson in enumerate(LESSONS)},
     **dict.fromkeys(SHARED, frozenset()),
@@ -25,26 +25,21 @@ MAY = {
     "checks": {*LESSONS, "network", "data", "exercises"},
     "workbook": {"checks", "grading.sandbox", "exercises"},
     "grading": {"workbook"},
-    "grading.results": set(),
-    "grading.workers": set(),
+    "grading.results": {"workbook"},  # the name of what is a notebook's and no exercise's
     "grading.sandbox": {"nnlab", "checks", "exercises"},
-    "grading.intake": {"grading.results", "grading.sandbox", "grading.receipt"},
+    "grading.intake": {"grading.results", "grading.sandbox"},
     "grading.pages": {"grading.results", "workbook"},
     "grading.marking": {"grading.results", "grading.sandbox", "checks", "workbook"},
     "grading.adjusting": {"grading.results", "workbook"},
-    "grading.tables": set(),
-    "grading.receipt": set(),
-    "grading.gradebook": {"grading.results", "grading.intake", "grading.adjusting", "grading.tables"},
-    "grading.fingerprint": {"nnlab", "grading.results", "grading.intake", "workbook"},
-    "grading.job": {"grading.receipt", "grading.results", "grading.sandbox", "grading.intake", "grading.marking", "workbook"},
-    "grading.proof": {"grading.marking", "grading.sandbox", "workbook"},
+    "grading.gradebook": {"grading.results", "grading.intake", "grading.adjusting"},
+    "grading.running": {"nnlab", "grading.results", "grading.sandbox", "grading.intake", "grading.marking", "workbook"},
     "grading.grade": {
-        *("grading.results", "grading.workers", "grading.sandbox", "grading.intake", "grading.pages", "grading.job"),
-        *("grading.gradebook", "grading.fingerprint", "grading.adjusting", "workbook"),
+        *("grading.results", "grading.sandbox", "grading.intake", "grading.pages", "grading.running"),
+        *("grading.gradebook", "grading.adjusting", "workbook"),
     },
     "grading.exports": {
         *("nnlab", "checks", "demos", "workbook", "grading.results", "grading.sandbox", "grading.pages", "grading.marking"),
-        *("grading.gradebook", "grading.job", "grading.grade", "grading.adjusting"),
+        *("grading.gradebook", "grading.running", "grading.grade", "grading.adjusting"),
         "grading.intake",  # how systems name files: feedback goes back under the names that came in
     },
     "grading.desk": {
@@ -59,7 +54,7 @@ MAY = {
         ),
         "workbook",
     },
-    "grading.accept": {"checks", "workbook", "grading.marking", "grading.receipt"},
+    "grading.accept": {"checks", "workbook", "grading.marking", "grading.intake"},
     "nnlab": {"_mine", "checks", "grading.accept"},
     "_mine": {"checks"},
     "start": set(),

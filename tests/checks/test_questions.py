@@ -190,6 +190,17 @@ class TestField:
         field.enter.click()
         assert "✓ Right. You said “A”." in field.verdict.value
 
+    def test_a_formula_in_what_an_option_tells(self) -> None:
+        """A card cannot show it, so it stands in Markdown before the answer; in words alone it stands in the card."""
+        question = Question("shape", "2", "Which?", "(4, 5).", options=(("(4, 5)", "Right: rows of $W$."), ("(5, 4)", "You read $W$ across.")))
+        for entered, told in (("(4, 5)", "Rows of $W$."), ("(5, 4)", "You read $W$ across.")):
+            field = self.field(question)
+            field.entry.value = entered
+            field.enter.click()
+            assert "$" not in field.verdict.value
+            assert field.answer.outputs[0]["data"]["text/markdown"] == f"{told}\n\n(4, 5)."
+            field.again.click()
+
     def test_enter_key_and_own_judgement(self) -> None:
         """In a line of text the Enter key does it; who had it says so."""
         field = self.field(WHY)

@@ -98,12 +98,15 @@ def verdict_card(question: Question, verdict: Verdict) -> Card:
     if not verdict.entered:
         return message_card(f"○ {verdict.meaning}", "not attempted")
     head, outcome = HEADS[verdict.right]
-    meaning = _reason(verdict.meaning) if verdict.right else verdict.meaning
+    meaning = "" if "$" in verdict.meaning else _meaning(verdict)
     letter = next((letter for letter, (option, _) in question.letters.items() if option == verdict.entered), "")
     said = letter if question.has_formula else verdict.entered
-    return message_card(
-        " ".join([say("{head} You said “{said}”.", head=say(head), said=said), *([_capital(meaning)] if meaning else [])]), outcome
-    )
+    return message_card(" ".join([say("{head} You said “{said}”.", head=say(head), said=said), *([meaning] if meaning else [])]), outcome)
+
+
+def unfolded(question: Question, verdict: Verdict) -> str:
+    """Return what unfolds after an attempt, in Markdown: the answer, and before it what a card cannot show: a formula in what it tells."""
+    return f"{_meaning(verdict)}\n\n{question.answer}" if "$" in verdict.meaning else question.answer
 
 
 def form(question: Question) -> Card:
@@ -162,7 +165,7 @@ def _ask(question: Question) -> None:
 def _tell(question: Question, verdict: Verdict) -> None:
     verdict_card(question, verdict).show()
     if verdict.entered:
-        _show(Text(question.answer))
+        _show(Text(unfolded(question, verdict)))
 
 
 def _show(what: Any) -> None:
@@ -183,10 +186,9 @@ def _box(kind: str) -> str:
     return f"<label>{label}: <input type='text' size='30' disabled></label>"
 
 
-def _reason(meaning: str) -> str:
-    """Return why an option is right, without the word that says so."""
-    return next((meaning.removeprefix(word) for word in RIGHT if meaning.startswith(word)), meaning).lstrip(":,. ：，")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _meaning(verdict: Verdict) -> str:
+    """Return what an attempt tells: why a right option is right, without the word that says so, or what a wrong one shows."""
+    meaning = verdict.meaning
+    if verdict.right:
+        meaning = next((meaning.removeprefix(word) for word in RIGHT if meaning.startswith(word)), meaning).lstrip(":,. ：，")
+    return meaning[:1].upper() + meaning[1:]

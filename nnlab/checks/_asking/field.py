@@ -96,7 +96,7 @@ class Field:
         """Show what came of an attempt, and the answer; the field is then closed until the student asks for it again."""
         attempted = bool(verdict and verdict.entered)
         self.verdict.value = ask.verdict_card(self.question, verdict).html if verdict else ""
-        self.answer.outputs = (_markdown(self.question.answer),) if attempted else ()
+        self.answer.outputs = (_markdown(ask.unfolded(self.question, verdict)),) if verdict and attempted else ()
         self.entry.disabled = self.enter.disabled = attempted
         self._shown(self.enter, not attempted)
         self._shown(self.judging, attempted and verdict is not None and verdict.right is None)

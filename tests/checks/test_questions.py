@@ -192,7 +192,9 @@ class TestField:
 
     def test_a_formula_in_what_an_option_tells(self) -> None:
         """A card cannot show it, so it stands in Markdown before the answer; in words alone it stands in the card."""
-        question = Question("shape", "2", "Which?", "(4, 5).", options=(("(4, 5)", "Right: rows of $W$."), ("(5, 4)", "You read $W$ across.")))
+        question = Question(
+            "shape", "2", "Which?", "(4, 5).", options=(("(4, 5)", "Right: rows of $W$."), ("(5, 4)", "You read $W$ across."))
+        )
         for entered, told in (("(4, 5)", "Rows of $W$."), ("(5, 4)", "You read $W$ across.")):
             field = self.field(question)
             field.entry.value = entered

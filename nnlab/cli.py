@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nnlab
 from nnlab._files import sentence
 from nnlab.languages import LANGUAGES, language, read_also, speak
-from nnlab.start import FOLDER, chosen, open_lab, write_chapters
+from nnlab.start import FOLDER, chosen, open_lab, spoken, write_chapters
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     try:
         args = parser().parse_args(argv)
-        speak(getattr(args, "language", language()))
+        speak(getattr(args, "language", None) or language())
         status: int = args.run(args)
     except KeyboardInterrupt:
         print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"where you work (default: this folder where the chapters are in it already, else {FOLDER})",
     )
     command.add_argument("--no-open", action="store_true", help="only write what is new; do not open JupyterLab")
-    _language(command, "of the chapters: en or zh (default: en)")
+    command.add_argument("--language", choices=LANGUAGES, help="of the chapters: en or zh (default: the one in the folder, else en)")
     command = _command(commands, "accept", accept, "say whether a notebook will be accepted when it is handed in", course=False)
     command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
 
@@ -227,7 +227,8 @@ def _language(command: argparse.ArgumentParser, what: str) -> None:
 def start(args: argparse.Namespace) -> int:
     """Write the chapters that are new, and open JupyterLab."""
     folder = chosen(args.folder)
-    print(write_chapters(folder, language=args.language).text, flush=True)
+    speak(args.language or spoken(folder) or language())
+    print(write_chapters(folder, language=language()).text, flush=True)
     if not args.no_open:
         open_lab(folder)
     return 0

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from nnlab._files import RELEASED, write_atomically
-from nnlab.languages import ENGLISH, say
+from nnlab.languages import ENGLISH, LANGUAGES, say
 
 FOLDER = "neural-networks"
 HEAD = "Your chapters are in {folder}: {written} written, {kept} there already and left as they are."
 RENEWED = "  {name} has changed in the course, and you had not begun it: it is the new one now."
-RENEWED = "  {name} has changed in the course, and you had not begun it: it is the new one now."
 BESIDE = "  {name} has changed in the course. Yours is as you left it; the new one lies beside it: {new}."
-NOTE = ".nnlab-start.json"  # which edition of each chapter was written: {name of the file: its digest}
+NOTE = ".nnlab-start.json"  # which edition of each chapter was written: {name of the file: its digest}, and in which language
+LANGUAGE = "language"  # the key of that
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,13 @@ def chosen(folder: Path | None) -> Path:
     return folder or (Path() if Path(NOTE).exists() else Path(FOLDER))
 
 
-def write_chapters(folder: Path, released: Path | None = None, language: str = ENGLISH) -> Started:
+def spoken(folder: Path) -> str:
+    """Return the language of the chapters that were written into a folder, "" where that is not known."""
+    said = _editions(folder).get(LANGUAGE, "")
+    return said if said in LANGUAGES else ""
+
+
+def write_chapters(folder: Path, released: Path | None = None, language: str = "") -> Started:
     """Write the chapters that are not in `folder` yet, and lay changed ones beside a student's own.
 
     Parameters
@@ -53,7 +59,8 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = E
     released : Path, optional
         The folder of the students' notebooks (default: the ones that came with nnlab, in a clone of the repository its `chapters/`).
     language : str
-        Of the chapters: "en" or "zh". A folder has those of one language; a later start in another one lays them beside what was begun.
+        Of the chapters: "en" or "zh" (default: the one that the folder has, else English). A folder has those of one language; a later
+        start in another one lays them beside what was begun.
 
     Raises
     ------
@@ -63,6 +70,7 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = E
         If a file cannot be written.
     """
     english = released or (RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters")
+    language = language or spoken(folder) or ENGLISH
     source = english if language == ENGLISH else english / language
     if folder.resolve() == source.resolve():
         raise ValueError(f"{folder} holds the course's own chapters. Choose another folder to work in: nnlab start {FOLDER}")
@@ -76,7 +84,7 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = E
         done[what].append((name, where) if what == "beside" else name)
         if what != "kept":
             write_atomically(folder / where, data)
-    digests = {name: _digest(data) for name, data in ours.items()}
+    digests = {LANGUAGE: language, **{name: _digest(data) for name, data in ours.items()}}
     if editions != {**editions, **digests}:
         write_atomically(folder / NOTE, json.dumps({**editions, **digests}, indent=1) + "\n")
     return Started(folder, tuple(done["written"]), tuple(done["renewed"]), tuple(done["beside"]), len(done["kept"]))

@@ -10,6 +10,7 @@ import pytest
 from support import EVERY, ROOT
 
 from nnlab.cli import UNUSABLE, main
+from nnlab.languages import VARIABLE, speak
 from nnlab.start import FOLDER, NOTE, chosen, write_chapters
 
 NAME = "03_forward_propagation.ipynb"
@@ -45,6 +46,21 @@ def test_all_chapters_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     capsys.readouterr()
     assert main(["start", "--no-open"]) == 0
     assert f"1 written, {len(EVERY) - 1} there already" in capsys.readouterr().out
+
+
+def test_a_folder_keeps_its_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Day two is the plain line, also where the chapters are Chinese: it speaks Chinese, and lays no English chapter over or beside them."""
+    monkeypatch.setenv(VARIABLE, "en")
+    work = tmp_path / "work"
+    assert main(["start", str(work), "--no-open", "--language", "zh"]) == 0
+    speak("en")  # a new process
+    written = {path.name: path.read_bytes() for path in work.iterdir()}
+    capsys.readouterr()
+    assert main(["start", str(work), "--no-open"]) == 0
+    assert f"已有的 {len(EVERY)} 章保持原样" in capsys.readouterr().out
+    assert {path.name: path.read_bytes() for path in work.iterdir()} == written
+    assert main(["start", str(work), "--no-open", "--language", "en"]) == 0
+    assert (work / NAME).read_bytes() == (ROOT / "chapters" / NAME).read_bytes(), "where it is asked for, the other one comes"
 
 
 def test_work_is_never_written_over(tmp_path: Path, released: Path) -> None:

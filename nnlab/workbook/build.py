@@ -49,7 +49,7 @@ def _undrawn(chapter: ChapterFiles, noted: Path) -> list[str]:
     """Return what stands in the figures of a translated chapter in English still; it is put into the file of their sentences."""
     texts = list(dict.fromkeys(map(json.loads, noted.read_text("utf-8").splitlines()))) if noted.exists() else []
     if texts:
-        path = chapter.sentences.with_name("figures.json")
+        path = Course(chapter.root).said(chapter.language, "figures")
         known = json.loads(path.read_text("utf-8")) if path.exists() else {}
         write_atomically(path, json.dumps({**dict.fromkeys(texts, ""), **known}, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return [f"figures.json: “{text[:70]}” is not translated." for text in texts]

@@ -80,6 +80,10 @@ class Course:
         """The chapters that have a source, in order."""
         return sorted(path.stem for path in self.root.glob("solutions/[0-9][0-9]_*.py"))
 
+    def said(self, language: str, room: str) -> Path:
+        """Return the file of the sentences of a chapter in a language, or of one of our own rooms: "checks", "figures"."""
+        return self.root / "nnlab" / "languages" / language / f"{room}.json"
+
     def chapter(self, name: str) -> ChapterFiles:
         """Return one chapter by its name, its number ("03") or its lesson ("forward_propagation").
 
@@ -167,7 +171,7 @@ class ChapterFiles:
     @property
     def sentences(self) -> Path:
         """The sentences of its exercises and code in the chapter's language."""
-        return self.root / "nnlab" / "languages" / self.language / f"{self.name}.json"
+        return Course(self.root).said(self.language, self.name)
 
     @property
     def hidden_sentences(self) -> Path:

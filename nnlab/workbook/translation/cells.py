@@ -7,7 +7,6 @@ One that ends its mark with `untranslated` still holds the English.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from nbformat import NotebookNode
 
 from nnlab.workbook.course import ChapterFiles
 from nnlab.workbook.source import cell_ids, english
-from nnlab.workbook.translation.sentences import translated_code
+from nnlab.workbook.translation.sentences import load, translated_code
 
 MARK = re.compile(r"^<!-- cell (\S+) english=(\S+?)( untranslated)? -->\n", re.MULTILINE)
 BEFORE = "<!-- before:\n"
@@ -108,7 +107,7 @@ def _asked(cell: NotebookNode) -> str:
 def translated(cells: list[NotebookNode], chapter: ChapterFiles) -> list[NotebookNode]:
     """Return the cells of a source in the chapter's language; what is not translated stays English, and the gate names it."""
     known = {hash_: shown(text) for hash_, text in translations(read(chapter.catalogue)).items()}
-    sentences = json.loads(read(chapter.sentences) or "{}")
+    sentences = load(chapter.sentences)
     for cell in cells:
         code = cell.cell_type == "code"
         cell.source = translated_code(cell.source, sentences) if code else known.get(digest(cell.source), cell.source)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import string
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 from nnlab._files import write_atomically
 from nnlab.checks._asking.bank import RIGHT
-from nnlab.workbook.course import ChapterFiles, Course
+from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.questions import question
 from nnlab.workbook.source import NOTE
 from nnlab.workbook.translation import sentences
@@ -44,12 +44,22 @@ def chapter_problems(chapter: ChapterFiles) -> Iterator[str]:
 def own_problems(course: Course, language: str) -> Iterator[str]:
     """Yield what is wrong with the translation of what nnlab itself says."""
     for room in sentences.ROOMS:
-        yield from sentence_problems(_own_file(course, language, room), sentences.own(room))
-    figures = json.loads(read(_own_file(course, language, "figures")) or "{}")
+        yield from sentence_problems(course.said(language, room), sentences.own(room))
+    try:
+        figures = sentences.load(course.said(language, "figures"))
+    except CourseError as error:
+        yield str(error)
+        return
     yield from (f"figures.json: “{text[:70]}” is not translated." for text, said in figures.items() if not said)
     for text, said in figures.items():
-        if said and text.count("#") != said.count("#"):
-            yield f"figures.json: the translation of “{text[:70]}” has not as many numbers (#)."
+        if said and sorted(_places(said)) != list(range(1, text.count("#") + 1)):
+            yield f"figures.json: the translation of “{text[:70]}” has not each of its numbers (#) once."
+
+
+def _places(said: str) -> list[int]:
+    """Return which numbers a translation of a piece takes, as `nnlab.languages` fills them in: `#2` the second, `#` the next."""
+    left = count(1)
+    return [int(place) if place else next(left) for place in re.findall(r"#(\d?)", said)]
 
 
 def cell_problems(english: str, said: str) -> Iterator[str]:
@@ -80,9 +90,9 @@ def sentence_problems(path: Path, wanted: Iterable[str]) -> Iterator[str]:
     """Yield what is wrong with a file of sentences."""
     name = "/".join(path.parts[-3:])
     try:
-        found: Mapping[str, str] = json.loads(read(path) or "{}")
-    except ValueError as error:
-        yield f"{name} is no JSON: {error}."
+        found = sentences.load(path)
+    except CourseError as error:
+        yield str(error)
         return
     wanted = list(wanted)
     yield from (f"{name}: “{each[:70]}” is not translated." for each in wanted if not found.get(each))
@@ -109,21 +119,23 @@ def _listed(what: Iterable[str]) -> str:
 
 
 def write_skeletons(course: Course, chapters: Iterable[ChapterFiles], language: str) -> list[Path]:
-    """Write what is to be translated into the files of a translation; what is translated stays. Return the files that changed."""
+    """Write what is to be translated into the files of a translation; what is translated stays. Return the files that changed.
+
+    Raises
+    ------
+    CourseError
+        If one of the files is no JSON. Nothing is written then.
+    """
     texts: dict[Path, str] = {}
     for chapter in chapters:
         texts[chapter.catalogue] = skeleton(english_cells(chapter), read(chapter.catalogue))
-        texts[chapter.sentences] = sentences.skeleton(sentences.of_chapter(chapter), read(chapter.sentences))
-        texts[chapter.hidden_sentences] = sentences.skeleton(sentences.of_hidden_tests(chapter), read(chapter.hidden_sentences))
+        texts[chapter.sentences] = sentences.skeleton(sentences.of_chapter(chapter), sentences.load(chapter.sentences))
+        texts[chapter.hidden_sentences] = sentences.skeleton(sentences.of_hidden_tests(chapter), sentences.load(chapter.hidden_sentences))
     for room in sentences.ROOMS:
-        path = _own_file(course, language, room)
-        texts[path] = sentences.skeleton(sentences.own(room), read(path))
+        path = course.said(language, room)
+        texts[path] = sentences.skeleton(sentences.own(room), sentences.load(path))
     changed = [path for path, text in texts.items() if text != read(path)]
     for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, texts[path])
     return changed
-
-
-def _own_file(course: Course, language: str, room: str) -> Path:
-    return course.root / "nnlab" / "languages" / language / f"{room}.json"

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nnlab.workbook.course import ChapterFiles
+from nnlab.workbook.course import ChapterFiles, CourseError
 from nnlab.workbook.source import english, stub
 
 PACKAGE = Path(__file__).parents[2]
@@ -163,7 +163,30 @@ def _replace_docstring(lines: list[Any], node: ast.stmt, said: str) -> None:
     lines[first + 1 : last + 1] = [None] * (last - first)
 
 
-def skeleton(wanted: list[str], text: str) -> str:
-    """Return a file of sentences in the order of the English: what is translated is kept, and the rest empty."""
-    known = json.loads(text or "{}")
-    return json.dumps({english: known.get(english, "") for english in wanted}, ensure_ascii=False, indent=1) + "\n"
+def load(path: Path) -> dict[str, str]:
+    """Return the sentences in a file, by their English; none where there is no file.
+
+    Raises
+    ------
+    CourseError
+        If the file is no JSON, or other than texts by texts; it is named.
+    """
+    name = "/".join(path.parts[-3:])
+    try:
+        found = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    except ValueError as error:
+        raise CourseError(f"{name} is no JSON: {error}.") from None
+    if not isinstance(found, dict) or not all(isinstance(said, str) for said in found.values()):
+        raise CourseError(f'{name}: a list of texts by their English was expected, {{"English": "…"}}.')
+    return found
+
+
+def skeleton(wanted: list[str], known: Mapping[str, str]) -> str:
+    """Return a file of sentences in the order of the English: what is translated is kept, and the rest empty.
+
+    What was translated of an English that is no more stands at the end as long as something is empty: it may have been that.
+    """
+    texts = {english: known.get(english, "") for english in wanted}
+    if not all(texts.values()):
+        texts |= {english: said for english, said in known.items() if said and english not in texts}
+    return json.dumps(texts, ensure_ascii=False, indent=1) + "\n"

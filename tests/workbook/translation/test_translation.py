@@ -13,9 +13,9 @@ from support import CHAPTERS, EVERY, ROOT
 from nnlab.grading.marking.cells import said
 from nnlab.grading.marking.rebuild import rebuild
 from nnlab.workbook.build import load, stale
-from nnlab.workbook.course import Course
+from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.source import role, strip
-from nnlab.workbook.translation import font, gate
+from nnlab.workbook.translation import font, gate, sentences
 from nnlab.workbook.translation.cells import blocks, digest, english_cells, shown, skeleton
 from nnlab.workbook.translation.sentences import translated_code
 
@@ -129,10 +129,47 @@ def test_the_gate_looks_at_sentences(tmp_path: Path, english: str, chinese: str,
     assert any("any more" in each for each in gate.sentence_problems(path, []))
 
 
-def test_broken_json_is_told(tmp_path: Path) -> None:
-    """A file that is no JSON is named, with the place."""
-    (tmp_path / "checks.json").write_text('{"a": "b",}')
-    assert "is no JSON" in next(gate.sentence_problems(tmp_path / "checks.json", []))
+@pytest.mark.parametrize("text", ['{"a": "b",}', "\udcff", "[]", '{"a": 1}'])
+def test_broken_json_is_told(tmp_path: Path, text: str) -> None:
+    """A file that is no JSON, or not texts by texts, is named; figures.json, too. Nothing is written over it."""
+    folder = tmp_path / "nnlab" / "languages" / "zh"
+    folder.mkdir(parents=True)
+    for name in ("checks.json", "figures.json"):
+        (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    problems = list(gate.own_problems(Course(tmp_path), "zh"))
+    for name in ("checks.json", "figures.json"):
+        assert any(each.startswith(f"languages/zh/{name}") and re.search("is no JSON|was expected", each) for each in problems)
+    with pytest.raises(CourseError, match=r"checks\.json"):
+        gate.write_skeletons(Course(tmp_path), [], "zh")
+    assert (folder / "checks.json").read_bytes() == text.encode("utf-8", "surrogateescape")
+    assert not (folder / "pages.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "sound"),
+    [
+        ("# of #", "# 分之 #", True),
+        ("# of #", "#2 分之 #1", True),
+        ("# of #", "#2 分之 #", True),
+        ("# of #", "#", False),
+        ("# of #", "#1 #1", False),
+        ("layer #", "第 #2 层", False),
+    ],
+)
+def test_a_piece_of_a_figure_has_its_numbers(tmp_path: Path, english: str, chinese: str, sound: bool) -> None:
+    """Each number once: one twice would hide another, and one too many would stop the drawing."""
+    folder = tmp_path / "nnlab" / "languages" / "zh"
+    folder.mkdir(parents=True)
+    (folder / "figures.json").write_text(json.dumps({english: chinese}), "utf-8")
+    assert any("numbers (#)" in each for each in gate.own_problems(Course(tmp_path), "zh")) is not sound
+
+
+def test_a_sentence_whose_english_changed_is_kept_until_all_are_translated() -> None:
+    """Its Chinese is at hand for the new one; the gate names it, and once nothing is empty it goes."""
+    changed = sentences.skeleton(["It fell.", "It rose."], {"It fell.": "降了。", "It grew.": "升了。", "Never translated.": ""})
+    assert json.loads(changed) == {"It fell.": "降了。", "It rose.": "", "It grew.": "升了。"}
+    done = sentences.skeleton(["It fell.", "It rose."], json.loads(changed) | {"It rose.": "上升了。"})
+    assert json.loads(done) == {"It fell.": "降了。", "It rose.": "上升了。"}
 
 
 def test_lines_of_chinese_are_joined() -> None:

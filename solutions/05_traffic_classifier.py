@@ -263,7 +263,7 @@ with checkpoint(standardised):
 # <!-- option: outside, yes; any scale is better than none :: Right. The differences between the three are small. -->
 # <!-- option: outside, yes; no scale matters, the weights adapt :: They could. Ask how many steps that takes for a feature a hundred times as small. -->
 
-# %% tags=["demo"]
+# %% tags=["demo", "nbval-ignore-output"]
 from nnlab.network import MLPClassifier
 
 
@@ -587,7 +587,7 @@ with checkpoint(train):
 # <!-- option: 0.001 too slow, 100 stays above log 3 :: Right. -->
 # <!-- option: both stop at a bad place :: Only the large one jumps about; the small one would get there in days. -->
 
-# %% tags=["demo"]
+# %% tags=["demo", "nbval-ignore-output"]
 with checkpoint(train):
     rates = {f"α = {alpha:g}": train(X, Y, *start, alpha, 10, 64, np.random.default_rng(0))[2] for alpha in (0.001, 0.01, 0.1, 0.5, 5.0, 100.0)}
     plots.show(plots.cost_curves(rates, ("log 3: knows nothing", np.log(3))))

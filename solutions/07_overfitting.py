@@ -316,7 +316,7 @@ with checkpoint(polynomial_features):
 # How to compute it? There is a formula, $(X X^\top + \lambda I)^{-1} X \mathbf{t}$, and chapter 09 derives it. It builds $X X^\top$, and that product costs half of your sixteen digits.
 # For $M = 9$ too few are left:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 F = np.array([TEN_X**j for j in range(10)])
 print("w5 by the formula      :", f"{np.linalg.solve(F @ F.T, F @ TEN_T)[5]:.0f}")
 print("w5 by np.linalg.lstsq  :", f"{np.linalg.lstsq(F.T, TEN_T, rcond=None)[0][5]:.0f}")
@@ -1066,7 +1066,7 @@ with checkpoint(train_regularised):
 # %% [markdown]
 # A network with so many parameters can always learn nine samples. If it does not, something is broken. But is everything fine if it does? Six bugs, put in on purpose:
 
-# %% tags=["demo"]
+# %% tags=["demo", "nbval-ignore-output"]
 def broken(bug, seed, steps=500):
     """Train on nine samples with a bug, and return the cost at the end."""
     rng = np.random.default_rng(seed)

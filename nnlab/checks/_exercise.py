@@ -19,10 +19,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Property:
-    """A sentence that holds for every right answer, and the function that tries it on one."""
+    """A sentence that holds for every right answer, the function that tries it on one, and a question where it does not hold."""
 
     sentence: str
     holds: Callable[[Function], bool]
+    question: str = ""
 
 
 @dataclass(frozen=True)

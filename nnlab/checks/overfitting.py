@@ -979,7 +979,13 @@ ROBUST_STATES = Exercise(
     points=5,
     judge=_quality,
     cases=(Case("a small town, a quarter of the labels wrong", (_SEEN, _TOLD, _NEW, np.random.default_rng(72))),),
-    properties=(Property("a new sample gets the same state alone as among others", _alone),),
+    properties=(
+        Property(
+            "a new sample gets the same state alone as among others",
+            _alone,
+            "A single new sample has no mean and no spread of its own. From whose samples does the scale of yours come?",
+        ),
+    ),
     misconceptions=(
         Misconception(
             "always the most frequent state",

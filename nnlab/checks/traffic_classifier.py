@@ -811,7 +811,13 @@ PREDICT_STATES = Exercise(
     points=5,
     judge=_quality,
     cases=(Case("a small town", (_TOWN_X[:, :600], _LABELS[:600], _TOWN_X[:, 600:], np.random.default_rng(57))),),
-    properties=(Property("a new sample gets the same state alone as among others", lambda f: _alone(f)),),
+    properties=(
+        Property(
+            "a new sample gets the same state alone as among others",
+            lambda f: _alone(f),
+            "A single new sample has no mean and no spread of its own. From whose samples does the scale of yours come?",
+        ),
+    ),
     misconceptions=(
         Misconception(
             "the classes are counted from 1",

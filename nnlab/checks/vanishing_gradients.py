@@ -920,12 +920,18 @@ DEEP_START = Exercise(
         Property(
             "tanh, 16 layers: the first layer's gradient is between 1/30 and 30 times that of the last hidden layer",
             lambda f: _steady(f, "tanh", 1 / 30, 30),
+            "A layer sums over all neurons below it. What standard deviation keeps that sum as large as one of them?",
         ),
         Property(
             "ReLU, 16 layers: the same between 1/100 and 30, and the activations of the last hidden layer spread by 0.01 to 100",
             lambda f: _steady(f, "relu", 1 / 100, 30, (0.01, 100)),
+            "ReLU makes one half of the values 0. What do the weights have to make up for?",
         ),
-        Property("sigmoid, 16 layers: the first layer gets more than 10⁻⁷ of the gradient", lambda f: _steady(f, "sigmoid", 1e-7, 1e3)),
+        Property(
+            "sigmoid, 16 layers: the first layer gets more than 10⁻⁷ of the gradient",
+            lambda f: _steady(f, "sigmoid", 1e-7, 1e3),
+            "The slope of the sigmoid is ¼ at most. How much larger must its weights be than those of tanh?",
+        ),
     ),
     misconceptions=(
         Misconception(

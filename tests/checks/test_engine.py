@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,14 @@ def test_a_none_that_is_right_elsewhere_is_no_missing_return() -> None:
     report = examine(shapes, lambda W_shape, a_shape: (W_shape[0], a_shape[1]) if W_shape[0] == a_shape[0] else None)
     assert report.message == "your result is None, and should be (4, 1) here."
     assert not report.called
+
+
+def test_a_broken_rule_asks_its_own_question() -> None:
+    """Where a rule knows what leads on, its question is asked, and else one that fits all rules."""
+    wrong = ANSWERS["property"][0]
+    assert examine(EXERCISE, wrong).question.startswith("Take numbers")
+    rule = replace(EXERCISE.properties[0], question="What is twice 2z?")
+    assert examine(replace(EXERCISE, properties=(rule,)), wrong).question == "What is twice 2z?"
 
 
 def test_a_later_call_changes_what_an_earlier_one_returned() -> None:

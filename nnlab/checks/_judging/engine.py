@@ -147,7 +147,7 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
         if not _holds(rule.holds, answer):
             said = known() or Named(
                 say("a rule is broken: {sentence}", sentence=say(rule.sentence)),
-                "Take numbers for which you can work it out by hand. What does yours give?",
+                rule.question or "Take numbers for which you can work it out by hand. What does yours give?",
             )
             yield Report(
                 exercise.name,

@@ -62,6 +62,7 @@ def of_chapter(chapter: ChapterFiles) -> list[str]:
     said = [declared.title]
     for each in declared.exercises:
         said += [*each.returns, *(case.name for case in (*each.cases, *each.probes)), *(p.sentence for p in each.properties), *each.hints]
+        said += [p.question for p in each.properties]
         said += [text for m in each.misconceptions for text in (m.name, m.question)]
     said += _in_code((PACKAGE / "checks" / f"{chapter.name[3:]}.py").read_text("utf-8"))
     said += [text for cell in english(chapter) if cell.cell_type == "code" for text in comments(stub(cell.source))]

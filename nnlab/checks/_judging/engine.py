@@ -223,12 +223,17 @@ def _report(exercise: Exercise, outcome: str, message: str, details: tuple[tuple
     return Report(
         exercise.name,
         outcome,
-        say("{message} This looks like: {name}.", message=message, name=say(known.name)),
+        say("{message} This looks like: {name}.", message=_ended(message), name=say(known.name)),
         details,
         known.question,
         None,
         known.name,
     )
+
+
+def _ended(message: str) -> str:
+    """Return a message that another sentence may follow; what Python and NumPy say has no full stop."""
+    return message if message.rstrip()[-1:] in (*".!?:。！？：", "") else f"{message}."
 
 
 def _inputs(exercise: Exercise, result: Result) -> tuple[tuple[str, str], ...]:

@@ -816,7 +816,7 @@ for name, end in (("L-BFGS", found.x), ("gradient descent, 0.5", theta)):
     print(f"{name}: after {found.nfev} gradients over all digits {right:.2f} of the training digits right, {new:.2f} of the test digits")
 
 # %% [markdown]
-# With the same number of gradients L-BFGS knows nearly all training digits, 1.00<!-- measured -->, and gradient descent 0.95<!-- measured -->. Nobody had to choose a rate. On *test* digits the lead is small: a lower cost is not yet a better network.
+# With the same number of gradients L-BFGS knows nearly all training digits, 1.00<!-- measured -->, and gradient descent 0.95<!-- measured -->. Nobody had to choose a rate. On *test* digits the lead is half of that: over six splits it is 0.024 ± 0.015. A lower cost helps new digits, too, but less.
 # Why is it not used for everything? It needs all samples in each step; the noise of mini-batches would spoil what it learns about the curvature. For small data it is a good first choice.
 
 # %% [markdown]
@@ -828,7 +828,7 @@ for name, end in (("L-BFGS", found.x), ("gradient descent, 0.5", theta)):
 
 # %%
 ATTEMPTS = {
-"ReLU, SGD 0.1": [354, 352, 348, 350, 345, 341, 350, 340, 350, 341, 353, 340, 350, 347, 346, 345, 345, 351, 346, 355],
+    "ReLU, SGD 0.1": [354, 352, 348, 350, 345, 341, 350, 340, 350, 341, 353, 340, 350, 347, 346, 345, 345, 351, 346, 355],
     "lecture, rate 0.1": [146, 154, 185, 209, 147, 199, 253, 198, 151, 113, 219, 229, 258, 152, 214, 190, 224, 185, 223, 215],
     "lecture, rate 1": [347, 338, 342, 341, 335, 336, 343, 338, 344, 337, 351, 327, 343, 342, 342, 341, 338, 341, 339, 343],
     "lecture, rate 3": [354, 348, 350, 346, 347, 342, 350, 342, 351, 345, 355, 342, 348, 350, 347, 347, 346, 351, 348, 351],
@@ -905,7 +905,7 @@ plots.show(plots.compared(gains, xlabel="gain over SGD 0.1, split by split", lev
 #
 # Optimizers differ by less than a hundredth, and a single run scatters more than that: only the pairs tell them apart. And all ten attempts have looked at the same test sets. Chapter 10 says what that costs.
 #
-# Try a few yourself: three seeds, ten epochs each, the two ends of the lower half.
+# Try one pair yourself: the first line against Adam, with three seeds and ten epochs each.
 
 # %%
 with checkpoint(train_network):
@@ -1089,16 +1089,21 @@ with checkpoint(train_network):
     if not os.environ.get("NNLAB_DATA_HOME"):
         print("No folder is named, so nothing is trained. load_fashion_mnist() says where the four files are.")
     else:
-        images, labels = load_fashion_mnist(return_X_y=True)
-        drawn = np.random.default_rng(0).permutation(len(labels))[:6000]
-        x, y = images[drawn].T.astype(float), labels[drawn]
-        W, b = lecture(x[:, :5000], one_hot(y[:5000], 10), 1.0, 300)
-        right = [np.mean(forward(part, W, b, sigmoid, sigmoid)[1][-1].argmax(axis=0) == t) for part, t in ((x[:, :5000], y[:5000]), (x[:, 5000:], y[5000:]))]
-        print("the lecture's program, rate 1, 300 steps: training {:.3f}, test {:.3f}".format(*right))
-        rng = np.random.default_rng(0)
-        W = [rng.normal(0, np.sqrt(2 / 784), size=(28, 784)), rng.normal(0, np.sqrt(2 / 28), size=(10, 28))]
-        W, b, _ = train_network(x[:, :5000], one_hot(y[:5000], 10), W, b_start, "adam", 0.003, 32, 30, 0)
-        print(f"yours, Adam, 30 epochs: training {right_of(x[:, :5000], W, b, y[:5000]):.3f}, test {right_of(x[:, 5000:], W, b, y[5000:]):.3f}")
+        try:
+            images, labels = load_fashion_mnist(return_X_y=True)
+        except (OSError, ValueError) as reason:
+            images = None
+            print(reason)
+        if images is not None:
+            drawn = np.random.default_rng(0).permutation(len(labels))[:6000]
+            x, y = images[drawn].T.astype(float), labels[drawn]
+            W, b = lecture(x[:, :5000], one_hot(y[:5000], 10), 1.0, 300)
+            right = [np.mean(forward(part, W, b, sigmoid, sigmoid)[1][-1].argmax(axis=0) == t) for part, t in ((x[:, :5000], y[:5000]), (x[:, 5000:], y[5000:]))]
+            print("the lecture's program, rate 1, 300 steps: training {:.3f}, test {:.3f}".format(*right))
+            rng = np.random.default_rng(0)
+            W = [rng.normal(0, np.sqrt(2 / 784), size=(28, 784)), rng.normal(0, np.sqrt(2 / 28), size=(10, 28))]
+            W, b, _ = train_network(x[:, :5000], one_hot(y[:5000], 10), W, b_start, "adam", 0.003, 32, 30, 0)
+            print(f"yours, Adam, 30 epochs: training {right_of(x[:, :5000], W, b, y[:5000]):.3f}, test {right_of(x[:, 5000:], W, b, y[5000:]):.3f}")
 
 # %% [markdown]
 # ### Words of this chapter

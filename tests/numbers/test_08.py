@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import gzip
+import hashlib
+import struct
+from contextlib import nullcontext
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from support import ROOT
 
+from nnlab.data import images
 from nnlab.network.recipes import BASELINE, recipe_gain
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
@@ -81,3 +88,55 @@ def test_upper_layer_first() -> None:
     moved = W[1] - 1.0 * dW[1]
     late = delta_hidden(delta_output(a[-1], y, sigmoid_derivative(z[-1])), moved, z[0], sigmoid_derivative) @ a[0].T
     assert not np.allclose(late, dW[0], rtol=0.05)
+
+
+@pytest.fixture
+def fashion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that NNLAB_DATA_HOME names: four files in the published form with 6,100 images, bright where their class says."""
+    published = {}
+    for name, samples in zip(images.FASHION, (5100, 5100, 1000, 1000), strict=True):
+        labels = np.arange(samples) % 10
+        array = labels if "labels" in name else np.where(np.arange(784) // 79 == labels[:, None], 200, 20).reshape(samples, 28, 28)
+        data = gzip.compress(struct.pack(f">I{array.ndim}I", 0x800 + array.ndim, *array.shape) + array.astype(np.uint8).tobytes(), 1)
+        (tmp_path / f"{name}.gz").write_bytes(data)
+        published[name] = images.Idx(array.shape, hashlib.md5(data).hexdigest())
+    monkeypatch.setattr(images, "FASHION", published)
+    monkeypatch.setenv(images.HOME, str(tmp_path))
+    return tmp_path
+
+
+def run_fashion_cell() -> None:
+    """Run the cell that trains on Fashion-MNIST, with the chapter's own functions and fewer steps."""
+    from nnlab import activations, optimizers, traffic_classifier
+    from nnlab.backpropagation import backward, optimize
+    from nnlab.forward_propagation import forward
+
+    cells = [cell.source for cell in load(Course(ROOT).chapter("08").solution).cells if cell.cell_type == "code"]
+    given = {node.name: node for source in cells for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    space = {name: getattr(activations, name) for name in ("relu", "sigmoid", "sigmoid_derivative", "softmax")}
+    space |= {"np": np, "backward": backward, "optimize": optimize, "forward": forward, "one_hot": traffic_classifier.one_hot}
+    exec(compile(ast.Module([given["lecture"], given["right_of"]], []), "given", "exec"), space)
+    lecture, train = space["lecture"], optimizers.train_network
+    space["lecture"] = lambda X, Y, alpha, steps: lecture(X, Y, alpha, 2)
+    space["train_network"] = lambda *arguments: train(*arguments[:7], 1, arguments[8])
+    space["b_start"], space["checkpoint"] = [np.zeros((28, 1)), np.zeros((10, 1))], lambda *functions: nullcontext()
+    exec(next(source for source in cells if "load_fashion_mnist(return_X_y=True)" in source), space)
+
+
+def test_fashion_cell_trains(fashion: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the files are, both programs are trained on 5,000 images and tested on 1,000."""
+    run_fashion_cell()
+    lecture, yours = capsys.readouterr().out.splitlines()
+    assert lecture.startswith("the lecture's program, rate 1, 300 steps: training 0.")
+    assert yours == "yours, Adam, 30 epochs: training 1.000, test 1.000"
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_fashion_cell_says_what_is_wrong(fashion: Path, capsys: pytest.CaptureFixture[str], damage: str) -> None:
+    """A broken set or half of one is a sentence in the notebook, and no traceback."""
+    path = fashion / "t10k-images-idx3-ubyte.gz"
+    path.write_bytes(path.read_bytes()[:-100]) if damage == "cut" else path.unlink()
+    run_fashion_cell()
+    told = capsys.readouterr().out
+    assert ("is not the published file" if damage == "cut" else "t10k-images-idx3-ubyte is not in") in told
+    assert "training" not in told

@@ -51,6 +51,15 @@ def test_a_check_speaks_chinese() -> None:
     assert "passed" not in passed
 
 
+def test_what_a_tuple_holds_has_its_chinese_name() -> None:
+    """Also where one entry alone is wrong: `returns` of an exercise is words."""
+    speak("zh")
+    exercise = find("dense_shape")
+    assert exercise is not None
+    report = examine(exercise, lambda *args: (exercise.reference(*args)[0], 0))
+    assert report.message.startswith("第二个大小")
+
+
 def test_numbers_in_figures_are_no_part_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """One translation serves all numbers, in another order where it says so, and sentence by sentence."""
     known = {

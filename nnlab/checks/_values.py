@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from nnlab.checks._exercise import Case, Chapter, Exercise, Function, Misconception, Property
+from nnlab.languages import say
 
+LATER = "{module}.{name} opens with chapter {number}: until then, what needs it cannot be run."  # of an answer that is withheld
 RUNS = "it runs (what it gives is judged when the chapter opens)"
 
 
@@ -69,7 +71,7 @@ def _looked_up(row: Mapping[str, Any], table: list[tuple[Any, Any, Any]]) -> Cal
                 if error:
                     raise _error(*error)
                 return value
-        raise ImportError(f"{row['name']} opens later: until then only what its visible check asks is known.")
+        raise ImportError(say("{name} opens later: until then only what its visible check asks is known.", name=row["name"]))
 
     answer.__name__ = row["name"]
     answer.__module__ = row["module"]

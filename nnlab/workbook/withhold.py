@@ -20,6 +20,7 @@ from typing import Any
 from nnlab.checks._exercise import Chapter, Exercise
 from nnlab.checks._judging.calls import call, quiet
 from nnlab.checks._judging.engine import examine
+from nnlab.checks._values import LATER
 from nnlab.grading.sandbox.excerpt import Import, by_name, excerpts, imports, used
 from nnlab.workbook.course import Course, CourseError
 from nnlab.workbook.graded import answers
@@ -29,7 +30,9 @@ CLOSED = '''
 
 def {name}(*_: object, **__: object) -> None:
     """Opens with chapter {number}."""
-    raise ImportError("{module}.{name} opens with chapter {number}: until then, what needs it cannot be run.")
+    from nnlab.languages import say
+
+    raise ImportError(say({later!r}, module="{module}", name="{name}", number="{number}"))
 '''
 OPENED = '''"""{title}: its checks until it opens. They compare with values; the answers come with a later edition."""
 
@@ -129,7 +132,7 @@ def withhold(course: Course, names: list[str], package: Mapping[str, bytes], cel
             {name for where, name in wanted if where == module and name and name not in there and name in by_name(ast.parse(texts[module]))}
         )
         number = {name: secret.get((module, name), "")[:2] or _number(module, names) for name in missing}
-        stubs = "".join(CLOSED.format(name=name, number=number[name], module=module) for name in missing)
+        stubs = "".join(CLOSED.format(later=LATER, name=name, number=number[name], module=module) for name in missing)
         files[next(place for place in package if place.endswith(".py") and _module(place) == module)] = (source + stubs).encode()
     judged = [each.name for chapter in closed.values() for each in chapter.exercises if each.judge]
     texts_of_checks = "\n".join(files[place].decode() for place in checks if place in files)

@@ -19,6 +19,7 @@ from nnlab import checks
 from nnlab.activations import softmax as ours
 from nnlab.checks._mine.file import HEAD, merged
 from nnlab.checks._mine.needs import outside
+from nnlab.languages import speaking
 
 SOFTMAX = "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))  # shifted\n    return e / e.sum(axis=0)"
 SIGMOID = "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n    return np.where(z < 0, e, 1) / (1 + e)"
@@ -164,6 +165,17 @@ def test_broken_and_hostile(notebook: Notebook, text: str, capsys: pytest.Captur
     assert notebook.user_ns["softmax"] is ours
     notebook.run(SIGMOID + "\n\ncheck(sigmoid)\nown_code()")
     assert "Traceback" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("x = 1\n  y = 2", "第 2 行：unexpected indent"), ("def softmax(z=1 / 0): ...", "第 1 行：ZeroDivisionError: ")]
+)
+def test_the_line_is_told_in_chinese(notebook: Notebook, text: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What Python says of it stays as it is."""
+    notebook.mine.write_text(text)
+    with speaking("zh"):
+        notebook.run("from mine import softmax")
+    assert told in capsys.readouterr().out
 
 
 def test_nothing_else_of_the_file_is_run(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:

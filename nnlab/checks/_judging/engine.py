@@ -128,10 +128,11 @@ def _problems(exercise: Exercise, answer: Function, results: list[Result]) -> It
         return named(exercise, answer, results)
 
     right = [exercise.reference(*copy.deepcopy(result.case.args)) for result in results]
+    names = [say(name) for name in exercise.returns]
     for result, expected in zip(results, right, strict=True):
         if result.error is not None:
             yield _raised(exercise, result, known())
-        elif found := difference(result.value, expected, names=exercise.returns, judge=exercise.judge):
+        elif found := difference(result.value, expected, names=names, judge=exercise.judge):
             yield _different(exercise, result, _without_blame(found, expected, right), known())
     for result in results:
         if found := difference(_data(result.args), _data(result.case.args), say("an input")):

@@ -149,7 +149,7 @@ class Library:
             raise Broken(self._told_of_time(line)) from None
         except BaseException as error:  # also one that wants to end the kernel
             self._ran.discard(statement)
-            raise Broken(f"line {line}: {_in_a_line(error)}") from error
+            raise Broken(say("line {line}: {error}", line=line, error=_in_a_line(error))) from error
 
 
 def _in_a_line(error: BaseException) -> str:
@@ -197,7 +197,7 @@ def read(path: Path) -> Library:
         text = path.read_text("utf-8-sig")  # some editors put a mark before it
         ast.parse(text)
     except SyntaxError as error:
-        return Library(path, "", f"line {error.lineno or 1}: {error.msg}")
+        return Library(path, "", say("line {line}: {error}", line=error.lineno or 1, error=error.msg))
     except UnicodeDecodeError:
         return Library(path, "", say("it is not saved as UTF-8"))
     except OSError as error:

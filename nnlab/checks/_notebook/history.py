@@ -117,7 +117,7 @@ def doubt(name: str, answer: Any, current: bool) -> str:
 
 
 def _first_line(text: str) -> str:
-    return text.splitlines()[0].rstrip(".")[:200] + "."
+    return text.splitlines()[0].rstrip(".")[:200] + say(". ").rstrip()
 
 
 def _edited(name: str, last: Cell) -> bool:

@@ -27,6 +27,7 @@ ROOMS = {
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
         "nnlab.checks": ("STATES",),
+        "nnlab.checks._values": ("LATER", "RUNS"),
         "nnlab.workbook.source": ("YOURS", "HERE"),
         "nnlab.checks._asking.ask": ("HEADS",),
         "nnlab.checks._asking.field": ("HINTS",),

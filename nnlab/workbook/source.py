@@ -9,10 +9,12 @@ the text cell before it, with its rubric; students get an empty cell in its plac
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -72,10 +74,16 @@ def script(chapter: ChapterFiles) -> list[NotebookNode]:
 
 
 def english(chapter: ChapterFiles) -> list[NotebookNode]:
-    """Return the cells of a chapter's source as they stand there."""
+    """Return the cells of a chapter's source as they stand there; they may be changed."""
+    return copy.deepcopy(_percent(chapter.source.read_text("utf-8")))
+
+
+@lru_cache(maxsize=16)
+def _percent(text: str) -> list[NotebookNode]:
+    """Return the cells of a percent script. A gate asks for a chapter's a dozen times, and reading them costs a tenth of a second."""
     import jupytext  # students have what stands here, and not that
 
-    cells: list[NotebookNode] = jupytext.read(chapter.source, fmt="py:percent").cells
+    cells: list[NotebookNode] = jupytext.reads(text, fmt="py:percent").cells
     return cells
 
 

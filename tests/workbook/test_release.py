@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -19,9 +20,23 @@ from nnlab.workbook.source import BEGIN, solution_lines
 DAY = date(2026, 5, 1)
 
 
-def test_release(tmp_path: Path, course: Course) -> None:
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Release the course once, with all that is checked before; return the folder of the zip and of the bundle. Nobody writes there."""
+    folder = tmp_path_factory.mktemp("release")
+    release(Course(ROOT), folder, DAY)
+    return folder
+
+
+@pytest.fixture
+def bundle(released: Path, tmp_path: Path) -> Path:
+    """Return a bundle as a student has it, to write into."""
+    return Path(shutil.copytree(released / "nnlab-student", tmp_path / "nnlab-student"))
+
+
+def test_release(released: Path) -> None:
     """The zip has notebooks, package and licences, but no solutions, hidden tests, mutants, or instructors' rooms but what `accept` needs."""
-    with zipfile.ZipFile(release(course, tmp_path, DAY)) as archive:
+    with zipfile.ZipFile(released / "nnlab-student.zip") as archive:
         names = {name.removeprefix("nnlab-student/") for name in archive.namelist()}
         text = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
         notebooks = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".ipynb")).decode()
@@ -50,20 +65,18 @@ def test_release(tmp_path: Path, course: Course) -> None:
     assert str(ROOT) not in text
 
 
-def test_release_leaks_no_answer(tmp_path: Path, course: Course) -> None:
+def test_release_leaks_no_answer(released: Path, course: Course) -> None:
     """No line of a solution is in a released notebook."""
-    release(course, tmp_path, DAY)
     for chapter in course.chapters():
-        released = (tmp_path / "nnlab-student" / "chapters" / chapter.student.name).read_text()
+        notebook = (released / "nnlab-student" / "chapters" / chapter.student.name).read_text()
         lines = [line for cell in load(chapter.solution).cells for line in solution_lines(cell.source) if len(line) > 14]
         assert lines or chapter.name == "00_lectures"  # the appendix asks for nothing
-        assert not [line for line in lines if line in released]
+        assert not [line for line in lines if line in notebook]
 
 
-def test_a_student_can_ask_whether_a_notebook_is_accepted(tmp_path: Path, course: Course) -> None:
+def test_a_student_can_ask_whether_a_notebook_is_accepted(bundle: Path) -> None:
     """`nnlab accept` works in the bundle without anything that only instructors install, and compares with the notebook as released."""
-    release(course, tmp_path, DAY)
-    bundle, half = tmp_path / "nnlab-student", ROOT / "tests" / "submissions" / "03_forward_propagation" / "half_done.ipynb"
+    half = ROOT / "tests" / "submissions" / "03_forward_propagation" / "half_done.ipynb"
     extras = ("jupytext", "jinja2", "nbval", "rich", "sqlalchemy", "filelock", "pytest")
     code = f"import sys; sys.modules.update(dict.fromkeys({extras})); from nnlab.cli import main; sys.exit(main(['accept', sys.argv[1]]))"
     answered = bundle / "chapters" / "03_forward_propagation.ipynb"
@@ -74,22 +87,20 @@ def test_a_student_can_ask_whether_a_notebook_is_accepted(tmp_path: Path, course
     assert "○ forward: not written yet" in told.stdout
 
 
-def test_release_is_reproducible(tmp_path: Path, course: Course) -> None:
+def test_release_is_reproducible(released: Path, bundle: Path, course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same course gives the same bytes, and a second release replaces the first. Files carry the day of the release."""
-    first = (archive := release(course, tmp_path, DAY)).read_bytes()
-    with zipfile.ZipFile(archive) as bundle:
-        assert {entry.date_time[:3] for entry in bundle.infolist()} == {(2026, 5, 1)}
-    files = [path for path in (tmp_path / "nnlab-student").rglob("*") if path.is_file()]
+    with zipfile.ZipFile(released / "nnlab-student.zip") as archive:
+        assert {entry.date_time[:3] for entry in archive.infolist()} == {(2026, 5, 1)}
+    files = [path for path in (released / "nnlab-student").rglob("*") if path.is_file()]
     assert {date.fromtimestamp(path.stat().st_mtime) for path in files} == {DAY}
-    (tmp_path / "nnlab-student" / "old.txt").write_text("left over")
-    assert release(course, tmp_path, DAY).read_bytes() == first
-    assert not (tmp_path / "nnlab-student" / "old.txt").exists()
+    (bundle / "old.txt").write_text("left over")
+    monkeypatch.setattr("nnlab.workbook.release.require_checked", lambda course: None)  # it was, for the first one
+    assert release(course, bundle.parent, DAY).read_bytes() == (released / "nnlab-student.zip").read_bytes()
+    assert not (bundle / "old.txt").exists()
 
 
-def test_the_bundle_can_be_installed(tmp_path: Path, course: Course) -> None:
+def test_the_bundle_can_be_installed(tmp_path: Path, bundle: Path) -> None:
     """Its project builds a wheel with the chapters as they were released, whatever the student wrote into them."""
-    release(course, tmp_path, DAY)
-    bundle = tmp_path / "nnlab-student"
     written = bundle / "chapters" / "03_forward_propagation.ipynb"
     pristine = written.read_bytes()
     written.write_bytes(b"mine")

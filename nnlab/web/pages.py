@@ -69,7 +69,7 @@ def _note(name: str) -> str:
 def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Iterator[NotebookNode]:
     """Yield what stands on the page for one cell."""
     if cell.cell_type != "code":
-        yield nbformat.v4.new_markdown_cell(handed_out(cell))
+        yield nbformat.v4.new_markdown_cell(handed_out(cell, language()))
     elif is_demo(cell) and _demos(cell):
         yield from _demo(cell, made)
     elif ids := [(asker, asked[name]) for asker, names in calls(cell) for name in names if name and name in asked]:
@@ -77,7 +77,7 @@ def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Ite
     else:
         silent = role(cell)[0] == "check" or TELLS_OF_WORK.search(cell.source)
         outputs = [] if silent else [_output(output, made) for output in cell.outputs]
-        yield nbformat.v4.new_code_cell(stub(cell.source), outputs=outputs)
+        yield nbformat.v4.new_code_cell(handed_out(cell, language()), outputs=outputs)
 
 
 def _question(question: Question, recalled: bool) -> Iterator[str]:

@@ -24,10 +24,11 @@ from support import CHAPTERS, EVERY, ROOT
 from nnlab import demos
 from nnlab.cli import PARTLY, UNUSABLE, main
 from nnlab.web import frames
+from nnlab.web.search import Pairs
 from nnlab.web.site import TITLE, write_site
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
-from nnlab.workbook.source import is_demo, solution_lines
+from nnlab.workbook.source import HERE, YOURS, is_demo, solution_lines
 
 HEAVIEST = 900_000  # bytes of a demo's table
 LARGEST = 30_000_000  # bytes of the site
@@ -270,6 +271,8 @@ def test_the_chinese_edition(chinese: Path) -> None:
         assert (page.wrong, page.unclosed) == ([], [])
         assert "答案" in page.text
         assert "nnlab start --language zh" in page.text
+        assert "在这里写你的代码" in page.text
+        assert [english for english in (YOURS, HERE) if english in page.text] == []
         words = [unescape(image["alt"]) for image in page.all("img") if "nnlab-figure" in image.get("class", "")]
         assert words
         assert all(re.search("[\u4e00-\u9fff]", text) for text in words)
@@ -277,3 +280,13 @@ def test_the_chinese_edition(chinese: Path) -> None:
     controls = table(chinese / "_static" / "demos" / "model_selection.js")["controls"]
     assert [each["label"] for each in controls if re.search("[A-Za-z]{3}", each["label"])] == []
     assert "神经网络" in read(chinese / "index.html").text
+
+
+def test_search_in_chinese(chinese: Path) -> None:
+    """A text and what is asked of it are taken apart alike: runs of Chinese into pairs of signs, and the rest into words."""
+    assert Pairs({}).split("反向传播 BP，层: x_1") == ["反向", "向传", "传播", "BP", "层", "x_1"]
+    index, script = ((chinese / name).read_text("utf-8") for name in ("searchindex.js", "_static/language_data.js"))
+    assert {"前向", "向传", "传播", "softmax"} <= set(json.loads(index.removeprefix("Search.setIndex(").rstrip().rstrip(")"))["terms"])
+    assert "splitQuery" in script
+    for name in re.findall(r"= (\w+Stemmer);", script):
+        assert f"{name} =" in script, "Sphinx 9.0 names one that is not there"

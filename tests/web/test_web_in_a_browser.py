@@ -37,8 +37,18 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Make the web edition, serve it on this machine, and return its address."""
-    folder: Path = tmp_path_factory.mktemp("web") / "site"
-    assert write_site(Course(ROOT).chapters(), folder) == []
+    yield from served(tmp_path_factory.mktemp("web") / "site", "en", *EVERY)
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Make the Chinese pages of two chapters, one of them with the longest heading."""
+    yield from served(tmp_path_factory.mktemp("web") / "zh", "zh", "04_backpropagation", "00_lectures")
+
+
+def served(folder: Path, language: str, *names: str) -> Iterator[str]:
+    """Serve the pages of some chapters."""
+    assert write_site([Course(ROOT).chapter(name).translated(language) for name in names], folder) == []
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -121,5 +131,19 @@ def test_search_finds_both_languages(address: str, browser: Any) -> None:
     for word in ("perceptron", "偏置"):
         page, wrong = opened(browser, f"{address}/search.html?q={word}")
         page.locator("#search-results li a").first.wait_for(timeout=20_000)
+        assert wrong == []
+        page.context.close()
+
+
+def test_the_chinese_pages(chinese: str, browser: Any) -> None:
+    """Nothing fails on a phone, and the search finds a term of two, three or four signs, and none that is not there."""
+    page, wrong = opened(browser, f"{chinese}/04_backpropagation.html", 390)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert wrong == []
+    page.context.close()
+    for word, there in (("偏置", True), ("计算图", True), ("反向传播", True), ("传反播向", False)):
+        page, wrong = opened(browser, f"{chinese}/search.html?q={word}")
+        page.wait_for_function("() => document.querySelector('#search-results .search-summary')?.textContent.length > 8", timeout=20_000)
+        assert (page.locator("#search-results li a").count() > 0) == there, word
         assert wrong == []
         page.context.close()

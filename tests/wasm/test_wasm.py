@@ -31,6 +31,8 @@ TUMBLES = {
     "and-against-explosion-2": "gradients explode, which is what the cell shows",
     "where-did-the-digits-go-4": "rounding errors themselves are drawn",
 }
+# The same of one line, by how it begins: here a change of one part in 10^15 moves 0.833 to 0.814 or 0.854, and no other line.
+TUMBLING_LINES = {"two-other-rulers-2": "as they are "}  # features without a scale saturate the sigmoids, and training goes anywhere
 OTHERWISE = {("least_squares", "qr"): "LinAlgError"}  # a matrix that is singular but for its last bits, and here to the last
 
 
@@ -92,10 +94,11 @@ def said(cell: Any) -> str:
     return "\n".join(line for line in lines if not line.startswith("the course's: "))  # said to a person in IPython only
 
 
-def differences(want: str, got: str, numbers: bool = True) -> list[str]:
+def differences(want: str, got: str, cell: str) -> list[str]:
     """List the lines that differ: in a word, or in a number by more than `CLOSE`."""
     pairs = zip_longest(filter(str.strip, want.splitlines()), filter(str.strip, got.splitlines()), fillvalue="")
-    return [f"- {one}\n+ {other}" for one, other in pairs if not alike(one, other, numbers)]
+    tumbling = "" if cell in TUMBLES else TUMBLING_LINES.get(cell)
+    return [f"- {one}\n+ {other}" for one, other in pairs if not alike(one, other, tumbling is None or not one.startswith(tumbling))]
 
 
 def alike(one: str, other: str, numbers: bool) -> bool:
@@ -118,7 +121,7 @@ def test_every_cell_runs_and_says_the_same(python: Callable[..., str], chapter: 
     ran = told(python, chapter)["cells"]
     assert [cell["id"] for cell in ran] == [name for name, cell in stored.items() if cell["cell_type"] == "code"]
     assert [(cell["id"], cell["raised"]) for cell in ran if cell["raised"]] == []
-    differ = {cell["id"]: differences(said(stored[cell["id"]]), cell["said"], cell["id"] not in TUMBLES) for cell in ran}
+    differ = {cell["id"]: differences(said(stored[cell["id"]]), cell["said"], cell["id"]) for cell in ran}
     assert {name: lines for name, lines in differ.items() if lines} == {}
     checks = [cell for cell in ran if "check" in stored[cell["id"]]["metadata"].get("nnlab", {})]
     assert all("✓" in cell["said"] for cell in checks)

@@ -18,6 +18,16 @@ from nnlab.workbook.translation import sentences
 from nnlab.workbook.translation.cells import HAN, blocks, digest, english_cells, orphans, read, skeleton, translations
 
 KEPT = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|<!-- (?:cut|measured|answer)\b|</?\w+|\]\([^)]*\)", re.DOTALL)
+SHOWN = re.compile(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`", re.DOTALL)  # no Markdown is read inside
+BUILT = {  # what a text is built of: as much of each, and the same, as in the English
+    "headings": re.compile(r"^#{1,6}(?= )", re.MULTILINE),
+    "tables": re.compile(r"^\|.*\|$", re.MULTILINE),
+    "list items": re.compile(r"^ *(?:[-*]|1\.)(?= )", re.MULTILINE),
+    "blank lines in <details>": re.compile(r"</summary>\n\n|\n\n</details>"),
+    "signs of bold": re.compile(r"\*\*"),
+    "numbers": re.compile(r"(?<![\d.])\d+\.\d+"),
+    "answers": re.compile(r"<!-- answer: [^>]*-->"),
+}
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")  # found one after the other, so that a closing sign is never taken for an opening one
 LEFT = re.compile(rf"[。，、：；！？（）“”「」]\*\*[{HAN}A-Za-z0-9$`]")  # CommonMark leaves such asterisks
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){3,}")  # four English words in a row
@@ -69,11 +79,24 @@ def cell_problems(english: str, said: str) -> Iterator[str]:
         yield f"it lacks {_listed(missing)}."
     if added := theirs - ours:
         yield f"it has {_listed(added)}, and the English has not."
+    yield from (f"its {what} are not those of the English." for what in BUILT if _built(english, what) != _built(said, what))
     if broken := next((each[0] for each in BOLD.finditer(said) if LEFT.fullmatch(said[each.end() - 3 : each.end() + 1])), ""):
         yield f"{broken} is not bold in CommonMark: put the sign behind the asterisks."
     if left := LATIN.search(QUOTED.sub(" ", TERM.sub("|", said))):
         yield f"“{left[0]}” is English still."
     yield from _options(english, said)
+
+
+def _built(text: str, what: str) -> object:
+    """Return what is compared of a text: of a table the columns of each row, of bold whether it is closed, of answers their numbers."""
+    found = BUILT[what].findall(SHOWN.sub("x", text))
+    if what == "tables":
+        return [(row.count("|"), not row.strip("|-: ")) for row in found]
+    if what == "signs of bold":
+        return len(found) % 2
+    if what == "answers":
+        return [re.findall(r"[-−]?\d+(?:\.\d+)?", answer) for answer in found]
+    return Counter(found)
 
 
 def _options(english: str, said: str) -> Iterator[str]:

@@ -61,6 +61,49 @@ def test_the_gate_names_what_is_wrong_with_a_cell(chinese: str, problem: str) ->
     assert problem in "\n".join(found) if problem else not found
 
 
+BUILT = """## One
+
+- **First**, 0.25
+- second
+
+1. a
+
+| a | b |
+|---|---|
+| c | d |
+
+<details><summary>Answer</summary>
+
+It is 3.
+
+</details>
+<!-- answer: 3 ± 0.5 -->"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "problem"),
+    [
+        ("## One", "## 一", ""),
+        ("3 ± 0.5", "3 ± 0.5 | 三", ""),
+        ("## ", "### ", "its headings"),
+        ("## ", "##", "its headings"),
+        ("- second", "-second", "its list items"),
+        ("1. a", "1。a", "its list items"),
+        ("|---|---|\n", "", "its tables"),
+        ("| c | d |", "| c d |", "its tables"),
+        ("</summary>\n\n", "</summary>\n", "its blank lines"),
+        ("**First**", "**First", "its signs of bold"),
+        ("0.25", "0.26", "its numbers"),
+        ("3 ± 0.5", "4 ± 0.5", "its answers"),
+    ],
+)
+def test_a_cell_is_built_as_the_english(was: str, now: str, problem: str) -> None:
+    """Markdown that would not render, or says other numbers, is named."""
+    assert was in BUILT
+    found = list(gate.cell_problems(BUILT, BUILT.replace(was, now)))
+    assert any(each.startswith(problem) for each in found) if problem else not found
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

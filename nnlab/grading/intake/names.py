@@ -131,8 +131,9 @@ def _apart(inner: dict[str, str]) -> dict[str, str]:
     found = {path: _tail(inside) for path, inside in inner.items()}
     files = _handed_in(found.values())
     below = [path.partition("/")[2] for path in files]
-    people = {origin.number for origin in _canvas(below).values()} if len(set(below)) == len(below) else set()
-    if len(people) >= len({path.partition("/")[0] for path in files}) > 1 and set(below) <= _canvas(below).keys():
+    named = _canvas(below) if len(set(below)) == len(below) else {}
+    people = {origin.number for origin in named.values()}
+    if len(people) >= len({path.partition("/")[0] for path in files}) > 1 and set(below) <= named.keys():
         return {path: inside.partition("/")[2] for path, inside in inner.items()}
     return found
 

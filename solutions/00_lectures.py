@@ -125,7 +125,7 @@ for what in ("np.ones((5, 4)) @ x", "a, z = six_values()", "delta_Output(x, x)",
     try:
         exec(what)
     except (ValueError, NameError) as error:
-        print(f"{what:34} {type(error).__name__}: {str(error).partition(' (')[0][:60]}")
+        print(f"{what}\n    {type(error).__name__}: {str(error).partition(' (')[0][:60]}")
 print("right: ", (W[1].T @ np.ones((3, 1))).shape, "is the error of the four neurons before")
 
 # %% [markdown]
@@ -243,7 +243,7 @@ for spread in (1.0, 0.01):
 # %%
 xs = np.array([0.0, 1.0, 2.0, 3.0])
 intercept, slope = line_fit(xs, 2 + 3 * xs)
-print(f"the line 2 + 3x:  intercept {intercept:.2f}, slope {slope:.2f};   the slide calls them by each other's name")
+print(f"the line 2 + 3x:  intercept {intercept:.2f}, slope {slope:.2f}; the slide exchanges their names")
 print("tanh(−1) =", round(math.tanh(-1), 4), "is not in (0, 1)")
 
 # %% [markdown]
@@ -335,7 +335,8 @@ for seed in range(20):
     for w, z in zip(W[:0:-1], Z[-2::-1], strict=True):
         back = (w.T @ back) * (1 - np.tanh(z) ** 2)
     growth.append(np.linalg.norm(back) / size)
-print("the error of layer 1 is larger than that of layer 10 in", sum(g > 1 for g in growth), "of 20 networks;  by more than ten times:", bool(np.median(growth) > 10))
+print("the error of layer 1 is larger than that of layer 10 in", sum(g > 1 for g in growth), "of 20 networks")
+print("by more than ten times in half of them:", bool(np.median(growth) > 10))
 print("tanh′(9) and σ′(30) are above 0:", 1 - math.tanh(9) ** 2 > 0 and bool(sigmoid_derivative(30.0) > 0))
 
 # %% [markdown]

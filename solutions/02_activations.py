@@ -725,8 +725,7 @@ counts = np.array([revived(seed) for seed in range(10)])
 for layer, name in enumerate(("first", "second")):
     dead, back = counts[:, layer].sum(axis=0)
     share = counts[:, layer, 1] / counts[:, layer, 0]
-    print(f"{name:6} hidden layer: {dead} dead in ten networks, {back} came back; ", end="")
-    print(f"share {share.mean():.2f} ± {share.std(ddof=1):.2f} over ten seeds")
+    print(f"{name:6} hidden layer: {back:2} of {dead} dead came back in ten networks: {share.mean():.2f} ± {share.std(ddof=1):.2f} of them")
 
 # %% [markdown]
 # ## 6. Smooth relatives, and numbers that are too large

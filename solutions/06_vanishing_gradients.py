@@ -435,12 +435,11 @@ with checkpoint(diagnose):
 # %% checkpoint="depth_sweep"
 with checkpoint(diagnose):
     for name, std in (("sigmoid", 0.18), ("tanh", 1.0), ("tanh", 0.18)):
-        shown = []
+        print(f"{name}, weights of sd {std}")
         for depth in (3, 5, 10, 20):
             every = [first_norms(name, std, depth, seed) for seed in range(10)]
             ratio = np.median([norms[0] / norms[-2] for norms in every])
-            shown.append(f"{depth} layers 10^{np.log10(ratio):.0f}".replace("-0", "0") + f" {diagnose(every[0])}")
-        print(f"{name:7} sd {std:4}: " + ", ".join(shown))
+            print(f"{depth:4} layers: 10^{np.log10(ratio):.0f}".replace("-0", "0") + f", {diagnose(every[0])}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>

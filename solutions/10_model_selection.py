@@ -228,7 +228,7 @@ final = curves[:, -1]
 for name, values in (("learning rate", table.alpha), ("width", table.width), ("price", table.penalty)):
     bins = np.argsort(np.argsort(values, kind="stable")) * 8 // len(values)
     means = np.array([final[bins == k].mean() for k in range(8)])
-    print(f"{name:13} explains {means.var() / final.var():.2f} of the spread; bins:", *(f"{m:.2f}" for m in means))
+    print(f"{name:13} explains {means.var() / final.var():.2f} of the spread:", *(f"{m:.2f}" for m in means))
 
 
 # %%
@@ -348,7 +348,9 @@ with checkpoint(halve_curves):
             chosen = drawn[curves[drawn, -1].argmax()], drawn[played[-1][1][0]], few[curves[few, -1].argmax()]
             for name, network in zip(test, chosen, strict=True):
                 test[name].append(table.test[network])
-        print(f"{n} networks, {cost} of {32 * n} epochs:", ", ".join(f"{name} {np.mean(t):.3f} ± {np.std(t):.3f}" for name, t in test.items()))
+        print(f"{n} networks, {cost} of {32 * n} epochs")
+        for name, t in test.items():
+            print(f"   {name:20} {np.mean(t):.3f} ± {np.std(t):.3f}")
 
 # %% [markdown]
 # Halving chooses nearly as well as training all, for a fifth of the epochs or less. Random search for the same cost sees too few networks. With 16 it loses much by that, with 64 hardly anything.
@@ -667,10 +669,11 @@ with checkpoint(reinforce_step):
         "evolution": [evolution(300, np.random.default_rng(seed)) for seed in range(10)],
         "darts": [[reward([int(rng.integers(n)) for n in (8, 4, 4)]) for _ in range(300)] for rng in map(np.random.default_rng, range(10))],
     }
+    print(f"{'mean reward of':16} {'tries 1 to 50':>12} {'the last 50':>18} {'best of 1 to 50':>22}")
     for name, each in runs.items():
         each = np.array(each)
         last, found = each[:, -50:].mean(axis=1), each[:, :50].max(axis=1)
-        print(f"{name:16} tries 1 to 50: {each[:, :50].mean():.2f}, last 50: {last.mean():.2f} ± {last.std():.2f}; best of the first 50: {found.mean():.3f} ± {found.std():.3f}")
+        print(f"{name:16} {each[:, :50].mean():12.2f} {last.mean():12.2f} ± {last.std():.2f} {found.mean():14.3f} ± {found.std():.3f}")
     plots.show(plots.minds({name: np.mean(each, axis=0) for name, each in runs.items()}))
 
 # %% [markdown]
@@ -1016,7 +1019,7 @@ print("scikit-learn has your weights, to ten digits:", all(np.allclose(w.T, v, r
 try:
     import torch
 except ImportError:
-    print("PyTorch is not installed. Where it is, this line says True as well: pip install torch")
+    print("PyTorch is not installed. Where it is, this line says True: pip install torch")
 else:
     network = torch.nn.Sequential(torch.nn.Linear(5, 8), torch.nn.Sigmoid(), torch.nn.Linear(8, 3)).double()
     layers = network[0], network[2]

@@ -140,7 +140,7 @@ class Nbgrader(Assignment):
         for student, grades in json.loads(self.run("python", "-c", SCORES, self.chapter.name)).items():
             points = found[student] = dict.fromkeys(self.given.full, 0.0)
             for name, score in grades.items():
-                points[tests.get(name, "notebook")] += score
+                points[tests.get(name, "notebook")] += score or 0.0  # None: an answer in words, to be marked by a person
         return found
 
 

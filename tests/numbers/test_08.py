@@ -39,7 +39,7 @@ LINES = {
     "race: Nesterov": "Nesterov, α = 1/20: 36 steps",
     "race: Adam": "Adam, α = 0.5: 80 steps",
     "S2: parameters of [784, 28, 10]": "[784, 28, 10] has 22270 parameters",
-    "more than S2's 0.692 and 0.789": "adam: more than 0.692 of the test digits right: True, more than 0.789: True, more than 0.94: True",
+    "more than S2's 0.692 and 0.789": "adam     more of the test digits right than 0.692: True, 0.789: True, 0.94: True",
     "the lecture's rate": "lecture, rate 0.1      0.537 ± 0.108   -0.428  worse",
     "a tie is called a tie": "lecture, rate 3        0.967 ± 0.010   +0.002  tie",
     "Adam, paired": "Adam 0.003             0.973 ± 0.011   +0.007  better",

@@ -90,8 +90,8 @@ def told(python: Callable[..., str], chapter: str) -> Any:
 def said(cell: Any) -> str:
     """Return what a cell says in words, as it is stored: what it prints, and the words of its figures and cards."""
     words = [output["text"] if output["output_type"] == "stream" else output["data"].get("text/plain", "") for output in cell["outputs"]]
-    lines = "\n".join("".join(each) for each in words).splitlines()
-    return "\n".join(line for line in lines if not line.startswith("the course's: "))  # said to a person in IPython only
+    # Whose functions come is said to a person in IPython only.
+    return re.sub(r"^the course's: .*\n?(?:    .*\n?)*", "", "\n".join("".join(each) for each in words), flags=re.MULTILINE)
 
 
 def differences(want: str, got: str, cell: str) -> list[str]:

@@ -50,6 +50,16 @@ def test_notebooks_are_valid(course: Course, name: str) -> None:
     assert len({cell.id for cell in solution.cells}) == len(solution.cells)
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_printed_fits_a_narrow_window(course: Course, name: str) -> None:
+    """JupyterLab breaks a longer line in the middle of a word: at 900 px after 88 columns. Tables of numbers may be wider."""
+    for language in ("en", "zh"):
+        for cell in load(course.chapter(name).translated(language).solution).cells:
+            for output in cell.get("outputs", []):
+                for line in output.get("text", "").splitlines():
+                    assert len(line) <= 88 or not any(letter.isalpha() for letter in line.replace("e+", "")), (cell.id, line)
+
+
 def test_same_source_same_bytes(chapter: ChapterFiles) -> None:
     """Executing a chapter twice gives the same bytes: no timings, no paths, no random ids."""
     assert dump(execute(read(chapter), chapter)) == dump(execute(read(chapter), chapter))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 from importlib import import_module
+from textwrap import fill
 from types import FrameType
 from typing import Any
 
@@ -12,6 +13,8 @@ from nnlab.checks._mine.file import NAME, Broken, Library, library
 from nnlab.checks._notebook.place import by_program, shell
 from nnlab.languages import say
 
+# As many columns as a notebook 900 px wide shows: JupyterLab breaks a longer line in the middle of a word.
+WIDTH = 84
 # Exercises of a first edition that later chapters import still.
 FORMER = dict.fromkeys(("sigmoid_grad", "delta_output", "hidden_grad", "hidden_bias_grad"), "nnlab.backpropagation")
 
@@ -90,7 +93,7 @@ def _say(theirs: Library | None, asked: list[str]) -> None:
     own = [name for name in asked if theirs and name in theirs.defined and not trouble[name]]
     rest = [name for name in asked if name not in own and home(name)]
     parts = [f"{whose}: {', '.join(listed)}" for whose, listed in ((say("yours"), own), (say("the course's"), rest)) if listed]
-    print(" · ".join(parts))
+    print(fill(" · ".join(parts), WIDTH, subsequent_indent="    "))
     if theirs and theirs.trouble and not by_program():
         print(
             say("{file}, {trouble}. Mend it or delete the file: until then all comes from the course.", file=NAME, trouble=theirs.trouble)

@@ -284,7 +284,7 @@ print("after RELU3 there is an activation:", hasattr(program, "activation"), "  
 
 
 def adam_step(weight, gradient, rate):
-    """Return the weight after a step as the slide's ADAM takes it, and the m and v that it makes and never uses."""
+    """Return the weight after a step of the slide's ADAM, and its unused m and v."""
     return weight - rate * gradient, (0.1 * gradient, 0.001 * gradient**2)
 
 

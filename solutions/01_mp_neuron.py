@@ -530,7 +530,7 @@ def sign(z):
 
 
 def classmates_epoch(w, b, X, y, learning_rate):
-    """Go once through the points and correct each mistake. Return (w, b) after each correction."""
+    """Correct each mistake, one point after the other. Return (w, b) after each."""
     path = []
     for x, label in zip(X.T, y, strict=True):
         if label * sign(w @ x + b) <= 0:
@@ -567,7 +567,7 @@ predict("classmates_mistake")
 
 # %% exercise="one_epoch"
 def one_epoch(w, b, X, y, learning_rate):
-    """Go once through the points and correct each mistake. Return the list of (w, b) after each correction.
+    """Correct each mistake, one point after the other. Return (w, b) after each, a list.
 
     w, b : weights, shape (features,), and bias at the start
     X : points, shape (features, points)
@@ -612,7 +612,7 @@ class Perceptron:
         self.learning_rate = learning_rate
 
     def fit(self, X, y):
-        """Learn w and b from points X, shape (features, points), and labels y, shape (points,)."""
+        """Learn w and b from X, shape (features, points), and y, shape (points,)."""
         self.w, self.b = np.zeros(len(X)), 0.0
         self.path, self.converged = [], False
         ### BEGIN SOLUTION
@@ -631,7 +631,7 @@ class Perceptron:
 
 
 def train_perceptron(X, y, max_epochs, learning_rate=1.0):
-    """Train a perceptron. Return w, b, the number of its mistakes, and whether it converged."""
+    """Train a perceptron. Return w, b, its mistakes, and whether it converged."""
     learned = Perceptron(max_epochs, learning_rate).fit(X, y)
     return learned.w, float(learned.b), len(learned.path), bool(learned.converged)
 
@@ -784,7 +784,7 @@ with checkpoint(train_perceptron, classify):
 
 # %% exercise="pocket"
 def pocket(X, y, max_epochs, learning_rate=1.0):
-    """Train a perceptron. Return w and b of the best line on its path, and how many points that gets wrong.
+    """Train a perceptron. Return the best w and b on its path, and their mistakes.
 
     X : points, shape (features, points)
     y : labels -1 and +1, shape (points,)
@@ -975,7 +975,7 @@ plots.show(plots.network([2, 2, 1]))
 
 # %% exercise="xor_network"
 def xor_network():
-    """Return three neurons (w, theta) that compute XOR: two hidden ones and the output."""
+    """Return three neurons (w, theta) for XOR: two hidden ones and the output."""
     ### BEGIN SOLUTION
     # step: At least one: OR. Not both: NAND.
     first, second = gate("OR"), gate("NAND")

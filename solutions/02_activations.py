@@ -285,7 +285,7 @@ print("ReLU in between:", 3 * relu(2 * x + 1) - 4)
 
 # %% exercise="merge_layers"
 def merge_layers(W_1, b_1, W_2, b_2):
-    """Return W and b of the one layer that replaces two layers without activation function.
+    """Return W and b of one layer for two layers without activation function.
 
     W_1, b_1 : first layer, shapes (hidden, inputs) and (hidden, 1)
     W_2, b_2 : second layer, shapes (outputs, hidden) and (outputs, 1)
@@ -525,7 +525,7 @@ predict("order_of_bends")
 
 # %% exercise="relu_weights"
 def relu_weights(x, y):
-    """Return the weights of the ReLU units that draw straight pieces through the corners (x, y).
+    """Return weights of ReLU units that draw straight pieces through (x, y).
 
     x : where the corners lie, rising, shape (corners,)
     y : how high the line is there, shape (corners,)
@@ -549,7 +549,7 @@ check(relu_weights)
 
 # %% checkpoint="road_curve"
 def bent_line(where, x, y):
-    """Return the height of the line with corners (x, y) at each place: one ReLU unit a corner."""
+    """Return how high the line with corners (x, y) is: one ReLU unit a corner."""
     weights = relu_weights(x, y)
     return y[0] + sum(c * relu(where - corner) for c, corner in zip(weights, x[:-1], strict=True))
 
@@ -693,7 +693,7 @@ predict("deeper_revival")
 
 # %%
 def revived(seed, rate=0.03, steps=500, units=20):
-    """Train with every other unit dead; count the dead of each layer, and those that fire in the end."""
+    """Train with every other unit dead; count the dead, and those that fire at last."""
     rng = np.random.default_rng(seed)
     W = [rng.normal(size=(units, 2)), rng.normal(size=(units, units)), rng.normal(size=(1, units))]
     W[1:] = [each / np.sqrt(units) for each in W[1:]]
@@ -873,7 +873,7 @@ predict("swish_limits")
 
 # %%
 def gelu(z):
-    """Let z through a gate that is the normal distribution; erf gives its probabilities."""
+    """Let z through a gate, the normal distribution; erf gives its values."""
     return z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
 
 

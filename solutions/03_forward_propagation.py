@@ -651,7 +651,7 @@ predict("untrained_right")
 
 # %%
 def network(sizes, seed):
-    """Return a function that gives the output of an untrained network, one column for each column of its input."""
+    """Return an untrained network, as a function of columns."""
     W, b = init_params(sizes, np.random.default_rng(seed))
     return lambda X: forward(X, W, b, sigmoid, softmax)[1][-1]
 
@@ -834,7 +834,7 @@ def graph_layer(a, roads, W, V, b, f):
 
     a : values of each place, shape (features, places)
     roads : list of pairs of places, in both directions
-    W, V : weights of a place's own values and of what it gathers, shape (neurons, features)
+    W, V : weights of own values and of what is gathered, shape (neurons, features)
     b : biases, shape (neurons, 1)
     f : activation function
     """

@@ -170,7 +170,7 @@ plots.show(plots.computational_graph({"q": ("+", "x", "y"), "f": ("×", "q", "z"
 
 # %% exercise="local_gradients"
 def local_gradients(op, values):
-    """Return the local gradients of an operation: a list with one number for each argument.
+    """Return the local gradients of an operation: a list, a number an argument.
 
     op : "+", "*", "exp", "1/x", "-" or "/"
     values : list of the arguments' values; one for "exp" and "1/x", else two
@@ -228,7 +228,7 @@ def graph_values(leaves, steps):
     """Return the list of the values of all nodes, leaves first.
 
     leaves : list of numbers, the first nodes
-    steps : list of (operation, argument, ...); arguments are positions in the list of nodes
+    steps : list of (operation, argument, ...); arguments are positions of nodes
     """
     ### BEGIN SOLUTION
     # step: Copy the leaves: whoever gave them may still need the list.
@@ -287,7 +287,7 @@ predict("used_three_times")
 
 # %% exercise="graph_gradients"
 def graph_gradients(leaves, steps):
-    """Return two lists: the values of all nodes, and the gradient of the last node by each of them.
+    """Return the values of all nodes, and the gradients of the last by each, two lists.
 
     leaves, steps : as graph_values takes them
     """
@@ -352,7 +352,7 @@ demos.backpropagation()
 
 # %% exercise="node_gradients"
 class Node:
-    """A number that knows how it was made: from which nodes, and with which local gradients."""
+    """A number that knows from which nodes it was made, and the local gradients."""
 
     def __init__(self, value, arguments=(), local=()):
         self.value = value
@@ -391,7 +391,7 @@ class Node:
         return done
 
     def backward(self):
-        """Set grad of this node and of all it depends on to the gradient of this node by it."""
+        """Set grad, here and in all it depends on: the gradient of this node by each."""
         ### BEGIN SOLUTION
         # step: Begin anew, however often this is called.
         for node in self.order():
@@ -646,9 +646,9 @@ with checkpoint(central_differences):
 
 # %%
 def delta_output(a, y, slope=1.0):
-    """Return the error term of the output layer (BP-1): what comes from E, times the slope of f at the output's z.
+    """Return the error term of the output layer (BP-1): what comes from E, times f'(z).
 
-    a, y, slope : output, target and slope, shape (outputs, samples); the slope is 1 for softmax with cross-entropy
+    a, y, slope : shape (outputs, samples); slope 1 for softmax and cross-entropy
     """
     return (a - y) * slope
 
@@ -1180,7 +1180,7 @@ with checkpoint(backward, optimize):
 
 # %% exercise="softmax_squared_delta"
 def softmax_squared_delta(a, y):
-    """Return the error term of a softmax output with the squared error, one column a sample.
+    """Return the error term of softmax and squared error, one column a sample.
 
     a : outputs of softmax, shape (classes, samples)
     y : targets, same shape

@@ -219,7 +219,7 @@ print(f"two cuts : {np.mean(by_speed == y_test):.4f}")
 def standardised(train, X):
     """Return X on the scale of the training samples.
 
-    train : array of shape (features, n), the samples to learn mean and standard deviation from
+    train : array of shape (features, n), the samples to learn the scale from
     X : array of shape (features, m), the samples to map
     """
     ### BEGIN SOLUTION
@@ -274,7 +274,7 @@ def min_max(train, X):
 
 
 def whitened(train, X):
-    """Standardise, turn to the axes along which the training samples spread, and divide by the spread there."""
+    """Standardise, turn to the axes of the training samples, divide by the spread."""
     scaled = standardised(train, train)
     variances, axes = np.linalg.eigh(scaled @ scaled.T / scaled.shape[1])
     return axes.T @ standardised(train, X) / np.sqrt(variances)[:, None]
@@ -523,7 +523,7 @@ with checkpoint(one_hot, standardised, cross_entropy, train):
 
 # %%
 def say_with(W, b):
-    """Return a function that maps points (speed, volume) to the states that the network says."""
+    """Return a function from points (speed, volume) to the network's states."""
     middle = X_train.mean(axis=1, keepdims=True)
 
     def say(points):
@@ -605,7 +605,7 @@ with checkpoint(train):
 
 # %% tags=["demo"]
 def ends_right(shrink, seed):
-    """Return the share of the test days that is right after 30 epochs, the rate divided by 1 + shrink times the epoch."""
+    """Return the share right after 30 epochs at the rate alpha / (1 + shrink * epoch)."""
     rng = np.random.default_rng(seed)
     at = init_params([5, 4, 3, 3], rng)
     for epoch in range(30):
@@ -683,7 +683,7 @@ with checkpoint(train):
 
 # %% exercise="confusion_matrix"
 def confusion_matrix(y, predicted, classes):
-    """Return an array of int, shape (classes, classes): how many samples of each true class (row) were called what (column).
+    """Return how many samples of each class (row) were called what (column), ints.
 
     y, predicted : arrays of int, shape (samples,)
     classes : how many classes there are
@@ -758,7 +758,7 @@ check(precision_recall_f1)
 
 # %% exercise="auc"
 def auc(positive, score):
-    """Return the share of pairs of a positive and another sample in which the positive has the higher score; ties count one half.
+    """Return the share of pairs whose positive has the higher score; a tie is half.
 
     positive : array of 0 and 1, shape (samples,)
     score : array of float, shape (samples,)
@@ -827,7 +827,7 @@ with checkpoint(train, auc):
 
 # %%
 def nearest_mean(X, y, new):
-    """Return for each column of new the class whose mean, over the columns of X, is nearest."""
+    """Return for each column of new the class whose mean in X is nearest."""
     labels = np.unique(y)
     distances = [((new - X[:, y == label].mean(axis=1, keepdims=True)) ** 2).sum(axis=0) for label in labels]
     return labels[np.argmin(distances, axis=0)]
@@ -935,7 +935,7 @@ from sklearn.neural_network import MLPClassifier as TheirNetwork
 
 
 def right(model):
-    """Return the share of the test days that a model gets right after learning days 1 to 4."""
+    """Return the share of the test days right after learning days 1 to 4."""
     return make_pipeline(StandardScaler(), model).fit(X_train.T, y_train).score(X_test.T, y_test)
 
 
@@ -1011,7 +1011,7 @@ with checkpoint(train):
 
 # %% exercise="predict_states"
 def predict_states(X, y, X_new, rng):
-    """Learn from samples and return the states of new ones, an array of int of shape (m,).
+    """Learn from samples and return the states of new ones, ints of shape (m,).
 
     X, y : training samples in their own units, shape (5, n), and their states 0, 1, 2
     X_new : new samples, shape (5, m)

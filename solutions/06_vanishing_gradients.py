@@ -118,12 +118,12 @@ X_5, X_67 = standardised(rows.T, rows_5.T), standardised(rows.T, rows_67.T)
 
 
 def sizes(depth, width=32):
-    """Return the sizes of a network of `depth` layers: 5 inputs, hidden layers of one width, 3 outputs."""
+    """Return the sizes of `depth` layers: 5 inputs, hidden ones alike, 3 outputs."""
     return [5, *[width] * (depth - 1), 3]
 
 
 def draw(sizes, std, rng):
-    """Return weights of standard deviation std(inputs, neurons), or std itself if it is a number, and biases 0."""
+    """Return weights of sd std(inputs, neurons), or std, a number; and biases 0."""
     spread = std if callable(std) else lambda n, m: std
     W = [spread(n, m) * rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
     return W, [np.zeros((len(weights), 1)) for weights in W]
@@ -277,7 +277,7 @@ print("the top of the curve of w = 100 is cut off; it reaches", curves["w = 100"
 
 # %% exercise="explosion_window"
 def explosion_window(w):
-    """Return the width of the set of a for which |w σ'(wa + b)| is at least 1, whatever b is.
+    """Return how wide the set of a with |w σ'(wa + b)| >= 1 is, whatever b is.
 
     w : a number
     """
@@ -330,7 +330,7 @@ with checkpoint(explosion_window):
 
 # %%
 def first_norms(name, std, depth=10, seed=0):
-    """Return the norms of the gradients of all layers before the first step, for 128 samples."""
+    """Return the norms of all layers' gradients at the start, for 128 samples."""
     f, f_grad = FUNCTIONS[name]
     W, b = draw(sizes(depth), std, np.random.default_rng(seed))
     z, a = forward(X[:, :128], W, b, f, softmax)
@@ -386,7 +386,7 @@ plots.show(plots.gradient_stairs({title: first_norms(*start) for title, start in
 def diagnose(norms):
     """Return "exploding", "small everywhere", "vanishing" or "healthy".
 
-    norms : array of shape (L,), L at least 2: the norms of the gradients of layers 1 ... L
+    norms : array of shape (L,), L at least 2: the norms in layers 1 ... L
     """
     ### BEGIN SOLUTION
     # step: First the sizes: too large, or no number at all; then all too small.
@@ -470,7 +470,7 @@ with checkpoint(diagnose):
 
 # %% exercise="clipped"
 def clipped(gradients, limit):
-    """Return a list of the gradients, shortened by one factor so that their common length is at most limit.
+    """Return the gradients, a list, shortened by one factor to at most limit.
 
     gradients : list of arrays of any shapes
     limit : a positive number
@@ -578,7 +578,7 @@ with checkpoint(clipped, train_deep, diagnose):
 
 # %% tags=["demo"]
 def train_with_penalty(seed, penalty, alpha=0.001):
-    """Return the share of the test samples that is right after ten epochs with a weight penalty."""
+    """Return the share of test samples right after ten epochs with a penalty."""
     W, b = draw(sizes(10), 1.0, np.random.default_rng(seed))
     with np.errstate(all="ignore"):
         for index in epochs(10, seed):
@@ -756,7 +756,7 @@ with checkpoint(initial_std):
 
 # %% tags=["demo"]
 def silent(W, b, f):
-    """Return the shares of the neurons of layers 1 and 2 that have z <= 0 for all samples."""
+    """Return the shares of neurons in layers 1 and 2 with z <= 0 everywhere."""
     z, _ = forward(X, W, b, f, softmax)
     return [float(np.mean((each <= 0).all(axis=1))) for each in z[:2]]
 
@@ -806,7 +806,7 @@ with checkpoint(train_deep):
 
 # %% exercise="residual_backward"
 def residual_backward(delta_out, W, z, f_grad):
-    """Return back and delta: the gradient with respect to the layer's input, and its error term, both of the shape of z.
+    """Return back, the gradient by the layer's input, and delta; both shaped as z.
 
     delta_out : gradient with respect to the layer's output, shape (m, samples)
     W : weights of the layer, shape (m, m)
@@ -897,7 +897,7 @@ WAYS = {
 
 
 def forward_by(way, X, W, b, f):
-    """Return z, n and a of a network whose hidden layers are plain, residual or normalised."""
+    """Return z, n and a of a plain, a residual or a normalised network."""
     z, n, a = [], [], [X]
     for i, (weights, biases) in enumerate(zip(W, b, strict=True)):
         z.append(weights @ a[-1] + biases)
@@ -968,7 +968,7 @@ def he(n, m):
 
 
 def norms_by(way, name, std, depth=10, seed=0):
-    """Return the norms of all layers' gradients before the first step, for 128 samples."""
+    """Return the norms of all layers' gradients at the start, 128 samples."""
     f, f_grad = FUNCTIONS[name]
     W, b = draw(sizes(depth), std, np.random.default_rng(seed))
     dW, _ = backward_by(way, Y[:, :128], W, *forward_by(way, X[:, :128], W, b, f), f_grad)
@@ -1020,7 +1020,7 @@ with checkpoint(initial_std, residual_backward, layer_norm_grad, diagnose):
 
 # %% tags=["demo"]
 def treated(name, std, alpha, way="plain", limit=None, depth=10, penalty=0.0):
-    """Return for three seeds the share of the test samples that is right, and the ratio of first to last hidden gradient at the start."""
+    """Return, for three seeds, the share right, and the first over the last gradient."""
     f, f_grad = FUNCTIONS[name]
     found, ratios = [], []
     for seed in range(3):
@@ -1144,7 +1144,7 @@ demos.vanishing_gradients()
 
 # %% exercise="deep_start"
 def deep_start(X, sizes, activation, rng):
-    """Return W and b: lists of weights, shape (neurons, inputs), and biases, shape (neurons, 1).
+    """Return lists W and b, of shapes (neurons, inputs) and (neurons, 1).
 
     X : standardised samples, shape (sizes[0], samples)
     sizes : neurons a layer, input first

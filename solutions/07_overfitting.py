@@ -123,7 +123,7 @@ def start(sizes, rng):
 
 
 def descend(X, Y, W, b, alpha, epochs, size, rng, each=lambda W, b: None):
-    """Train as in chapter 05, with ReLU; `each` is called with the parameters after every epoch."""
+    """Train as in chapter 05, with ReLU; `each` gets the parameters of every epoch."""
     for _ in range(epochs):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, relu, softmax)
@@ -150,7 +150,7 @@ kinds = {"no hidden layer": [2, 3], "3 hidden neurons": [2, 3, 3], "64 + 64": [2
 
 
 def sixty(seed):
-    """Draw sixty rows; return them, the test days on their scale, and the three trained networks."""
+    """Draw sixty rows; return them, the test days, and the three trained networks."""
     rng = np.random.default_rng(seed)
     few = rng.permutation(len(y_all))[:60]
     X, y = X_all[two][:, few], y_all[few]
@@ -215,7 +215,7 @@ for name, pairs in found.items():
 
 # %% exercise="polynomial_features"
 def polynomial_features(x, degree):
-    """Return the powers of x: an array of shape (degree + 1, samples) whose row j is x to the power j.
+    """Return an array of shape (degree + 1, samples): row j is x to the power j.
 
     x : array of shape (samples,)
     degree : the highest power, zero or more
@@ -334,7 +334,7 @@ print("w5 by np.linalg.lstsq  :", f"{np.linalg.lstsq(F.T, TEN_T, rcond=None)[0][
 
 # %% exercise="ridge"
 def ridge(X, t, penalty=0.0):
-    """Return the weights that minimise half the squared errors plus penalty / 2 times the squared weights.
+    """Return the weights of the least ½ squared errors + ½ penalty · squared weights.
 
     X : features, shape (features, samples)
     t : targets, shape (samples,)
@@ -521,7 +521,7 @@ def spoil(y, share, classes, rng):
 
 
 def few_rows(seed, n=300, share=0.2):
-    """Draw rows and spoil their labels; return them, the other days on their scale, and the generator."""
+    """Draw rows, spoil labels; return them, the other days, and the generator."""
     rng = np.random.default_rng(seed)
     few = rng.permutation(len(y_all))[:n]
     scale = X_all[:, few]
@@ -593,7 +593,7 @@ check(l2_objective)
 
 # %% exercise="l2_gradients"
 def l2_gradients(dW, W, penalty, samples):
-    """Return the gradients of the objective by the weights: a new list of the shapes of W.
+    """Return the gradients of the objective by W, a new list of the same shapes.
 
     dW : list of gradients of the cost
     W : list of weight matrices
@@ -651,7 +651,7 @@ with checkpoint(l2_objective, l2_gradients):
 
 # %% exercise="early_stopping"
 def early_stopping(costs, patience):
-    """Return two numbers: the epoch of the lowest cost so far, and the epoch after which training stops.
+    """Return the epoch of the lowest cost, and the epoch after which training stops.
 
     costs : list of validation costs, one an epoch
     patience : how many epochs to wait for a better one, at least 1
@@ -712,7 +712,7 @@ def dropout(a, p, draws):
 
     a : activations, shape (neurons, samples)
     p : probability to drop, from 0 to below 1
-    draws : random numbers in [0, 1), shape of a; an activation is dropped where its draw is below p
+    draws : random numbers in [0, 1), shape of a; below p means dropped
     """
     ### BEGIN SOLUTION
     # step: True where it stays. Divided by 1 − p, so that the mean stays what it was.
@@ -761,9 +761,9 @@ with checkpoint(dropout):
 
 # %% exercise="train_regularised"
 def train_regularised(X, Y, X_val, Y_val, W, b, alpha, epochs, penalty, patience):
-    """Return lists W and b of the epoch with the lowest validation cost, and the validation costs, one an epoch.
+    """Return W and b of the lowest validation cost, and that cost of each epoch.
 
-    X, Y : samples to learn from, and their targets, shapes (features, samples) and (classes, samples)
+    X, Y : samples and their targets, shapes (features, samples), (classes, samples)
     X_val, Y_val : samples to watch, and their targets
     W, b : lists of parameters at the start
     alpha : learning rate
@@ -845,7 +845,7 @@ def dropped_gradients(X, Y, W, b, p, rng):
 
 
 def cured(X, y, sizes, rng, penalty=0.0, p=0.0, patience=None, epochs=150):
-    """Train with mini-batches of 32 and any of the cures. With a patience, a fifth of the samples is held back to watch."""
+    """Train by 32 with any of the cures; a patience holds a fifth of the samples back."""
     Y, W, b = one_hot(y, sizes[-1]), *start(sizes, rng)
     held = np.arange(len(y)) < (len(y) // 5 if patience else 0)
     X_val, Y_val, X, Y = X[:, held], Y[:, held], X[:, ~held], Y[:, ~held]
@@ -914,7 +914,7 @@ def without(**settings):
 
 
 def compare(cures, nothing, **settings):
-    """Try all cures over five seeds, print them, and return what each gains over doing nothing, seed by seed."""
+    """Try all cures over five seeds; print and return what each gains over nothing."""
     gained = {}
     for name, cure in cures.items():
         results = np.array([trial(seed, **{**settings, **cure}) for seed in range(5)])
@@ -1124,9 +1124,9 @@ for bug in (*bugs, "first layer never moves", "all weights start at 0"):
 
 # %% exercise="robust_states"
 def robust_states(X, y, X_new, rng):
-    """Learn from rows of which some have wrong labels, and return the states of new ones, an array of int of shape (m,).
+    """Learn from rows, some labelled wrongly. Return the states of new ones, (m,).
 
-    X, y : rows in their own units, shape (5, n), and their states 0, 1, 2, some of them wrong
+    X, y : rows in their own units, shape (5, n), and states 0, 1, 2, some wrong
     X_new : new rows, shape (5, m)
     rng : random generator
     """

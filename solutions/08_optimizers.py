@@ -41,7 +41,7 @@ pixels, classes = load_digits(return_X_y=True)
 
 
 def digits(seed):
-    """Return 1,437 digits to learn from and 360 to test on, as columns: X, Y, X_test, y_test."""
+    """Return 1,437 digits to learn and 360 to test: X, Y, X_test, y_test."""
     order = np.random.default_rng(seed).permutation(len(classes))
     train, test = order[:1437], order[1437:]
     return pixels[train].T, one_hot(classes[train], 10), pixels[test].T, classes[test]
@@ -195,7 +195,7 @@ predict("ravine_limit")
 
 # %% exercise="descent_path"
 def descent_path(A, start, alpha, steps):
-    """Return the places that gradient descent visits on f = 1/2 theta.T A theta, shape (steps + 1, n).
+    """Return the path of descent on f = 1/2 theta.T A theta, shape (steps + 1, n).
 
     A : symmetric matrix, shape (n, n)
     start : first place, shape (n,)
@@ -349,7 +349,7 @@ def adam_step(theta, g, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e
     theta, g : parameters and their gradient, of one shape
     m, v : running means of g and of g squared, of the same shape, without correction
     t : number of this step; the first is 1
-    alpha, beta1, beta2, epsilon : learning rate, memory of the two means, and what keeps the quotient finite
+    alpha, beta1, beta2, epsilon : learning rate, memories, what keeps it finite
     """
     ### BEGIN SOLUTION
     # step: Two running means.
@@ -459,7 +459,7 @@ predict("four_times_the_samples")
 
 # %% exercise="batch_noise"
 def batch_noise(G, size):
-    """Return how far the mean gradient of a batch is from the mean over all samples, relative to the length of the latter.
+    """Return how far a batch gradient is from the whole one, relative to its length.
 
     G : gradients, shape (parameters, samples)
     size : samples a batch, drawn with replacement, 1 or more
@@ -481,7 +481,7 @@ check(batch_noise)
 
 # %% checkpoint="noise_law"
 def sample_gradients(W, b, X, Y):
-    """Return the gradient of the last layer's weights for each sample, shape (parameters, samples)."""
+    """Return the last layer's gradient for each sample, (parameters, samples)."""
     _, a = forward(X, W, b, relu, softmax)
     return np.einsum("in,jn->ijn", a[-1] - Y, a[-2]).reshape(-1, X.shape[1])
 
@@ -615,7 +615,7 @@ class NeuralNetwork:
     """Layers of sizes M_0, ..., M_L: f in the hidden layers, softmax at the output."""
 
     def __init__(self, sizes, activation, seed):
-        """Draw W layer by layer from default_rng(seed), normal, with standard deviation 1 / sqrt(inputs). Biases are 0, shape (M_l, 1)."""
+        """Draw W by default_rng(seed), normal, sd 1 / sqrt(inputs); b is 0, (M_l, 1)."""
         self.f, self.f_grad = FUNCTIONS[activation]
         rng = np.random.default_rng(seed)
         ### BEGIN SOLUTION
@@ -652,7 +652,7 @@ class NeuralNetwork:
 
 
 def neural_network(sizes, X, Y, activation, alpha, seed):
-    """Return the losses of a new network before, and after each of three steps on all samples, and the shapes of its weights."""
+    """Return losses before, and after each of three steps, and the shapes of W."""
     network = NeuralNetwork(sizes, activation, seed)
     losses = [network.loss(X, Y)]
     for _ in range(3):
@@ -867,7 +867,7 @@ predict("is_it_better")
 
 # %% exercise="history"
 def history(names, accuracies):
-    """Return a list of (name, mean, sd, gain, verdict), one an attempt, in the order given.
+    """Return a list of (name, mean, sd, gain, verdict), one for each attempt.
 
     names : list of str
     accuracies : shape (attempts, seeds); a column belongs to one seed

@@ -236,7 +236,7 @@ predict("how_many_equations")
 
 # %% exercise="polynomial_system"
 def polynomial_system(x, y, degree):
-    """Return the matrix A and the right-hand side r of the normal equations of a polynomial.
+    """Return matrix A and right-hand side r of the normal equations.
 
     x, y : arrays of shape (samples,)
     degree : highest power M, zero or more; A has the shape (M + 1, M + 1), r (M + 1,)
@@ -324,9 +324,9 @@ plots.show(plots.digits(degrees, {name: lost[name] for name in ("normal equation
 
 # %% exercise="least_squares"
 def least_squares(X, t):
-    """Return the weights that make the sum of squared residuals t - X.T @ w smallest; of several the shortest.
+    """Return the weights of the least squares of t - X.T @ w; of several the shortest.
 
-    X : features, shape (features, samples); a row of ones is there already where a constant is wanted
+    X : features, shape (features, samples); with its row of ones, if one is wanted
     t : targets, shape (samples,)
     """
     ### BEGIN SOLUTION
@@ -381,7 +381,7 @@ predict("why_logs")
 
 # %% exercise="log_posterior"
 def log_posterior(w, X, t, sigma, nu):
-    """Return the log-likelihood of the residuals plus the log-prior of the weights, a float.
+    """Return log-likelihood of the residuals plus log-prior of w, a float.
 
     w : weights, shape (features,)
     X, t : features, shape (features, samples), and targets, shape (samples,)
@@ -516,7 +516,7 @@ demos.regression()
 
 # %% exercise="descend_to_fit"
 def descend_to_fit(X, t, alpha, steps):
-    """Return the weights after some steps of gradient descent, and the costs on the way, an array of shape (steps + 1,).
+    """Return the weights after gradient descent, and the costs, shape (steps + 1,).
 
     X : features, shape (features, samples)
     t : targets, shape (samples,)
@@ -607,7 +607,7 @@ predict("far_points")
 
 # %% exercise="logistic_fit"
 def logistic_fit(X, y, alpha, steps, penalty=0.0):
-    """Return the weights, shape (features,), and the bias, a float, of one sigmoid neuron trained by gradient descent.
+    """Return weights, shape (features,), and bias, a float, of a trained neuron.
 
     X : features, shape (features, samples)
     y : labels 0 and 1, shape (samples,)
@@ -707,7 +707,7 @@ with checkpoint(line_fit):
 
 # %% exercise="residual_report"
 def residual_report(x, y, intercept, slope):
-    """Return R squared, the correlation of neighbouring residuals, and the correlation of their sizes with x.
+    """Return R², correlation of neighbouring residuals, and of their sizes with x.
 
     x, y : arrays of shape (samples,), in any order
     intercept, slope : of the line to judge; it need not be the best one
@@ -750,9 +750,9 @@ with checkpoint(line_fit, residual_report):
 
 # %% exercise="my_fit"
 def my_fit(x, t, x_new):
-    """Return what the curve behind some points is at new places, an array of shape (places,).
+    """Return the curve behind some points at new places, shape (places,).
 
-    x, t : the points, arrays of shape (samples,), between 12 and 40 samples, x between 0 and 1
+    x, t : the points, arrays of shape (samples,), 12 to 40 of them, x in [0, 1]
     x_new : the new places, shape (places,), between 0 and 1
     """
     ### BEGIN SOLUTION

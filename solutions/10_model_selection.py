@@ -233,7 +233,7 @@ for name, values in (("learning rate", table.alpha), ("width", table.width), ("p
 
 # %%
 def smooth_accuracy(u):
-    """Return the mean accuracy of the table's networks near a learning rate 10 ** (4 u - 3)."""
+    """Return the mean accuracy of networks near learning rate 10 ** (4 u - 3)."""
     near = np.exp(-(((4 * np.asarray(u)[..., None] - 3 - np.log10(table.alpha)) / 0.15) ** 2) / 2)
     return (near * final).sum(axis=-1) / near.sum(axis=-1)
 
@@ -285,7 +285,7 @@ for r in (1, 2, 4, 8, 16):
 
 # %% exercise="halve_curves"
 def halve_curves(curves, resource, eta):
-    """Return of each round a tuple: its epochs, and the list of its networks, the best first.
+    """Return a tuple a round: its epochs, and its networks, the best first.
 
     curves : scores, shape (networks, epochs); the higher the better, and some may be nan
     resource : epochs of the first round
@@ -410,7 +410,7 @@ demos.model_selection()
 
 # %% exercise="brackets"
 def brackets(max_resource, eta=3):
-    """Return Hyperband's brackets: tuples of networks, epochs of the first round, and rounds.
+    """Return the brackets: tuples of networks, first round's epochs, and rounds.
 
     max_resource : R, the most epochs that one network may get
     eta : what is divided and multiplied by
@@ -458,7 +458,7 @@ with checkpoint(brackets):
 
 # %% exercise="gp_posterior"
 def gp_posterior(x, y, x_new, length, noise):
-    """Return mean and standard deviation, each of shape (places,), that a Gaussian process believes in.
+    """Return a Gaussian process's mean and standard deviation, shapes (places,).
 
     x : where was tried, shape (features, tried)
     y : what came out, shape (tried,)
@@ -630,7 +630,7 @@ bins = [np.argsort(np.argsort(values, kind="stable")) * n // 256 for values, n i
 
 
 def reward(spelled):
-    """Return the mean accuracy after 8 epochs of the networks that are spelled so, or nearest to it."""
+    """Return the mean accuracy after 8 epochs of networks spelled nearly so."""
     away = sum((each - letter) ** 2 for each, letter in zip(bins, spelled, strict=True))
     return curves[away == away.min(), 7].mean()
 
@@ -932,14 +932,14 @@ grid_15 = np.array(np.meshgrid(np.linspace(0, 1, 15), np.linspace(0, 1, 15))).re
 
 
 def decode(place):
-    """Return learning rate and width at a place of the unit square; both scales are logarithmic."""
+    """Return learning rate and width at a place; both scales are logarithmic."""
     return 10 ** (2.5 * place[0] - 2), round(2 ** (1 + 4 * place[1]))
 
 
 with checkpoint(stratified_folds, propose):
 
     def trained_accuracy(X, y, X_new, y_new, place, seed):
-        """Train your network of chapter 05 for 8 epochs; return its accuracy on new samples."""
+        """Train your network of chapter 05 for 8 epochs; return its accuracy."""
         alpha, width = decode(place)
         rng = np.random.default_rng(seed)
         W, b = init_params([5, width, 3], rng)
@@ -947,7 +947,7 @@ with checkpoint(stratified_folds, propose):
         return np.mean(forward(standardised(X, X_new), W, b, sigmoid, softmax)[1][-1].argmax(axis=0) == y_new)
 
     def search_network(X, y, seed):
-        """Try 10 settings, each by three folds; return the place of the best, and its score."""
+        """Try 10 settings, each by three folds; return the best and its score."""
         fold, tried, scores = stratified_folds(y, 3, np.random.default_rng(seed)), [], []
         for _ in range(10):
             place = propose(np.array(tried, dtype=int), np.array(scores), grid_15)

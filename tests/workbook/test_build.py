@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import shutil
 from collections.abc import Callable
@@ -58,6 +59,17 @@ def test_what_is_printed_fits_a_narrow_window(course: Course, name: str) -> None
             for output in cell.get("outputs", []):
                 for line in output.get("text", "").splitlines():
                     assert len(line) <= 88 or not any(letter.isalpha() for letter in line.replace("e+", "")), (cell.id, line)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_asked_fits_a_narrow_window(course: Course, name: str) -> None:
+    """No line of a docstring runs out of the cell at 900 px: it says what to return."""
+    for cell in load(course.chapter(name).student).cells:
+        for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+                text = node.body[0]
+                lines = cell.source.splitlines()[text.lineno - 1 : text.end_lineno]
+                assert max(map(len, lines)) <= 90, (cell.id, max(lines, key=len))
 
 
 def test_same_source_same_bytes(chapter: ChapterFiles) -> None:

@@ -449,7 +449,7 @@ check(hebb)
 #
 # <details><summary>Answer</summary>
 #
-# 17 of 366, and all of them are jams. That is much for a rule of four lines. But it does not stop to look: a point that is right long since pulls as hard as one that is wrong.
+# 17 of 366, and all of them are jams. Not bad for a rule of four lines. But it does not stop to look: a point that is right long since pulls as hard as one that is wrong.
 # The crowd far from the gap decides where the line goes.
 #
 # </details>

@@ -279,7 +279,7 @@ check(dense_shape)
 predict("which_product_fails")
 
 # %% [markdown]
-# ## 3. Batches: columns are samples 批
+# ## 3. Batches: columns are samples 批量
 #
 # A network seldom works on one sample. Put the samples side by side, one **column** each. Then the same product does all of them at once.
 # Several samples together are a **batch**. The whole map above is one: `X_map` has a column for each of its points.
@@ -1027,7 +1027,7 @@ accepted()
 # | forward propagation | 前向传播 |
 # | feed-forward, feedback, graph network | 前馈, 反馈, 图网络 |
 # | gathering from neighbours | 聚合 |
-# | batch, broadcasting | 批, 广播 |
+# | batch, broadcasting | 批量, 广播 |
 # | softmax | 归一化指数函数 |
 # | parameters | 参数 |
 # | universal approximation theorem | 通用近似定理 |

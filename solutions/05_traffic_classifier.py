@@ -308,7 +308,7 @@ with checkpoint(standardised):
 # |---|---|---|
 # | **loss** | 损失 | one sample: how wrong was the network here? |
 # | **cost** | 代价 | many samples: the mean of their losses |
-# | **objective** | 目标 | the cost plus whatever else we want small, such as the weights (chapter 07) |
+# | **objective** | 目标函数 | the cost plus whatever else we want small, such as the weights (chapter 07) |
 #
 # For classes the loss is the **cross-entropy** 交叉熵. The network gives the true class the share $a_k$; the sample costs
 #
@@ -1149,7 +1149,7 @@ recall("scale_from_training", "cost_of_log_3", "a_missed_jam", "stop_after_ten",
 # | training, validation, test set | 训练集, 验证集, 测试集 |
 # | one-hot | 独热编码 |
 # | standardise, min-max, whitening | 标准化, 最小最大归一化, 白化 |
-# | loss, cost, objective | 损失, 代价, 目标 |
+# | loss, cost, objective | 损失, 代价, 目标函数 |
 # | cross-entropy | 交叉熵 |
 # | epoch | 轮 |
 # | batch, stochastic, mini-batch gradient descent | 批量, 随机, 小批量梯度下降 |

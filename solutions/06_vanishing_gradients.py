@@ -738,10 +738,10 @@ with checkpoint(initial_std):
 # </details>
 
 # %% [markdown]
-# ## 8. Dying ReLU 神经元死亡
+# ## 8. Dying ReLU
 # <!-- cut -->
 #
-# ReLU has the slope 1 for $z > 0$, so nothing shrinks. But it has a disease of its own.
+# ReLU has the slope 1 for $z > 0$, so nothing shrinks. But it has a disease of its own, the **dying ReLU** 死亡 ReLU 问题.
 #
 # **Predict.** A ReLU neuron has $z < 0$ for *all* samples. What is its gradient? Can it recover? And if its slope were 0.01 there (leaky ReLU)?
 #
@@ -751,7 +751,7 @@ with checkpoint(initial_std):
 #
 # </details>
 #
-# We make it ill on purpose: three layers, He's rule, but all hidden biases start at −2 instead of 0.
+# We make it ill on purpose: three layers, He's rule, but all hidden biases start at −2 or −3 instead of 0.
 
 
 # %% tags=["demo"]
@@ -1298,7 +1298,7 @@ recall("ratio_alone", "longer_gradient", "w_of_100", "factor_4", "clipping_direc
 # | weight penalty | 权重惩罚 |
 # | initialisation | 初始化 |
 # | variance | 方差 |
-# | dying ReLU | 神经元死亡 |
+# | dying ReLU | 死亡 ReLU 问题 |
 # | residual connection | 残差连接 |
 # | layer, batch normalisation | 层归一化, 批归一化 |
 

@@ -504,12 +504,12 @@ with checkpoint(ridge, bias_variance):
 # %% [markdown]
 # ## 6. A network that learns mistakes
 #
-# Now the same with your network. Labels in practice are never all right. Take 300 rows of the town, and give every fifth a wrong state, without telling which.
+# Now the same with your network. Labels in practice are never all right. Take 300 rows of the town, and give about every fifth, drawn at random, a wrong state, without telling which.
 # The network has two hidden layers of 64 ReLUs: 4,739 parameters for 300 rows.
 #
 # **Predict.** The network trains for 600 epochs, with all rows in each step. Draw two curves: how many of its 300 labels it says, wrong ones included, and how many rows of the test days it gets right.
 # <!-- say: A perfect network would say 80 % of these labels. Ask why. -->
-# <!-- option: both rise and level off :: Ask what 4,739 parameters will do with 60 wrong labels. -->
+# <!-- option: both rise and level off :: Ask what 4,739 parameters will do with some sixty wrong labels. -->
 # <!-- option: the first rises above 80 %, the second falls :: Right. -->
 # <!-- option: wrong labels average out :: In a linear model they nearly do. Here every row has fifteen parameters of its own. -->
 
@@ -693,7 +693,7 @@ with checkpoint(early_stopping):
 # %% [markdown]
 # ### Exercise `dropout` ●●○
 #
-# S0's third cure is strange: while training, delete each hidden neuron with probability $p$, for each sample anew. No neuron can rely on a certain other one, so none can learn a row by heart alone. This is **dropout** 随机失活.
+# S0's third cure is strange: while training, delete each hidden neuron with probability $p$, for each sample anew. No neuron can rely on a certain other one, so none can learn a row by heart alone. This is **dropout** 丢弃法.
 #
 # **Before you write.** Half of the neurons are gone. The next layer adds up what is left. What has become of its input? And what happens in prediction, when all are back?
 #
@@ -1301,7 +1301,7 @@ recall("right_for_all", "biases_are_spared", "alpha_or_lambda", "mask_on_the_way
 # | ridge regression | 岭回归 |
 # | bias, variance | 偏差, 方差 |
 # | early stopping, patience | 早停, 耐心 |
-# | dropout | 随机失活 |
+# | dropout | 丢弃法 (随机失活) |
 # | data augmentation | 数据增强 |
 # | double descent | 双重下降 |
 

@@ -1117,4 +1117,4 @@ with checkpoint(train_network):
 # | mini-batch, stochastic gradient descent | 小批量, 随机梯度下降 |
 # | learning rate schedule | 学习率调度 |
 # | quasi-Newton method | 拟牛顿法 |
-# | standard error | 标准误差 |
+# | standard error | 标准误 |

@@ -295,7 +295,7 @@ except NameError as error:
 print("a wrong image costs at least ½(a² + (1 − a)²), and that at least ¼")
 for name, perf, right in (("GD", 1151.5, 3459), ("SGD", 8.7, 3947)):
     fewest = (5000 - right) / 4
-    print(f"{name:3} perf {perf:6}; the {5000 - right} wrong ones of 5,000 cost at least {fewest:.0f}: it may be a sum over all 5,000: {perf > fewest}")
+    print(f"{name:3} perf {perf:6}; {5000 - right} wrong images cost at least {fewest:.0f}: a sum over all 5,000? {perf > fewest}")
 
 # %% [markdown]
 # ### Erratum 14: how many are left, and how many are tried

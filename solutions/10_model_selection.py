@@ -452,7 +452,9 @@ with checkpoint(halve_curves, brackets):
         once = drawn[halve_curves(curves[drawn], 1, 2)[-1][1][0]]
         for name, network in zip(test, (winners[curves[winners, -1].argmax()], once, few[curves[few, -1].argmax()]), strict=True):
             test[name].append(table.test[network])
-    print(f"{cost} epochs: " + ", ".join(f"{name} {np.mean(t):.3f} ± {np.std(t):.3f}" for name, t in test.items()))
+    print(f"Hyperband: {cost} epochs. What the winners get right of the test digits:")
+    for name, t in test.items():
+        print(f"{name:26} {np.mean(t):.3f} ± {np.std(t):.3f}")
     print(f"Hyperband's winner comes from its first bracket: {np.mean(first):.2f}")
 good = final > 0.95
 print(f"{good.sum()} networks end above 0.95; {(good & (curves[:, 0] < 0.5)).sum()} of them start below 0.5")

@@ -68,9 +68,24 @@ def share(name: str, value: float, remedy: str) -> float:
 
 def at_least(name: str, value: float, least: int) -> int:
     """Refuse counts that are too small or not whole."""
-    if value != int(value) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}. Raise it to {least}.")
+    if not (isinstance(value, (int, float, np.number)) and value >= least and value % 1 == 0):
+        remedy = "Round it." if isinstance(value, (float, np.floating)) and least < value < np.inf else f"Raise it to {least}."
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}. {remedy}")
     return int(value)
+
+
+def index(name: str, value: int, size: int) -> int:
+    """Return an index that counts from 0, and refuse one from the end, outside, or not whole."""
+    if not (isinstance(value, (int, np.integer)) and 0 <= value < size):
+        raise ValueError(f"{name} must be a whole number from 0 to {size - 1}, got {value!r}. Places are counted from 0.")
+    return int(value)
+
+
+def number(name: str, value: float) -> float:
+    """Refuse NaN, infinity, and what is not one number."""
+    if np.ndim(value) or not np.isfinite(value):
+        raise ValueError(f"{name} must be one finite number, got {value!r}. Look at how it was computed.")
+    return value
 
 
 def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:

@@ -587,7 +587,7 @@ def learning_rate(schedule: str, t: int, T: int, alpha: float) -> float:
     Raises
     ------
     ValueError
-        If there is no such schedule.
+        If there is no such schedule, t is not between 0 and T, or alpha is not positive.
 
     Notes
     -----
@@ -595,7 +595,9 @@ def learning_rate(schedule: str, t: int, T: int, alpha: float) -> float:
     """
     if schedule not in SCHEDULES:
         raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}.")
-    return alpha * SCHEDULES[schedule](alpha * t if schedule == "inverse" else t, T)
+    if not 0 <= t <= T or T == 0:
+        raise ValueError(f"t must be between 0 and T, and T above 0, got t = {t!r} and T = {T!r}. Steps are counted from 0.")
+    return _require.positive("alpha", alpha) * SCHEDULES[schedule](alpha * t if schedule == "inverse" else t, T)
 
 
 def scaled_start(sizes: Sequence[int], rng: np.random.Generator) -> tuple[list[Array], list[Array]]:

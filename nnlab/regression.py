@@ -111,7 +111,8 @@ def normal_equations(X: ArrayLike, t: ArrayLike, penalty: float = 0.0) -> Array:
     Raises
     ------
     ValueError
-        If the matrix has no inverse: some features determine others, and λ = 0.
+        If X and t do not fit or are not finite, penalty is negative, or the matrix has no inverse: some features determine others,
+        and λ = 0.
 
     Warns
     -----
@@ -123,7 +124,8 @@ def normal_equations(X: ArrayLike, t: ArrayLike, penalty: float = 0.0) -> Array:
     Source: S2 section 1, training 2.
     """
     X, t = _require.finite("X", X, ndim=2), _require.finite("t", t, ndim=1)
-    A = X @ X.T + penalty * np.eye(len(X))
+    _require.one_for_each("X", X, 1, "target", len(t))
+    A = X @ X.T + _require.not_negative("penalty", penalty) * np.eye(len(X))
     try:
         w = np.linalg.solve(A, X @ t)
     except np.linalg.LinAlgError:

@@ -199,7 +199,7 @@ def halve_curves(curves: Array, resource: int, eta: int) -> list[tuple[int, list
     Raises
     ------
     ValueError
-        If resource or eta is too small.
+        If resource or eta is too small, or there are no curves.
 
     Notes
     -----
@@ -207,6 +207,9 @@ def halve_curves(curves: Array, resource: int, eta: int) -> list[tuple[int, list
     """
     _require.at_least("resource", resource, 1)
     _require.at_least("eta", eta, 2)
+    curves = np.asarray(curves, dtype=float)
+    if curves.ndim != 2 or curves.size == 0:
+        raise ValueError(f"curves must have the shape (networks, epochs), neither of them 0, got {curves.shape}. A network is a row.")
     alive, rounds = list(range(len(curves))), []
     while True:
         resource = min(resource, curves.shape[1])

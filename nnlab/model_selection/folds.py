@@ -33,7 +33,7 @@ def stratified_folds(y: ArrayLike, folds: int, rng: np.random.Generator) -> Indi
     Raises
     ------
     ValueError
-        If there are fewer than two folds.
+        If there are fewer than two folds, or y is no list of labels.
 
     Notes
     -----
@@ -41,6 +41,10 @@ def stratified_folds(y: ArrayLike, folds: int, rng: np.random.Generator) -> Indi
     """
     _require.at_least("folds", folds, 2)
     y = np.asarray(y)
+    if y.ndim != 1 or y.size == 0 or (y != y).any():
+        raise ValueError(
+            f"y must be a list of labels, one a sample and none of them NaN, got shape {y.shape}. Drop samples without a label."
+        )
     fold, dealt = np.zeros(len(y), dtype=int), 0
     for label in np.unique(y):
         places = rng.permutation(np.flatnonzero(y == label))
@@ -64,12 +68,23 @@ def fold_scores(X: Array, y: Indices, fold: Indices) -> Array:
     -------
     ndarray, shape (folds,)
 
+    Raises
+    ------
+    ValueError
+        If there is not one label and one fold for each sample, folds are not numbered 0, 1, …, or X is not finite.
+
     Notes
     -----
     Source: S3 section 3.3, which scales before it splits (erratum 10).
     """
+    X, y, fold = _require.finite("X", X, ndim=2), np.asarray(y), np.asarray(fold)
+    for name, each in (("y", y), ("fold", fold)):
+        _require.same_shape(name, each, "a row of X", X[0])
+    folds = np.unique(fold)
+    if fold.dtype.kind not in "iu" or len(folds) < 2 or not np.array_equal(folds, np.arange(len(folds))):
+        raise ValueError(f"fold must number two folds or more as 0, 1, …, none of them empty, got {folds.tolist()[:5]}. Number them anew.")
     scores = []
-    for k in range(fold.max() + 1):
+    for k in range(len(folds)):
         test = fold == k
         scaled = standardised(X[:, ~test], X)
         scores.append(np.mean(nearest_mean(scaled[:, ~test], y[~test], scaled[:, test]) == y[test]))

@@ -29,7 +29,7 @@ def gp_posterior(x: Array, y: Array, x_new: Array, length: float, noise: float) 
     Parameters
     ----------
     x : ndarray, shape (features, tried)
-        Where something was measured.
+        Where something was measured. Before the first measurement it may be empty.
     y : ndarray, shape (tried,)
         What was measured there.
     x_new : ndarray, shape (features, places)
@@ -43,13 +43,28 @@ def gp_posterior(x: Array, y: Array, x_new: Array, length: float, noise: float) 
     mean, sd : ndarray, shape (places,)
         Of the function itself, without noise.
 
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, numbers are not finite, length is not positive, noise is negative, or it is 0 where a place was tried
+        twice.
+
     Notes
     -----
     Source: Rasmussen and Williams 2006, equations 2.23 and 2.24, with the prior mean 0 and the kernel exp(-½ (distance / length)²).
     """
-    K = _kernel(x, x, length) + noise**2 * np.eye(len(y))
+    x_new = _require.finite("x_new", x_new, ndim=2)
+    if np.size(y):  # before the first trial all is as it was believed
+        x, y = _require.finite("x", x, ndim=2), _require.finite("y", y, ndim=1)
+    _require.one_for_each("x", x, 1, "number in y", len(y))
+    _require.one_for_each("x_new", x_new, 0, "feature of x", len(x))
+    _require.positive("length", length)
+    K = _kernel(x, x, length) + _require.not_negative("noise", noise) ** 2 * np.eye(len(y))
     Q = _kernel(x, x_new, length)
-    solved = np.linalg.solve(K, Q)
+    try:
+        solved = np.linalg.solve(K, Q)
+    except np.linalg.LinAlgError:
+        raise ValueError(f"noise must be above 0 where a place was tried twice, got {noise!r}. Try 0.01.") from None
     return y @ solved, np.sqrt(np.maximum(1 - np.sum(Q * solved, axis=0), 0))
 
 
@@ -83,11 +98,20 @@ def expected_improvement(mean: Array, sd: Array, best: float) -> Array:
     ndarray, shape (places,)
         (mean - best) Φ(u) + sd φ(u) with u = (mean - best) / sd; where sd is 0, max(mean - best, 0).
 
+    Raises
+    ------
+    ValueError
+        If mean and sd have different shapes, an sd is negative, or numbers are not finite.
+
     Notes
     -----
     Source: Jones, Schonlau and Welch 1998, equation 15.
     """
-    gain = mean - best
+    mean, sd = _require.finite("mean", mean), _require.finite("sd", sd)
+    _require.same_shape("sd", sd, "mean", mean)
+    if (sd < 0).any():
+        raise ValueError(f"sd must hold no negative numbers, got {sd.min():g}. It is a standard deviation: the root of a variance.")
+    gain = mean - _require.number("best", best)
     u = gain / np.where(sd > 0, sd, 1)
     return np.where(sd > 0, gain * normal_cdf(u) + sd * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi), np.maximum(gain, 0))
 
@@ -109,12 +133,23 @@ def propose(tried: Indices, scores: Array, candidates: Array) -> int:
     int
         An index; one near the middle first.
 
+    Raises
+    ------
+    ValueError
+        If there is not one score for each try, numbers are not finite, an index is out of range, or all candidates were tried.
+
     Notes
     -----
     Source: Jones, Schonlau and Welch 1998. Scores are standardised; a quarter of the range is taken for the length.
     """
+    candidates = _require.finite("candidates", candidates, ndim=2)
+    if len(set(tried)) == candidates.shape[1]:
+        raise ValueError(f"tried must leave a candidate, got all {candidates.shape[1]}. The best of them is what you look for.")
     if len(tried) == 0:
         return int(np.argmin(((candidates.T - START) ** 2).sum(axis=1)))
+    tried = np.array([_require.index("an index in tried", each, candidates.shape[1]) for each in tried])
+    scores = _require.finite("scores", scores, ndim=1)
+    _require.same_shape("scores", scores, "tried", tried)
     values = (scores - scores.mean()) / (scores.std() or 1.0)
     mean, sd = gp_posterior(candidates[:, tried], values, candidates, 0.25, 0.01)
     improvement = expected_improvement(mean, sd, values.max())
@@ -143,11 +178,19 @@ def reinforce_step(logits: Array, choice: int, reward: float, baseline: float, a
     ndarray, shape (choices,)
         logits + α (reward - baseline) ∂ log p(choice) / ∂ logits
 
+    Raises
+    ------
+    ValueError
+        If logits are no vector of finite numbers, choice is not one of their places, alpha is not positive, or a reward is not finite.
+
     Notes
     -----
     Source: Williams 1992; S3 section 3.2 for its use.
     """
-    return logits + alpha * (reward - baseline) * (np.eye(len(logits))[choice] - softmax(logits))
+    logits = _require.finite("logits", logits, ndim=1)
+    better = _require.number("reward", reward) - _require.number("baseline", baseline)
+    onehot = np.eye(len(logits))[_require.index("choice", choice, len(logits))]
+    return logits + _require.positive("alpha", alpha) * better * (onehot - softmax(logits))
 
 
 def controller(
@@ -182,13 +225,14 @@ def controller(
     Raises
     ------
     ValueError
-        If tries is too small.
+        If tries, a number of choices or memory is out of range, or a reward is not finite.
 
     Notes
     -----
     Source: S3 section 3.2; Zoph and Le 2017, with a softmax in place of their recurrent network.
     """
-    logits: list[Array] = [np.zeros(n) for n in options]
+    logits: list[Array] = [np.zeros(_require.at_least("the choices of a position", n, 1)) for n in options]
+    _require.share("memory", memory, "It is the share of the baseline that stays.")
     rewards: list[float] = []
     baseline = 0.0
     for turn in range(_require.at_least("tries", tries, 1)):
@@ -209,7 +253,7 @@ def evolve(
     start : sequence
         The first population, at least 3.
     score : callable
-        Of an individual, the higher the better.
+        Of an individual, the higher the better. What is not a number has no children while another lives.
     mutate : callable
         Of an individual and `rng`; returns a changed one.
     tries : int
@@ -231,10 +275,12 @@ def evolve(
     """
     _require.at_least("the size of the population", len(start), 3)
     _require.at_least("tries", tries, len(start))
-    born = [(each, score(each)) for each in start]
+    born = [(each, float(score(each))) for each in start]
     while len(born) < tries:
         alive = born[-len(start) :]
-        parent = max((alive[i] for i in rng.choice(len(alive), 3, replace=False)), key=lambda scored: scored[1])
+        parent = max(
+            (alive[i] for i in rng.choice(len(alive), 3, replace=False)), key=lambda scored: -np.inf if np.isnan(scored[1]) else scored[1]
+        )
         child = mutate(parent[0], rng)
-        born.append((child, score(child)))
+        born.append((child, float(score(child))))
     return born

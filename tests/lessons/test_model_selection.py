@@ -26,6 +26,8 @@ from nnlab.activations import softmax
 from nnlab.data import load_curves
 from nnlab.traffic_classifier import repeated_stratified_kfold, standardise
 
+RNG = np.random.default_rng(0)
+X_3, Y_3 = np.array([[0.0, 1, 3]]), np.array([0.0, 1, -1])
 SPACE = {"size": [1, 2, 3], "rate": [0.1, 0.01]}
 
 
@@ -239,6 +241,38 @@ def test_the_reports_solver_does_not_exist() -> None:
         (lambda: ms.successive_halving([{}], quality, rounds=0), r"rounds must be a whole number of at least 1, got 0"),
         (lambda: list(ms.brackets(0)), r"max_resource must be a whole number of at least 1, got 0"),
         (lambda: list(ms.brackets(9, 1)), r"eta must be a whole number of at least 2, got 1"),
+        (lambda: ms.brackets(9.5), r"max_resource must be a whole number of at least 1, got 9.5. Round it"),
+        (lambda: ms.brackets(float("nan")), r"max_resource must be a whole number of at least 1, got nan"),
+        (lambda: ms.halve_curves(np.ones(4), 1, 2), r"curves must have the shape \(networks, epochs\)"),
+        (lambda: ms.halve_curves(np.ones((0, 4)), 1, 2), r"curves must have the shape \(networks, epochs\)"),
+        (lambda: ms.gp_posterior(X_3, Y_3[:2], X_3, 1, 0.1), r"x must be a matrix with one column for each number in y, 2"),
+        (lambda: ms.gp_posterior(X_3, Y_3, np.ones((2, 4)), 1, 0.1), r"x_new must be a matrix with one row for each feature of x, 1"),
+        (lambda: ms.gp_posterior(X_3, Y_3, X_3, 0, 0.1), r"length must be a positive number, got 0"),
+        (lambda: ms.gp_posterior(X_3, Y_3, X_3, 1, -0.1), r"noise must be zero or more, got -0.1"),
+        (lambda: ms.gp_posterior(X_3, Y_3 * np.nan, X_3, 1, 0.1), r"y must be finite, got 3 NaN"),
+        (lambda: ms.gp_posterior(0 * X_3, Y_3, X_3, 1, 0.0), r"noise must be above 0 where a place was tried twice"),
+        (lambda: ms.expected_improvement(Y_3, np.ones(2), 0), r"sd must have the shape of mean, \(3,\), got \(2,\)"),
+        (lambda: ms.expected_improvement(Y_3, -np.ones(3), 0), r"sd must hold no negative numbers, got -1"),
+        (lambda: ms.expected_improvement(Y_3, np.ones(3), float("nan")), r"best must be one finite number, got nan"),
+        (lambda: ms.reinforce_step(np.zeros(3), 3, 1, 0, 1), r"choice must be a whole number from 0 to 2, got 3"),
+        (lambda: ms.reinforce_step(np.zeros(3), -1, 1, 0, 1), r"choice must be a whole number from 0 to 2, got -1"),
+        (lambda: ms.reinforce_step(np.zeros((3, 3)), 1, 1, 0, 1), r"logits must have 1 axis, got shape \(3, 3\)"),
+        (lambda: ms.reinforce_step(np.zeros(3), 1, float("inf"), 0, 1), r"reward must be one finite number, got inf"),
+        (lambda: ms.reinforce_step(np.zeros(3), 1, 1, 0, 0), r"alpha must be a positive number, got 0"),
+        (lambda: ms.stratified_folds(np.eye(3), 2, RNG), r"y must be a list of labels, one a sample"),
+        (lambda: ms.stratified_folds([], 2, RNG), r"y must be a list of labels, one a sample"),
+        (lambda: ms.stratified_folds([0, np.nan, 1], 2, RNG), r"y must be a list of labels, one a sample"),
+        (lambda: ms.stratified_folds([0, 1, 1], 1, RNG), r"folds must be a whole number of at least 2, got 1"),
+        (lambda: ms.fold_scores(X_3, np.arange(2), np.arange(3)), r"y must have the shape of a row of X"),
+        (lambda: ms.fold_scores(X_3, np.arange(3), np.array([0, 2, 2])), r"fold must number two folds or more as 0, 1, …"),
+        (lambda: ms.fold_scores(X_3, np.arange(3), np.zeros(3, dtype=int)), r"fold must number two folds or more as 0, 1, …"),
+        (lambda: ms.propose(np.array([3]), np.ones(1), X_3), r"an index in tried must be a whole number from 0 to 2, got .*3"),
+        (lambda: ms.propose(np.array([1]), np.ones(2), X_3), r"scores must have the shape of tried"),
+        (lambda: ms.propose(np.arange(3), np.ones(3), X_3), r"tried must leave a candidate, got all 3"),
+        (lambda: ms.evolve([1, 2], float, lambda each, rng: each, 5, RNG), r"the size of the population must be a whole number of at least 3"),
+        (lambda: ms.evolve([1, 2, 3], float, lambda each, rng: each, 2, RNG), r"tries must be a whole number of at least 3, got 2"),
+        (lambda: ms.controller([2, 0], len, 3, 1.0, RNG), r"the choices of a position must be a whole number of at least 1, got 0"),
+        (lambda: ms.controller([2], lambda choices: float("nan"), 3, 1.0, RNG), r"reward must be one finite number, got nan"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(call, message: str) -> None:

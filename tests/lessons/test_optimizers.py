@@ -273,6 +273,10 @@ def test_single_steps_are_those_of_the_classes() -> None:
     [
         (lambda: opt.batch_noise(np.ones((2, 3)), 0), "size must be a whole number of at least 1"),
         (lambda: opt.learning_rate("linear", 1, 10, 0.1), "schedule must be one of constant, step, exponential, inverse, cosine"),
+        (lambda: opt.learning_rate("cosine", 0, 0, 0.1), "t must be between 0 and T, and T above 0, got t = 0 and T = 0"),
+        (lambda: opt.learning_rate("step", 11, 10, 0.1), "t must be between 0 and T, and T above 0, got t = 11 and T = 10"),
+        (lambda: opt.learning_rate("inverse", -1, 10, 0.1), "t must be between 0 and T"),
+        (lambda: opt.learning_rate("step", 1, 10, -0.1), "alpha must be a positive number, got -0.1"),
         (lambda: opt.history(["a"], np.ones((1, 1))), "one run proves nothing"),
     ],
 )

@@ -106,11 +106,16 @@ class StudentKernel:
         """Whether the student's process lives."""
         return self._running.alive
 
-    def execute(self, code: str, timeout: float | None = None) -> Execution:
+    @property
+    def tells_cpu(self) -> bool:
+        """Whether the system tells the processor time of the student's process."""
+        return self._running.cpu() is not None
+
+    def execute(self, code: str, timeout: float | None = None, cpu: float | None = None) -> Execution:
         """Run a cell and return how it ended and its output messages; a cell that takes too long is interrupted, then killed."""
         kept = Kept(self.limits.output)
         try:
-            answers = list(self._ask(CELL, (codec.clean(code).encode(), b""), 1, timeout or self.limits.cell, keep=kept.add))
+            answers = list(self._ask(CELL, (codec.clean(code).encode(), b""), 1, timeout or self.limits.cell, cpu, kept.add))
         except (KernelDied, BadReply):
             self.kill()
             return Execution("died")

@@ -110,6 +110,22 @@ def test_time_runs_out(kit: Path) -> None:
                 session.call("nap")
 
 
+def test_a_busy_machine_costs_nothing(kit: Path) -> None:
+    """Limits count processor time: what waits for the machine, here by a nap, gets more by the clock, but only until something waits for ever."""
+    with Session(partial(StudentKernel, kit, "none", Limits(cell=0.5, call=0.5))) as session:
+        if not session._kernel.tells_cpu:
+            pytest.skip("this system does not tell processor time")
+        assert session.execute("import time\ndef nap(seconds):\n    time.sleep(seconds)\n    return seconds", replay=9).status == "ok"
+        assert session.execute("nap(0.8)").status == "ok"
+        assert session.call("nap", 0.8) == 0.8
+        start = time.monotonic()
+        assert session.execute("nap(60)").status == "timeout"
+        assert time.monotonic() - start < 30
+        assert session.execute("nap(0.8)").status == "timeout"
+        with pytest.raises(CallTimeout):
+            session.call("nap", 0.8)
+
+
 def test_a_cell_of_their_own_that_kills_later(session: Session) -> None:
     """What it set off ends one process after the other, until it is not run again; the answers keep their points."""
     session.execute("import os, threading\nthreading.Timer(0.05, os._exit, [0]).start()", replay=1)

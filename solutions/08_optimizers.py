@@ -796,7 +796,7 @@ FUNCTIONS |= {"none": (lambda z: z, np.ones_like), "RELU3": (lambda z: relu(z) *
 
 
 def after_ten_epochs(activation, alpha, seed):
-    """Return the share of the test digits that your class gets right after ten epochs of batches of 32."""
+    """Return the share of the test digits right after ten epochs of batches of 32."""
     X, Y, X_test, y_test = digits(seed)
     network, rng = NeuralNetwork([64, 28, 10], activation, seed), np.random.default_rng(seed)
     for _ in range(10):

@@ -152,13 +152,13 @@ class _Change(_Handler):
                 raise TypeError("an object was expected")
             saved, undo = _asked(self.desk, asked)
             seen = asked.get("seen")
-            self.desk.save(saved, undo, seen if isinstance(seen, int) else None)
+            done = self.desk.save(saved, undo, seen if isinstance(seen, int) else None)
         except (AdjustError, GradebookError) as error:
             self.refuse(409, error)
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             self.refuse(400, f"This is no change that the desk knows ({type(error).__name__}). Nothing was changed.")
         else:
-            for each in (*saved, *filter(None, [undo])):
+            for each in done:
                 self.files.changed(each.student)
             self.finish({"next": next_place(self.desk, str(asked.get("student", "")), str(asked.get("exercise", "")))})
 

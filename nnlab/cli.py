@@ -415,6 +415,9 @@ def export(args: argparse.Namespace) -> int:
     """Write what another system takes, and name who is not in it."""
     from nnlab.grading.exports import formats as exporting
 
+    if args.format == "formats":
+        print(exporting.listed())
+        return 0
     request = _request(args, assignment=args.assignment, out_of=args.out_of, sandbox=args.sandbox, sender=args.sender)
     written, left_out = exporting.export(args.format, request)
     print("\n".join(map(str, written)))
@@ -444,17 +447,17 @@ def adjust(args: argparse.Namespace) -> int:
 
     desk = Desk(_request(args), args.by)
     if args.undo or args.number:
-        gone = undone(desk, args)
-        desk.save(undo=gone)
-        desk.write({gone.student})
-        print(f"Undone: {_plain(gone.words)}")
+        gone = desk.save(undo=undone(desk, args))
+        desk.write({each.student for each in gone})
+        print(f"Undone: {_plain(listed(gone))}")
         return 0
     adjustments = asked(desk, args)
     if not adjustments:
         print(_plain(listed(desk.adjustments)))
         return 0
-    print(_plain(listed(desk.save(adjustments))))
-    desk.write({each.student for each in adjustments})
+    saved = desk.save(adjustments)
+    print(_plain(listed(saved)))
+    desk.write({each.student for each in saved})
     print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
     return 0
 

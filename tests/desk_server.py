@@ -52,5 +52,7 @@ def running(to: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "nnlab.cli", "desk", str(to), "--course", str(ROOT), "--no-browser", "--by", "Wu"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield Server(process.stdout.readline().split()[1], to, process)
-        process.kill()
+        try:
+            yield Server(process.stdout.readline().split()[1], to, process)
+        finally:  # else a test that fails waits for ever
+            process.kill()

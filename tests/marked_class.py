@@ -38,11 +38,20 @@ ANN = Mark("Ann", CHAPTER, "ann.pdf", error="ann.pdf is no notebook. Submit the 
 JAN = Mark("Jan", CHAPTER, "", error=MISSING)
 
 
-def marked_class(to: Path, marks: Sequence[Mark] = (MEI, TOM, ANN, JAN)) -> Request:
-    """Save a class's marks and return the request for them."""
+def marked_class(to: Path, marks: Sequence[Mark] = (MEI, TOM, ANN, JAN), teams: Mapping[str, str] | None = None) -> Request:
+    """Save a class's marks and return the request for them; `teams` has the groups of those who work together."""
     with Gradebook(to / "gradebook.sqlite") as book:
         book.enrol(
-            CHAPTER, [Place(Person(each.student, each.student, email=f"{each.student.split()[0].lower()}@example.edu")) for each in marks]
+            CHAPTER,
+            [
+                Place(
+                    Person(
+                        *(each.student, each.student, f"{each.student.split()[0].lower()}@example.edu"),
+                        team=(teams or {}).get(each.student, ""),
+                    )
+                )
+                for each in marks
+            ],
         )
         for each in marks:
             book.save(each)

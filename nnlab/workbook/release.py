@@ -54,9 +54,7 @@ On Windows:
 
 With conda: `conda env create -f environment.yml`, `conda activate nnlab`, `nnlab start chapters`.
 
-**In Chinese:** `nnlab start chapters --language zh` gives you all chapters in Chinese. 中文版就用这一行。
-
-**On day two** only the last line is needed: open a terminal in this folder, and `nnlab start chapters` as above.
+@CHINESE@**On day two** only the last line is needed: open a terminal in this folder, and `nnlab start chapters` as above.
 
 **When a new edition comes:** unpack it beside this folder, and run the three lines in the new one, but name the folder that you work in:
 `nnlab start ../nnlab-student/chapters`, for example. What you wrote is never written over. A chapter that has changed is laid beside yours.
@@ -68,6 +66,9 @@ Hand in the notebook file as your instructor says.
 Whether it will be accepted is what the last code cell of each notebook says, and `.venv/bin/nnlab accept NOTEBOOK`.
 
 Code: BSD-3-Clause (LICENSE). Text of the notebooks: CC BY 4.0 (LICENSE-text).
+"""
+CHINESE = """**In Chinese:** `nnlab start chapters --language zh` gives you all chapters in Chinese. 中文版就用这一行。
+
 """
 ENVIRONMENT = """# conda env create -f environment.yml
 name: nnlab
@@ -124,7 +125,8 @@ def release(course: Course, to: Path, day: date, withheld: str = "", tell: Calla
     notebooks = {**_chapters(course.chapters()), **_translated(course)}
     released = {f"nnlab/released/{name}": data for name, data in notebooks.items()}  # what `nnlab accept` compares with
     handed_out = {f"chapters/{name}": data for name, data in notebooks.items() if "/" not in name}
-    contents = {**_without_answers(course, _package(course.root), withheld, tell), **handed_out, **released, "README.md": START.encode()}
+    contents = {**_without_answers(course, _package(course.root), withheld, tell), **handed_out, **released, "README.md": b""}
+    contents["README.md"] = START.replace("@CHINESE@", CHINESE if any(name.startswith("zh/") for name in notebooks) else "").encode()
     contents["environment.yml"] = environment(course.root).encode()
     if folder.exists():
         shutil.rmtree(folder)

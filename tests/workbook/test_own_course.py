@@ -70,6 +70,8 @@ def test_a_course_of_two_chapters(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for command in ("export json marks", "export nbgrader marks", "export gradescope marks", "report marks"):
         assert main(command.split()) == 0, capsys.readouterr()
     assert "mean along the columns" in Path("marks/class.html").read_text("utf-8")
+    assert "In Chinese" not in Path("out/nnlab-student/README.md").read_text("utf-8")  # there is none
+    assert "accepted()" in Path("out/nnlab-student/chapters/12_more.ipynb").read_text("utf-8")  # as that README says
     own = Path("out/nnlab-student/nnlab/exercises")
     assert sorted(path.name for path in own.glob("*.py")) == ["11_own_topic.py", "12_more.py", "__init__.py"]
     assert not [path for path in Path("out").rglob("*") if path.name.startswith("test_") or path.name == "mutants"]

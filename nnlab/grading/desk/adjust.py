@@ -182,6 +182,8 @@ class Desk:
     def save(self, adjustments: Sequence[Adjustment] = (), undo: Adjustment | None = None, seen: int | None = None) -> list[Adjustment]:
         """Save adjustments, all or none, or undo one. `write` brings marks.csv and the pages up to date.
 
+        Where some of a group were graded for the same notebook, it is done for all of them.
+
         Parameters
         ----------
         adjustments : sequence of Adjustment
@@ -192,7 +194,7 @@ class Desk:
         Returns
         -------
         list of Adjustment
-            As they stand in the gradebook.
+            What was saved, as it stands in the gradebook, and what was undone: of all who share a notebook.
 
         Raises
         ------
@@ -201,14 +203,41 @@ class Desk:
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         known = self._last if seen is None else seen
+        adjustments, undone = [*adjustments, *self._for_partners(adjustments)], self._together(undo) if undo else []
         with only_here(self.request.to, PATIENCE), self.request.book() as book:
-            _require_unchanged(book.adjustments(self.chapter), [*adjustments, *filter(None, [undo])], known)
+            _require_unchanged(book.adjustments(self.chapter), [*adjustments, *undone], known)
             saved = book.adjust([replace(each, by=self.by, when=now) for each in adjustments])
-            if undo:
-                book.undo(undo.number, f"{self.by}, {now}")
+            if undone:
+                book.undo([each.number for each in undone], f"{self.by}, {now}")
             self.adjustments = book.adjustments(self.chapter)
         self._apply()
-        return saved
+        return [*saved, *undone]
+
+    def partners(self, student: str) -> list[str]:
+        """Return who else of a student's group was graded for the same notebook."""
+        teams = {place.person.student: place.person.team for place, _ in self._class}
+        team, receipt = teams.get(student, ""), self.marks[student].receipt
+        same = [name for name, mark in self.marks.items() if receipt and mark.receipt == receipt]
+        return [name for name in same if team and name != student and teams.get(name) == team]
+
+    def _for_partners(self, adjustments: Sequence[Adjustment]) -> Iterator[Adjustment]:
+        """Yield the same for those who share the notebook: what is said of it is for all of them, unless it says something else of one."""
+        taken = {each.slot for each in adjustments}
+        for each in adjustments:
+            for partner in self.partners(each.student) if each.student != EVERYONE and each.kind != BONUS else ():
+                theirs = replace(each, student=partner, answer=digest(self.marks[partner].answers, each.exercise))
+                if each.kind == POINTS:
+                    theirs = replace(theirs, before=_counting(self.marks[partner], each.exercise))
+                if theirs.slot not in taken:
+                    taken.add(theirs.slot)
+                    yield theirs
+
+    def _together(self, undo: Adjustment) -> list[Adjustment]:
+        """Return an adjustment with those that were saved with it for others of the group."""
+        if undo.student == EVERYONE or undo.kind == BONUS:
+            return [undo]
+        partners, said = self.partners(undo.student), _apart(undo)
+        return [undo, *(each for each in self.adjustments if each.student in partners and not each.undone and _apart(each) == said)]
 
     def write(self, students: Collection[str]) -> None:
         """Write marks.csv, the class page, and the pages of some students, or of all where "" is among them, from what is saved."""
@@ -312,8 +341,14 @@ def listed(adjustments: Sequence[Adjustment]) -> str:
 
 
 def _counting(mark: Mark, exercise: str) -> float | None:
-    """Return the points that count for an exercise so far."""
-    return mark.scores[exercise].earned if exercise in mark.scores else None
+    """Return the points that count for an exercise so far, None where it has none yet."""
+    score = mark.scores.get(exercise)
+    return None if score is None or score.waiting else score.earned
+
+
+def _apart(adjustment: Adjustment) -> Adjustment:
+    """Return what an adjustment says, whomever it is about."""
+    return replace(adjustment, student="", before=None, answer="", number=0)
 
 
 def _number(text: str, what: str) -> float:

@@ -10,24 +10,31 @@ import asyncio
 import json
 import logging
 import secrets
+import socket
 import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from nnlab.grading.adjusting.model import DROP, FULL, Adjustment
 from nnlab.grading.desk.adjust import AdjustError, Desk, Wish
 from nnlab.grading.desk.mends import accepted, refused
 from nnlab.grading.desk.views import answer_page, class_view, next_place
+from nnlab.grading.exports.formats import ExportError
 from nnlab.grading.gradebook import GradebookError
 
 LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 LARGEST = 200_000  # bytes of a request
+TROUBLE = (
+    AdjustError,
+    GradebookError,
+    ExportError,
+    OSError,
+)  # of the gradebook or the disk, not of the desk: gone, damaged, full, read-only
 QUIET = 1.0  # seconds without a change, after which marks.csv and pages are written
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -110,12 +117,15 @@ class _Handler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong in a sentence, and nothing of our insides."""
+        error = kwargs.get("exc_info", (None, None))[1]
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(f"{self._reason}\n")
+        self.finish(f"{_sentence(error) if isinstance(error, TROUBLE) else self._reason}\n")
 
     def log_exception(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Say in the terminal what went wrong in the desk itself, without the address: it is the key."""
-        if not isinstance(error, HTTPError):
+        if isinstance(error, TROUBLE):
+            LOG.error("%s", _sentence(error))
+        elif not isinstance(error, HTTPError):
             LOG.error("the desk failed; nothing was changed. %s", "".join(traceback.format_exception(kind, error, trace)))
 
     def refuse(self, status: int, problem: object) -> None:
@@ -152,15 +162,23 @@ class _Change(_Handler):
                 raise TypeError("an object was expected")
             saved, undo = _asked(self.desk, asked)
             seen = asked.get("seen")
-            self.desk.save(saved, undo, seen if isinstance(seen, int) else None)
-        except (AdjustError, GradebookError) as error:
-            self.refuse(409, error)
+            done = self.desk.save(saved, undo, seen if isinstance(seen, int) else None)
+        except TROUBLE as error:
+            self.refuse(409, _sentence(error))
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             self.refuse(400, f"This is no change that the desk knows ({type(error).__name__}). Nothing was changed.")
         else:
-            for each in (*saved, *filter(None, [undo])):
+            for each in done:
                 self.files.changed(each.student)
             self.finish({"next": next_place(self.desk, str(asked.get("student", "")), str(asked.get("exercise", "")))})
+
+
+def _sentence(error: BaseException) -> str:
+    """Say what is wrong with a change, or that the gradebook could not be read or written."""
+    if isinstance(error, AdjustError):
+        return str(error)
+    said = f"{error.filename or 'a file'}: {error.strerror or error}." if isinstance(error, OSError) else f"{error}"
+    return f"Nothing was changed: {said} When that is mended, load the page again; the desk goes on."
 
 
 def _asked(desk: Desk, asked: dict[str, Any]) -> tuple[list[Adjustment], Adjustment | None]:
@@ -205,11 +223,19 @@ async def serve(desk: Desk, port: int, opened: Callable[[str], None]) -> None:
 
     Raises
     ------
-    OSError
-        If the port is taken.
+    ValueError
+        If the port is none, or taken.
     """
-    sockets = bind_sockets(port, LOOPBACK)
-    at = sockets[0].getsockname()[1]
+    if not 0 <= port < 65_536:
+        raise ValueError(f"--port {port}: expected a number from 1024 to 65535. Leave --port out for one that is free.")
+    try:
+        listening = socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise ValueError(
+            f"port {port} cannot be had: {error.strerror}. Is another desk open? Leave --port out for one that is free."
+        ) from error
+    listening.setblocking(False)
+    at = listening.getsockname()[1]
     token, files = secrets.token_urlsafe(24), Files(desk)
     given = {"desk": desk, "files": files, "token": token, "names": frozenset({f"{LOOPBACK}:{at}", f"localhost:{at}"})}
     paths = ((r"/([^/]*)/", _Class), (r"/([^/]*)/answer", _Answer), (r"/([^/]*)/change", _Change))
@@ -219,7 +245,7 @@ async def serve(desk: Desk, port: int, opened: Callable[[str], None]) -> None:
         log_function=lambda handler: None,  # no log has the token
     )
     server = HTTPServer(application, max_body_size=LARGEST, max_buffer_size=2 * LARGEST)
-    server.add_sockets(sockets)
+    server.add_socket(listening)
     opened(f"http://{LOOPBACK}:{at}/{token}/")
     try:
         await asyncio.Event().wait()

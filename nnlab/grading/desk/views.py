@@ -48,6 +48,7 @@ def answer_page(desk: Desk, student: str, exercise: str) -> str:
         "desk.js",
         desk=desk,
         mark=mark,
+        partners=desk.partners(student),
         exercise=exercise,
         worth=desk.request.worth[exercise],
         score=mark.scores.get(exercise),

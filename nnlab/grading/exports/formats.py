@@ -307,13 +307,17 @@ def export(name: str, request: Request) -> tuple[list[Path], Sequence[str]]:
         If there is no such format, or nothing to write.
     """
     if name not in FORMATS:
-        known = "\n".join(f"  {each:20} {form.text}" for each, form in FORMATS.items())
-        raise ExportError(f"there is no format {name!r}. The formats are:\n{known}")
+        raise ExportError(f"there is no format {name!r}. The formats are:\n{listed()}")
     made = FORMATS[name].make(request)
     _require_alone(made, request.to)
     for path, content in made.files.items():
         write_atomically(request.to / path, content)
     return [request.to / path for path in made.files], made.left_out
+
+
+def listed() -> str:
+    """Return all formats, a line each."""
+    return "\n".join(f"  {name:20} {form.text}" for name, form in FORMATS.items())
 
 
 def _require_alone(made: Export, to: Path) -> None:

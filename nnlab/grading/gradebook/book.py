@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -188,9 +188,9 @@ class Gradebook:
             session.flush()
             return [_adjustment(row) for row in rows]
 
-    def undo(self, number: int, undone: str) -> None:
-        """Mark an adjustment as undone; `undone` says by whom and when. One that is undone already keeps what it says."""
-        query = update(AdjustmentRow).where(AdjustmentRow.number == number, AdjustmentRow.undone == "").values(undone=undone)
+    def undo(self, numbers: Collection[int], undone: str) -> None:
+        """Mark adjustments as undone, all or none; `undone` says by whom and when. One that is undone already keeps what it says."""
+        query = update(AdjustmentRow).where(AdjustmentRow.number.in_(numbers), AdjustmentRow.undone == "").values(undone=undone)
         with self._telling(), Session(self._engine) as session, session.begin():
             session.execute(query)
 

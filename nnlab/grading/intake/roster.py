@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from nnlab.grading.intake.names import Origin
 
@@ -22,7 +23,7 @@ HEADERS = {  # what a column may be called, without case, spaces and signs
     "id": ("id", "idnumber", "studentid", "studentnumber", "studentno", "sid", "matriculationnumber", "sisuserid", "学号"),
     "login": ("login", "loginid", "username", "netid", "sisloginid"),
     "section": ("section", "groups", "class"),
-    "team": ("group", "team", "groupname", "teamname"),
+    "team": ("group", "team", "groupname", "teamname", "gruppe", "小组", "组"),
     "moodle": ("identifier", "participant"),
     "canvas": ("canvasid", "canvasuserid"),
     "received": ("lastmodifiedsubmission", "submittedat", "submissiontime", "handedin", "received"),
@@ -32,6 +33,7 @@ NAMING = ("name", "email", "id", "login", "moodle", "canvas")  # columns that te
 SYSTEMS = ("moodle", "canvas")
 CANVAS_GRADEBOOK = "sisloginid"  # where this column is, "ID" is Canvas's own number
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
+SEPARATOR = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)  # a line that some write for Excel alone
 NO_STUDENTS = ("pointspossible", "studenttest")  # rows of a Canvas gradebook that are no student
 
 
@@ -107,11 +109,14 @@ def read_roster(path: Path) -> Roster:
     rows = [(line, row) for line, row in read_table(path) if fold(row.get("name", "")) not in NO_STUDENTS]
     if not rows:
         raise RosterError(f"{path} lists nobody. Expected a line for each student below a line of headers.")
+    rows = list({tuple(sorted(row.items())): (line, row) for line, row in rows}.values())  # a line that is there twice
     names = Counter(row["name"] for _, row in rows)
-    people, received = [], {}
+    people, received, lines = [], {}, dict[str, int]()
     for line, row in rows:
         number = next((row[key] for key in NAMING[1:] if key in row), f"line {line}")
         student = row["name"] if names[row["name"]] == 1 else f"{row['name']} ({number})"
+        if (before := lines.setdefault(student, line)) != line:
+            raise RosterError(f"{path}, line {line}: {student} stands in line {before}, too, with other words. Leave one of the lines.")
         people.append(
             Person(student, section=row.get("section", ""), team=row.get("team", ""), **{key: row.get(key, "") for key in NAMING})
         )
@@ -214,19 +219,31 @@ def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) ->
         raise RosterError(f"{path} cannot be read: {error.strerror}. Give a CSV file.") from error
     except UnicodeDecodeError as error:
         raise RosterError(f"{path} is not UTF-8. Save it as “CSV UTF-8”.") from error
+    text = SEPARATOR.sub("", text)
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    known = _headers([fold(header) for header in next(reader, [])], more or {})
+    reader = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True), path)
+    known = _headers([fold(header) for header in next(reader, (0, []))[1]], more or {})
     if not {*NAMING, "last"} & set(known):
         raise RosterError(f"{path} has no column that names students: found {first.strip()!r}. Expected headers such as name, email, id.")
-    for row in reader:
+    for line, row in reader:
         cells = {header: row[i].strip() for header, i in known.items() if i < len(row) and row[i].strip()}
         if "moodle" in cells:
             cells["moodle"] = re.sub(r"\D", "", cells["moodle"])  # "Participant 12345"
         full = f"{cells.get('first', '')} {cells.get('last', '')}".strip()
         called = cells.get("name") or full or next((cells[key] for key in NAMING if cells.get(key)), "")
         if called:
-            yield reader.line_num, {**cells, "name": called}
+            yield line, {**cells, "name": called}
+
+
+def _rows(reader: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield what a CSV reader reads, with the numbers of the lines; a quote that is not closed would swallow all lines behind it."""
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise RosterError(
+            f"{path}, line {reader.line_num}: {error}. Is a quotation mark open? Inside quotation marks, write it twice."
+        ) from error
 
 
 def fold(text: str) -> str:

@@ -290,3 +290,27 @@ def test_late_and_worth_less_now() -> None:
     assert (found.scores["softmax"].earned, found.total) == (3.0, round((ALL - 1) * 0.9 + 1, 2))
     (same,) = adjusted([JAN], [bonus], WORTH)
     assert (same.graded, same.total) == (False, 1.0)
+
+
+def test_a_group_is_marked_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said of a notebook counts for all of the group who have it, saved and undone together; a line each and a bonus are one's own."""
+    words = {"softmax": ANSWER, WORDS: "Small weights."}
+    mei, tom, ann = (replace(mark(name, words, softmax=2), receipt="1111") for name in ("Mei Li", "Tom", "Ann"))
+    other = replace(mark("Jan", words, softmax=2), receipt="2222")
+    marked_class(tmp_path, (mei, tom, ann, other), {"Mei Li": "G", "Tom": "G", "Jan": "G", "Ann": "H"})  # Jan had a notebook of his own
+    assert adjust(tmp_path, "Mei Li", WORDS, "1", "--why", "half", "--comment", "See *slide 12*.") == 0
+    listed = capsys.readouterr().out
+    assert all(f"{name} {WORDS}: points – → 1 (half)" in listed for name in ("Mei Li", "Tom"))
+    said = {name: (row[WORDS], row["comments"]) for name, row in rows(tmp_path).items()}
+    assert said["Mei Li"] == said["Tom"] == ("1", f"{WORDS}: See *slide 12*.")
+    assert said["Ann"] == said["Jan"] == ("", "")
+    assert "<p>See <em>slide 12</em>.</p>" in page(tmp_path, "Tom")
+    many = tmp_path / "many.csv"
+    many.write_text(f"student;exercise;points;why\nTom;{WORDS};0;did not take part\nMei Li;{WORDS};2;all of it\n")
+    assert adjust(tmp_path, "--csv", str(many)) == adjust(tmp_path, "Tom", "--bonus", "-1", "--why", "late") == 0
+    assert {name: row[WORDS] for name, row in rows(tmp_path).items()} == {"Mei Li": "2", "Tom": "0", "Ann": "", "Jan": ""}
+    assert [float(rows(tmp_path)[name]["total"]) for name in ("Mei Li", "Tom")] == [ALL, ALL - 3]
+    adjust(tmp_path, "Mei Li", "softmax", "3", "--why", "right")
+    assert {name: row["softmax"] for name, row in rows(tmp_path).items()} == {"Mei Li": "3", "Tom": "3", "Ann": "1", "Jan": "1"}
+    adjust(tmp_path, "Tom", "softmax", "--undo")
+    assert {row["softmax"] for row in rows(tmp_path).values()} == {"1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -182,3 +183,25 @@ def test_nothing_to_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         connection.exec_driver_sql("UPDATE about SET version = 99")
     assert main(["desk", str(tmp_path), "--course", str(ROOT), "--no-browser"]) == UNUSABLE
     assert "is of a newer nnlab (version 99" in capsys.readouterr().err
+
+
+def test_a_port_that_cannot_be_had(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that is taken, and a number that is no port's: a sentence, and no server."""
+    marked_class(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port, said in ((taken.getsockname()[1], "cannot be had"), (99_999, "expected a number from 1024 to 65535")):
+            assert main(["desk", str(tmp_path), "--course", str(ROOT), "--no-browser", "--port", str(port)]) == UNUSABLE
+            assert said in capsys.readouterr().err
+
+
+def test_a_gradebook_that_goes_away(server: Server) -> None:
+    """Gone or damaged while the desk is open: every page and change says so; when it is back, the desk goes on."""
+    book = server.to / "gradebook.sqlite"
+    kept, change = book.read_bytes(), {"kind": "mark", "student": "Mei Li", "exercise": "softmax", "value": "2", "why": "w"}
+    for damage, said in ((lambda: book.unlink(), "has no gradebook"), (lambda: book.write_bytes(b"no" * 9_000), "cannot be used")):
+        damage()
+        for text in (server.ask("GET", "")[1], server.ask("GET", answer("Tom"))[1], server.change(**change)[1]["problem"]):
+            assert text.startswith("Nothing was changed: ")
+            assert said in text
+    book.write_bytes(kept)
+    assert server.change(**change)[0] == server.ask("GET", "")[0] == 200

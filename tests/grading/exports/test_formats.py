@@ -236,6 +236,7 @@ def test_formats_are_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setitem(FORMATS, "text", Format("for people", lambda request: Export({"a/b.txt": "hi"})))
     assert main(["export", "text", str(tmp_path), "--course", str(ROOT)]) == 0
     assert (tmp_path / "a" / "b.txt").read_text() == "hi"
-    assert main(["export", "formats", str(tmp_path), "--course", str(ROOT)]) == UNUSABLE
-    said = capsys.readouterr().err
-    assert all(f"  {name} " in said for name in ("moodle", "canvas", "gradescope", "json", "text"))
+    assert main(["export", "formats", "."]) == 0
+    assert main(["export", "formatt", str(tmp_path), "--course", str(ROOT)]) == UNUSABLE
+    for said in capsys.readouterr():
+        assert all(f"  {name} " in said for name in ("moodle", "canvas", "gradescope", "json", "text"))

@@ -32,6 +32,7 @@ def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
     [
         ("name,email,id\nMei Li,mei@x.edu,100\n", Person("Mei Li", "Mei Li", "mei@x.edu", "100")),
         ("NAME ; E-Mail ; Student-ID\nMei Li; mei@x.edu; 100\n", Person("Mei Li", "Mei Li", "mei@x.edu", "100")),
+        ("sep=;\r\nName;Gruppe\r\nMei Li;7\r\n", Person("Mei Li", "Mei Li", team="7")),
         ("First name\tLast name\tUsername\nMei\tLi\tmli\n", Person("Mei Li", "Mei Li", login="mli")),
         ("姓名,学号\n李梅,100\n", Person("李梅", "李梅", id="100")),
         ("email,colour\nmei@x.edu,red\n", Person("mei@x.edu", "mei@x.edu", "mei@x.edu")),
@@ -85,6 +86,12 @@ def test_students_of_one_name(tmp_path: Path) -> None:
     assert roster.find(Origin("", "", "2")) == roster.people[1]
 
 
+def test_a_line_that_is_there_twice(tmp_path: Path) -> None:
+    """It is one student."""
+    roster = read_roster(put(tmp_path / "roster.csv", "name,id\nMei Li,1\nTom,2\nMei Li, 1\n"))
+    assert [each.student for each in roster.people] == ["Mei Li", "Tom"]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -92,6 +99,9 @@ def test_students_of_one_name(tmp_path: Path) -> None:
         (b"grade,colour\n1,red\n", r"no column that names students: found 'grade,colour'\. Expected headers such as name"),
         (b"name,email\n", "lists nobody"),
         (b"name\nJ\xf6rg\n", "is not UTF-8. Save it as"),
+        (b'name,email\n"Mei,m@x\nTom,t@x\n', "line 3: unexpected end of data. Is a quotation mark open"),
+        (b"name,email\n" + b"x" * 200_000, "field larger than field limit"),
+        (b"name,email,section\nMei,m@x,A\nMei,m@x,B\n", "line 3: Mei .m@x. stands in line 2, too, with other words. Leave one"),
         (b"name,Last modified (submission)\nMei,soon\n", "roster.csv, line 2: 'soon' is not a time. Write it as 2026-05-01 23:59"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nnlab
 from nnlab._files import sentence
-from nnlab.languages import LANGUAGES, language, read_also, speak
+from nnlab.languages import LANGUAGES, language, read_also, say, speak
 from nnlab.start import FOLDER, chosen, open_lab, spoken, write_chapters
 
 if TYPE_CHECKING:
@@ -48,11 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         speak(getattr(args, "language", None) or language())
         status: int = args.run(args)
     except KeyboardInterrupt:
-        print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
+        print(f"\nnnlab: {say('interrupted. What was done is kept; the same command goes on from there.')}", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
         extra = ("lite" if args.lite else "web") if args.run is web else "grading"
-        print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', file=sys.stderr)
+        told = say('{error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', error=error, extra=extra)
+        print(f"nnlab: {told}", file=sys.stderr)
         return UNUSABLE
     except (ValueError, RuntimeError) as error:
         print(f"nnlab: {error}", file=sys.stderr)

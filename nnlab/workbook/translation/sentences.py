@@ -22,7 +22,7 @@ SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
     "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
     "pages": ("grading/marking", "grading/pages"),
-    "site": ("web/*.py", "start.py"),
+    "site": ("web/*.py", "start.py", "cli.py"),
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
@@ -45,7 +45,8 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.results": ("Level",),
     },
     "site": {
-        "nnlab.start": ("HEAD", "RENEWED", "BESIDE"),
+        "nnlab._files": ("REMEDIES",),
+        "nnlab.start": ("HEAD", "RENEWED", "BESIDE", "TURNED", "TOLD", "BROKEN"),
         "nnlab.web.frames": ("NOTE",),
         "nnlab.web.pages": ("READING",),
         "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE", "LITE"),

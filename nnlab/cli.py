@@ -269,6 +269,16 @@ def new_exercise(args: argparse.Namespace) -> int:
     return 0
 
 
+def _pages(to: Path) -> str:
+    """Say where the pages of a class are."""
+    return say(
+        "Class page: {page}\nFeedback pages: {folder}\nMarks: {table}",
+        page=to / "class.html",
+        folder=to / "feedback",
+        table=to / "marks.csv",
+    )
+
+
 def _there(args: argparse.Namespace) -> str:
     """Return how the next command is to be told of the course."""
     return f' --course "{args.course}"' if args.course else ""
@@ -385,10 +395,10 @@ def grade(args: argparse.Namespace) -> int:
         Console().print(papers_table(*grading.handed_in(args.submissions, _course(args), args.chapter, intake)))
         return 0
     if args.to is None:
-        raise ValueError("--to OUT is missing: say where gradebook, marks.csv and feedback pages go.")
+        raise ValueError(say("--to OUT is missing: say where gradebook, marks.csv and feedback pages go."))
     options = Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, limits)
     with _progress() as progress:
-        task = progress.add_task("Grading", total=None)
+        task = progress.add_task(say("Grading"), total=None)
         marks = grading.grade(
             args.submissions,
             args.to,
@@ -400,14 +410,20 @@ def grade(args: argparse.Namespace) -> int:
             args.gradebook,
         )
     Console().print(table(marks))
-    print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
+    print(_pages(args.to))
     if waiting := [mark for mark in marks if mark.waiting]:
-        print(f"Answers in words to be marked by hand: {len(waiting)}. They count neither way until then: `nnlab desk {args.to}`")
+        print(
+            say(
+                "Answers in words to be marked by hand: {count}. They count neither way until then: {command}",
+                count=len(waiting),
+                command=f"nnlab desk {args.to}",
+            )
+        )
     if outdated := [f"{mark.student} ({', '.join(mark.outdated)})" for mark in marks if mark.outdated]:
-        print(f"Marked or commented by hand, and the answer has changed since: {_listed(outdated)}")
+        print(say("Marked or commented by hand, and the answer has changed since: {names}", names=_listed(outdated)))
     missing = [mark.student for mark in marks if mark.missing]
     if missing:
-        print(f"Handed in nothing: {_listed(missing)}")
+        print(say("Handed in nothing: {names}", names=_listed(missing)))
     failed = sum(not mark.graded for mark in marks) - len(missing)
     return UNUSABLE if not any(mark.graded for mark in marks) else PARTLY if failed else 0
 
@@ -434,7 +450,7 @@ def report(args: argparse.Namespace) -> int:
     asked = _request(args)
     write_csv(asked.everyone, args.results / "marks.csv")
     write_reports(asked.everyone, args.results, asked.files.declared.title, asked.files)
-    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    print(_pages(args.results))
     return 0
 
 
@@ -456,7 +472,7 @@ def adjust(args: argparse.Namespace) -> int:
         return 0
     print(_plain(listed(desk.save(adjustments))))
     desk.write({each.student for each in adjustments})
-    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    print(_pages(args.results))
     return 0
 
 

@@ -23,7 +23,15 @@ PACKAGE = Path(__file__).parents[2]
 SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
     "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
-    "pages": ("grading/marking", "grading/pages", "grading/intake", "grading/adjusting", "grading/results.py"),
+    "pages": (
+        "grading/marking",
+        "grading/pages",
+        "grading/intake",
+        "grading/adjusting",
+        "grading/desk",
+        "grading/exports",
+        "grading/results.py",
+    ),
     "site": ("web/*.py", "start.py", "cli.py"),
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
@@ -47,6 +55,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.results": ("Level", "MISSING", "GRADERS_FAULT"),
         "nnlab.grading.adjusting.apply": ("NOT_RUN", "BONUSES"),
         "nnlab.grading.adjusting.model": ("WORDS",),
+        "nnlab.grading.desk.overview": ("STATES", "FEET"),
         "nnlab.grading.intake.collect": ("NOBODYS", "DOUBT", "TAKEN", "LAST", "IN_TIME"),
         "nnlab.grading.intake.policy": ("UNITS",),
         "nnlab.grading.intake.reader": ("PROBLEMS",),
@@ -60,7 +69,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
     },
 }
 CRITERION = re.compile(r"^# <!-- criterion: .*? :: (.*) -->$", re.MULTILINE)
-NOUNS = ("student", "submission", "mark")  # that pages count
+NOUNS = ("student", "submission", "mark", "chapter", "answer", "pair")  # that pages count
 BETWEEN = ("; ", ". ")
 TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")
 

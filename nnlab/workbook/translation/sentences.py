@@ -22,7 +22,7 @@ from nnlab.workbook.source import english, read, stub
 PACKAGE = Path(__file__).parents[2]
 SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
-    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
+    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py", "_require.py"),
     "pages": (
         "grading/marking",
         "grading/pages",
@@ -36,6 +36,7 @@ ROOMS = {
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
+        "nnlab._require": ("LINES", "PARTS"),
         "nnlab.checks": ("STATES",),
         "nnlab.checks._values": ("LATER", "RUNS"),
         "nnlab.workbook.source": ("YOURS", "HERE"),

@@ -30,6 +30,8 @@ AHEAD = timedelta(hours=1)  # that a clock may be
 DOUBT = "The time of its file lies in the future, and is not believed. This costs nothing by itself."
 LAST = "{count} notebooks were handed in. {file} was graded, the last one."
 IN_TIME = "{count} notebooks were handed in. {file} was graded, the last one in time."
+SEVERAL = "Several submissions fit one student of the roster: none was taken for theirs."
+NOT_LISTED = "Not on the roster."
 SUBMITTERS = "submission_metadata.yml"  # Gradescope's list of who handed in what
 TAKEN = (
     "Taken are: NAME.ipynb files; one folder a student, also under one folder for all; the downloads of Moodle, Canvas, Blackboard, "
@@ -316,7 +318,7 @@ def _groups(papers: Sequence[Submission], roster: Roster) -> list[list[Submissio
 def _known_as(person: Person | None, claims: Counter[str], group: list[Submission], listed: bool) -> list[Submission]:
     origin, note = group[0].origin, ""
     if person is None or claims[person.student] > 1:
-        note = "Several submissions fit one student of the roster: none was taken for theirs." if person else "Not on the roster."
+        note = say(SEVERAL if person else NOT_LISTED)
         person = Person(group[0].student, name(origin.name))
     if origin.system:
         person = replace(person, **{origin.system: origin.number})

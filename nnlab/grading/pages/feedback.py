@@ -69,8 +69,12 @@ def table(marks: Sequence[Mark]) -> Table:
     for mark in marks:
         total = f"{points(mark.total)}/{points(mark.points)}" if mark.graded else "–"
         lost = _losses(mark) if mark.graded else say("not graded: {why}", why=shown(mark.trouble, 300))
-        lost = "; ".join(filter(None, [lost, say("{points} to be marked by hand", points=points(mark.waiting))])) if mark.waiting else lost
-        lost = "; ".join(filter(None, [say("late: {percent:g} % off", percent=100 * mark.taken), lost])) if mark.taken else lost
+        lost = (
+            say("; ").join(filter(None, [lost, say("{points} to be marked by hand", points=points(mark.waiting))]))
+            if mark.waiting
+            else lost
+        )
+        lost = say("; ").join(filter(None, [say("late: {percent:g} % off", percent=100 * mark.taken), lost])) if mark.taken else lost
         made.add_row(Text(shown(mark.student, 60)), total, Text(lost))
     return made
 
@@ -93,7 +97,7 @@ def _losses(mark: Mark) -> str:
     by = {name: (mark.level(name), f"{name} {points(score.earned)}/{points(score.points)}") for name, score in worthy.items()}
     tried = ", ".join(text for how, text in by.values() if how in (Level.PART, Level.NONE))
     untried = ", ".join(name for name, (how, _) in by.items() if how is Level.UNTRIED)
-    return "; ".join(filter(None, [tried, untried and say("not attempted: {names}", names=untried)]))
+    return say("; ").join(filter(None, [tried, untried and say("not attempted: {names}", names=untried)]))
 
 
 def _summary(mark: Mark) -> str:

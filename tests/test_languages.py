@@ -113,18 +113,18 @@ def test_errors_of_the_lessons_are_chinese() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "said", "english"),
+    ("mark", "said", "never"),
     [
         (Mark("mei", "03", "", error=MISSING), "没有提交任何东西", "Nothing was handed in"),
         (Mark("mei", "03", "", error=f"KeyError (KeyError). {GRADERS_FAULT}"), "这是批改程序的错", "the grader's fault"),
     ],
 )
-def test_why_there_is_no_mark_is_chinese(mark: Mark, said: str, english: str) -> None:
+def test_why_there_is_no_mark_is_chinese(mark: Mark, said: str, never: str) -> None:
     """It stands in the gradebook in English, for it is asked for there; a page says it in the reader's language."""
     speak("zh")
     page = feedback_page(mark, "03 Forward propagation")
     assert said in page
-    assert english not in page
+    assert never not in page
 
 
 def test_what_people_changed_is_said_in_chinese() -> None:

@@ -10,17 +10,19 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from nnlab.languages import say
+
 RELEASED = Path(__file__).parent / "released"  # the students' notebooks as they were released: in the wheel and in the bundle
 REMEDIES = {
-    errno.EEXIST: "is there already, and is no folder. Choose another place, or move it away",
-    errno.ENOTDIR: "lies below a file. Choose another place",
-    errno.EISDIR: "is a folder where a file is expected. Choose another place, or move it away",
-    errno.EROFS: "lies on a disk that cannot be written to. Choose another place",
-    errno.EACCES: "may not be read or written by you. Choose another place, or change its permissions",
-    errno.ENOENT: "is not there",
-    errno.ENOSPC: "cannot be written: the disk is full. Make room, then run the same command again",
+    errno.EEXIST: "{file} is there already, and is no folder. Choose another place, or move it away.",
+    errno.ENOTDIR: "{file} lies below a file. Choose another place.",
+    errno.EISDIR: "{file} is a folder where a file is expected. Choose another place, or move it away.",
+    errno.EROFS: "{file} lies on a disk that cannot be written to. Choose another place.",
+    errno.EACCES: "{file} may not be read or written by you. Choose another place, or change its permissions.",
+    errno.ENOENT: "{file} is not there.",
+    errno.ENOSPC: "{file} cannot be written: the disk is full. Make room, then run the same command again.",
+    errno.EDQUOT: "{file} cannot be written: you have used up your share of the disk. Make room, then run the same command again.",
 }
-
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
 
 
@@ -28,7 +30,7 @@ def sentence(error: OSError) -> str:
     """Say what the system refused, of which file, and what to do."""
     where = error.filename2 or error.filename
     remedy = REMEDIES.get(error.errno or 0)
-    return f"{where} {remedy}." if where and remedy else str(error)
+    return say(remedy, file=where) if where and remedy else str(error)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -37,10 +39,18 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     Raises
     ------
     OSError
-        As the system reports it (disk full, no permission); the old file, if any, is untouched.
+        As the system reports it (disk full, no permission), of `path`; the old file, if any, is untouched.
     """
+    try:
+        _write(path, content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        if str(error.filename) not in map(str, path.parents):  # a full disk names no file, others the temporary one
+            error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:

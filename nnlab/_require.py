@@ -8,21 +8,42 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnlab.activations import Array
+from nnlab.languages import say
+
+LINES = (
+    "{name} must be a matrix with one row for each {what}, {size}, got shape {shape}. Is one of them transposed? Samples are columns.",
+    "{name} must be a matrix with one column for each {what}, {size}, got shape {shape}. Is one of them transposed? Samples are columns.",
+)
+PARTS = {"row": "row of {name}", "column": "column of {name}", "point": "point of {name}"}
 
 
 def finite(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     """Return the argument as an array of floats: of `ndim` axes, not empty, without NaN or infinity."""
     array = np.asarray(value, dtype=float)
     if ndim is not None and array.ndim != ndim:
-        axes = "1 axis" if ndim == 1 else f"{ndim} axes"
+        axes = say("1 axis") if ndim == 1 else say("{count} axes", count=ndim)
         raise ValueError(
-            f"{name} must have {axes}, got shape {array.shape}. Reshape it; samples are columns, as in X of (features, samples)."
+            say(
+                "{name} must have {axes}, got shape {shape}. Reshape it; samples are columns, as in X of (features, samples).",
+                name=name,
+                axes=axes,
+                shape=array.shape,
+            )
         )
     if array.size == 0:
-        raise ValueError(f"{name} must hold numbers, got an empty array of shape {array.shape}. Look where it was filled.")
+        raise ValueError(
+            say("{name} must hold numbers, got an empty array of shape {shape}. Look where it was filled.", name=name, shape=array.shape)
+        )
     if not np.isfinite(array).all():
         bad = int((~np.isfinite(array)).sum())
-        raise ValueError(f"{name} must be finite, got {bad} NaN or infinite of {array.size}. Drop or repair them first.")
+        raise ValueError(
+            say(
+                "{name} must be finite, got {bad} NaN or infinite of {size}. Drop or repair them first.",
+                name=name,
+                bad=bad,
+                size=array.size,
+            )
+        )
     return array
 
 
@@ -30,47 +51,54 @@ def same_shape(name: str, value: NDArray[Any], other_name: str, other: NDArray[A
     """Refuse shapes that NumPy would silently stretch to each other."""
     if value.shape != other.shape:
         raise ValueError(
-            f"{name} must have the shape of {other_name}, {other.shape}, got {value.shape}. "
-            "Are samples columns, and biases columns of shape (neurons, 1)?"
+            say(
+                "{name} must have the shape of {other}, {expected}, got {shape}. "
+                "Are samples columns, and biases columns of shape (neurons, 1)?",
+                name=name,
+                other=other_name,
+                expected=other.shape,
+                shape=value.shape,
+            )
         )
 
 
 def one_for_each(name: str, value: NDArray[Any], axis: int, what: str, size: int) -> None:
-    """Refuse a matrix that does not have one row (axis 0) or one column (axis 1) for each of something."""
+    """Refuse a matrix that does not have one row (axis 0) or one column (axis 1) for each of something, such as "row of delta"."""
     if value.ndim != 2 or value.shape[axis] != size:
-        line = ("row", "column")[axis]
-        raise ValueError(
-            f"{name} must be a matrix with one {line} for each {what}, {size}, got shape {value.shape}. "
-            "Is one of them transposed? Samples are columns."
-        )
+        part, _, whole = what.partition(" of ")
+        raise ValueError(say(LINES[axis], name=name, what=say(PARTS[part], name=whole), size=size, shape=value.shape))
 
 
 def positive(name: str, value: float) -> float:
     """Refuse zero, negative numbers, NaN and infinity."""
     if not (np.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be a positive number, got {value!r}. Try a small one, such as 0.01, and double it.")
+        raise ValueError(
+            say("{name} must be a positive number, got {value!r}. Try a small one, such as 0.01, and double it.", name=name, value=value)
+        )
     return value
 
 
 def not_negative(name: str, value: float) -> float:
     """Refuse negative numbers, NaN and infinity."""
     if not (np.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} must be zero or more, got {value!r}. Zero switches it off.")
+        raise ValueError(say("{name} must be zero or more, got {value!r}. Zero switches it off.", name=name, value=value))
     return value
 
 
 def share(name: str, value: float, remedy: str) -> float:
     """Refuse what is not a share from 0 to below 1."""
     if not 0 <= value < 1:
-        raise ValueError(f"{name} must be at least 0 and less than 1, got {value!r}. {remedy}")
+        raise ValueError(say("{name} must be at least 0 and less than 1, got {value!r}. {remedy}", name=name, value=value, remedy=remedy))
     return value
 
 
 def at_least(name: str, value: float, least: int) -> int:
     """Refuse counts that are too small or not whole."""
     if not (isinstance(value, (int, float, np.number)) and value >= least and value % 1 == 0):
-        remedy = "Round it." if isinstance(value, (float, np.floating)) and least < value < np.inf else f"Raise it to {least}."
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}. {remedy}")
+        rounded = isinstance(value, (float, np.floating)) and least < value < np.inf
+        remedy = say("Round it.") if rounded else say("Raise it to {least}.", least=least)
+        wrong = say("{name} must be a whole number of at least {least}, got {value!r}.", name=name, least=least, value=value)
+        raise ValueError(f"{wrong} {remedy}")
     return int(value)
 
 
@@ -94,6 +122,11 @@ def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:
     if not (np.isin(array, np.arange(classes))).all():
         stray = array[~np.isin(array, np.arange(classes))][0]
         raise ValueError(
-            f"{name} must hold labels 0 to {classes - 1}, got {stray:g}. Number the classes from 0, or raise the number of classes."
+            say(
+                "{name} must hold labels 0 to {last}, got {stray:g}. Number the classes from 0, or raise the number of classes.",
+                name=name,
+                last=classes - 1,
+                stray=stray,
+            )
         )
     return array.astype(np.intp)

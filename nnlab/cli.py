@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import nnlab
 from nnlab._files import sentence
-from nnlab.languages import LANGUAGES, language, read_also, speak
+from nnlab.languages import LANGUAGES, language, read_also, say, speak
 from nnlab.start import FOLDER, chosen, open_lab, spoken, write_chapters
 
 if TYPE_CHECKING:
@@ -45,14 +46,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     try:
         args = parser().parse_args(argv)
-        speak(getattr(args, "language", None) or language())
+        speak(getattr(args, "language", None) or _written(args) or language())
         status: int = args.run(args)
     except KeyboardInterrupt:
-        print("\nnnlab: interrupted. What was done is kept; the same command goes on from there.", file=sys.stderr)
+        print(f"\nnnlab: {say('interrupted. What was done is kept; the same command goes on from there.')}", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
         extra = ("lite" if args.lite else "web") if args.run is web else "grading"
-        print(f'nnlab: {error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', file=sys.stderr)
+        told = say('{error}. This command needs more than students do: pip install "nnlab-course[{extra}]"', error=error, extra=extra)
+        print(f"nnlab: {told}", file=sys.stderr)
         return UNUSABLE
     except (ValueError, RuntimeError) as error:
         print(f"nnlab: {error}", file=sys.stderr)
@@ -161,7 +163,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
     command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help="the most that is taken off (default: 100)")
     command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
-    _language(command, "the language of pages and reasons (default: en)")
+    _pages_language(command)
 
     command = _command(commands, "export", export, "write marks, or the course, in the form that another system takes")
     command.add_argument("format", metavar="FORMAT", help="moodle, canvas, feedback-canvas, json, …; `nnlab export formats .` lists all")
@@ -178,7 +180,6 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "report", report, "write the class page, the feedback pages and marks.csv again, from the gradebook")
     _results(command)
-    _language(command, "the language of the pages (default: en)")
 
     command = _command(commands, "adjust", adjust, "change marks by hand, or list what was changed; grading again keeps it")
     _results(command)
@@ -205,6 +206,7 @@ def parser() -> argparse.ArgumentParser:
     command = _command(commands, "overview", overview, "write a page and a table of the class over several chapters")
     command.add_argument("results", type=Path, nargs="+", metavar="OUT", help="the folders that `nnlab grade --to` wrote, one or several")
     command.add_argument("--to", type=Path, metavar="DIR", help="where to write (default: the folder in which the first OUT lies)")
+    _pages_language(command)
     command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of one gradebook with all chapters")
 
     command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
@@ -222,6 +224,22 @@ def parser() -> argparse.ArgumentParser:
 
 def _language(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument("--language", default=language(), choices=LANGUAGES, help=what)
+
+
+def _pages_language(command: argparse.ArgumentParser) -> None:
+    text = "of pages and reasons: en or zh (default: that of the pages in OUT, else en)"
+    command.add_argument("--language", choices=LANGUAGES, help=text)
+
+
+def _written(args: argparse.Namespace) -> str:
+    """Return the language of the class page in a folder of results, "" where there is none: what was graded in Chinese stays Chinese."""
+    folders = getattr(args, "results", None) or ([args.to] if args.run is grade and args.to else [])
+    for folder in folders if isinstance(folders, list) else [folders]:
+        page = folder / "class.html"
+        head = page.read_text("utf-8", "replace")[:200] if page.is_file() else ""
+        if (found := re.search(r'<html lang="(\w+)">', head)) and found[1] in LANGUAGES:
+            return found[1]
+    return ""
 
 
 def start(args: argparse.Namespace) -> int:
@@ -266,6 +284,16 @@ def new_exercise(args: argparse.Namespace) -> int:
     print("\n".join(f"Added to: {path}" for path in written))
     print(f"Next: change what stands there to your own, then nnlab build{_there(args)} and nnlab build --check{_there(args)}")
     return 0
+
+
+def _pages(to: Path) -> str:
+    """Say where the pages of a class are."""
+    return say(
+        "Class page: {page}\nFeedback pages: {folder}\nMarks: {table}",
+        page=to / "class.html",
+        folder=to / "feedback",
+        table=to / "marks.csv",
+    )
 
 
 def _there(args: argparse.Namespace) -> str:
@@ -384,10 +412,10 @@ def grade(args: argparse.Namespace) -> int:
         Console().print(papers_table(*grading.handed_in(args.submissions, _course(args), args.chapter, intake)))
         return 0
     if args.to is None:
-        raise ValueError("--to OUT is missing: say where gradebook, marks.csv and feedback pages go.")
+        raise ValueError(say("--to OUT is missing: say where gradebook, marks.csv and feedback pages go."))
     options = Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, limits)
     with _progress() as progress:
-        task = progress.add_task("Grading", total=None)
+        task = progress.add_task(say("Grading"), total=None)
         marks = grading.grade(
             args.submissions,
             args.to,
@@ -399,14 +427,20 @@ def grade(args: argparse.Namespace) -> int:
             args.gradebook,
         )
     Console().print(table(marks))
-    print(f"Class page: {args.to / 'class.html'}\nFeedback pages: {args.to / 'feedback'}\nMarks: {args.to / 'marks.csv'}")
+    print(_pages(args.to))
     if waiting := [mark for mark in marks if mark.waiting]:
-        print(f"Answers in words to be marked by hand: {len(waiting)}. They count neither way until then: `nnlab desk {args.to}`")
+        print(
+            say(
+                "Answers in words to be marked by hand: {count}. They count neither way until then: {command}",
+                count=len(waiting),
+                command=f"nnlab desk {args.to}",
+            )
+        )
     if outdated := [f"{mark.student} ({', '.join(mark.outdated)})" for mark in marks if mark.outdated]:
-        print(f"Marked or commented by hand, and the answer has changed since: {_listed(outdated)}")
+        print(say("Marked or commented by hand, and the answer has changed since: {names}", names=_listed(outdated)))
     missing = [mark.student for mark in marks if mark.missing]
     if missing:
-        print(f"Handed in nothing: {_listed(missing)}")
+        print(say("Handed in nothing: {names}", names=_listed(missing)))
     failed = sum(not mark.graded for mark in marks) - len(missing)
     return UNUSABLE if not any(mark.graded for mark in marks) else PARTLY if failed else 0
 
@@ -422,9 +456,9 @@ def export(args: argparse.Namespace) -> int:
     written, left_out = exporting.export(args.format, request)
     print("\n".join(map(str, written)))
     if left_out:
-        print(f"Not in it, because they have no mark or are not known there: {_listed(left_out)}")
+        print(say("Not in it, because they have no mark or are not known there: {names}", names=_listed(left_out)))
     if request.waiting:
-        print(f"Not whole, since answers in words are still to be marked (`nnlab desk`): {_listed(request.waiting)}")
+        print(say("Not whole, since answers in words are still to be marked (`nnlab desk`): {names}", names=_listed(request.waiting)))
     return PARTLY if left_out else 0
 
 
@@ -436,7 +470,7 @@ def report(args: argparse.Namespace) -> int:
     asked = _request(args)
     write_csv(asked.everyone, args.results / "marks.csv")
     write_reports(asked.everyone, args.results, asked.files.declared.title, asked.files)
-    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    print(_pages(args.results))
     return 0
 
 
@@ -449,7 +483,7 @@ def adjust(args: argparse.Namespace) -> int:
     if args.undo or args.number:
         gone = desk.save(undo=undone(desk, args))
         desk.write({each.student for each in gone})
-        print(f"Undone: {_plain(listed(gone))}")
+        print(say("Undone: {change}", change=_plain(listed(gone))))
         return 0
     adjustments = asked(desk, args)
     if not adjustments:
@@ -458,7 +492,7 @@ def adjust(args: argparse.Namespace) -> int:
     saved = desk.save(adjustments)
     print(_plain(listed(saved)))
     desk.write({each.student for each in saved})
-    print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")
+    print(_pages(args.results))
     return 0
 
 
@@ -471,7 +505,8 @@ def desk(args: argparse.Namespace) -> int:
     from nnlab.grading.desk.server import serve
 
     def opened(address: str) -> None:
-        print(f"Desk: {address}\nThe address is the key to these marks: keep it to yourself. Ctrl+C closes the desk.", flush=True)
+        told = say("The address is the key to these marks: keep it to yourself. Ctrl+C closes the desk.")
+        print(f"{say('Desk')}: {address}\n{told}", flush=True)
         if not args.no_browser:
             webbrowser.open(address)
 
@@ -479,7 +514,7 @@ def desk(args: argparse.Namespace) -> int:
     try:
         asyncio.run(serve(at, args.port, opened))
     except KeyboardInterrupt:
-        print(f"\nThe desk is closed. Marks: {args.results / 'marks.csv'}")
+        print("\n" + say("The desk is closed. Marks: {table}", table=args.results / "marks.csv"))
     return 0
 
 
@@ -489,7 +524,7 @@ def overview(args: argparse.Namespace) -> int:
 
     to = args.to or args.results[0].resolve().parent
     page, table = write(collected(args.results, _course(args), args.gradebook), to)
-    print(f"Overview: {page}\nTable: {table}")
+    print(say("Overview: {page}\nTable: {table}", page=page, table=table))
     return 0
 
 
@@ -501,8 +536,8 @@ def similarity(args: argparse.Namespace) -> int:
     asked = _request(args)
     found = compare({mark.student: mark.answers for mark in asked.everyone if mark.answers}, given(asked.files), asked.written)
     write_atomically(args.results / "similarity.html", similarity_page(found, asked.files.declared.title))
-    print(f"Pairs of students to look at: {len(found.pairs) + found.more}. Alike is not copied: look before you judge.")
-    print(f"Similarity page: {args.results / 'similarity.html'}")
+    print(say("Pairs of students to look at: {count}. Alike is not copied: look before you judge.", count=len(found.pairs) + found.more))
+    print(say("Similarity page: {page}", page=args.results / "similarity.html"))
     return 0
 
 
@@ -567,6 +602,7 @@ def _results(command: argparse.ArgumentParser) -> None:
     command.add_argument("results", type=Path, metavar="OUT", help="the folder that `nnlab grade --to` wrote; files are written there")
     command.add_argument("--chapter", default="", help="the chapter (default: the only one in the gradebook)")
     command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
+    _pages_language(command)
 
 
 def _request(args: argparse.Namespace, **more: Any) -> Request:

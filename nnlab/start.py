@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +18,51 @@ FOLDER = "neural-networks"
 HEAD = "Your chapters are in {folder}: {written} written, {kept} there already and left as they are."
 RENEWED = "  {name} has changed in the course, and you had not begun it: it is the new one now."
 BESIDE = "  {name} has changed in the course. Yours is as you left it; the new one lies beside it: {new}."
+TURNED = "  {name} is in English now: you had not begun it."  # a translation says its own language
+TOLD = "  {name} is begun in another language, and is as you left it. The English one lies beside it: {new}."
+BROKEN = "  {name} cannot be read as a notebook, and is as it was. A new one lies beside it: {new}."
 NOTE = ".nnlab-start.json"  # which edition of each chapter was written: {name of the file: its digest}, and in which language
 LANGUAGE = "language"  # the key of that
+CHAPTERS = "[0-9][0-9]_*.ipynb"
+SPEAKING = re.compile(rb'speak\(\\?["\'](\w+)\\?["\']\)')  # in the first code cell of a translated chapter
 
 
 @dataclass(frozen=True)
 class Started:
-    """What happened to each chapter: written, brought up to date before it was begun, or laid beside the student's (both names)."""
+    """What happened to each chapter: written, brought up to date before it was begun, or laid beside the student's (both names).
+
+    `why` has the sentence about those that came for another reason than that the course has changed.
+    """
 
     folder: Path
     written: tuple[str, ...]
     renewed: tuple[str, ...]
     beside: tuple[tuple[str, str], ...]
     kept: int
+    why: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """All of it in words."""
         lines = [say(HEAD, folder=self.folder, written=len(self.written), kept=self.kept)]
-        lines += [say(RENEWED, name=name) for name in self.renewed]
-        lines += [say(BESIDE, name=name, new=new) for name, new in self.beside]
+        lines += [say(self.why.get(name, RENEWED), name=name) for name in self.renewed]
+        lines += [say(self.why.get(name, BESIDE), name=name, new=new) for name, new in self.beside]
         return "\n".join(lines)
 
 
 def chosen(folder: Path | None) -> Path:
     """Return where the chapters go: the folder that was named; else the current one where it holds them already; else `FOLDER` in it."""
-    return folder or (Path() if Path(NOTE).exists() else Path(FOLDER))
+    names = (NOTE, *(path.name for path in _released().glob(CHAPTERS)))
+    return folder or (Path() if any(Path(name).exists() for name in names) else Path(FOLDER))
 
 
 def spoken(folder: Path) -> str:
-    """Return the language of the chapters that were written into a folder, "" where that is not known."""
+    """Return the language of the chapters in a folder, of most of them where its note is gone; "" where there are none."""
     said = _editions(folder).get(LANGUAGE, "")
-    return said if said in LANGUAGES else ""
+    if said in LANGUAGES or not folder.is_dir():
+        return said
+    there = Counter(_tongue(path.read_bytes()) for path in folder.glob(CHAPTERS))
+    return max(there, key=lambda tongue: there[tongue], default="")
 
 
 def write_chapters(folder: Path, released: Path | None = None, language: str = "") -> Started:
@@ -69,25 +85,32 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = "
     OSError
         If a file cannot be written.
     """
-    english = released or (RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters")
+    english = released or _released()
     language = language or spoken(folder) or ENGLISH
     source = english if language == ENGLISH else english / language
     if folder.resolve() == source.resolve():
-        raise ValueError(f"{folder} holds the course's own chapters. Choose another folder to work in: nnlab start {FOLDER}")
-    ours = {path.name: path.read_bytes() for path in sorted(source.glob("[0-9][0-9]_*.ipynb"))}
+        raise ValueError(
+            say("{folder} holds the course's own chapters. Choose another one: nnlab start {example}", folder=folder, example=FOLDER)
+        )
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(say("{folder} is a file. Name a folder for your chapters: nnlab start {example}", folder=folder, example=FOLDER))
+    ours = {path.name: path.read_bytes() for path in sorted(source.glob(CHAPTERS))}
     if not ours:
-        raise ValueError("this nnlab came without chapters. Install nnlab-course, or ask your instructor for the students' bundle.")
+        raise ValueError(say("this nnlab came without chapters. Install nnlab-course, or ask your instructor for the students' bundle."))
     editions = _editions(folder)
     done: dict[str, list[Any]] = {"written": [], "renewed": [], "beside": [], "kept": []}
+    noted, why = {LANGUAGE: language}, {}
     for name, data in ours.items():
-        what, where = _place(folder, name, data, editions.get(name, ""))
-        done[what].append((name, where) if what == "beside" else name)
+        what, where = _place(folder, name, data, editions)
+        done[what].append((name, where) if what == "beside" else where)
+        if what in ("renewed", "beside") and (theirs := _tongue((folder / name).read_bytes())) != language:
+            why[name] = BROKEN if not theirs else TURNED if what == "renewed" else TOLD
         if what != "kept":
             write_atomically(folder / where, data)
-    digests = {LANGUAGE: language, **{name: _digest(data) for name, data in ours.items()}}
-    if editions != {**editions, **digests}:
-        write_atomically(folder / NOTE, json.dumps({**editions, **digests}, indent=1) + "\n")
-    return Started(folder, tuple(done["written"]), tuple(done["renewed"]), tuple(done["beside"]), len(done["kept"]))
+        noted[where] = _digest(data)
+    if editions != {**editions, **noted}:
+        write_atomically(folder / NOTE, json.dumps({**editions, **noted}, indent=1) + "\n")
+    return Started(folder, tuple(done["written"]), tuple(done["renewed"]), tuple(done["beside"]), len(done["kept"]), why)
 
 
 def open_lab(folder: Path) -> None:
@@ -101,31 +124,53 @@ def open_lab(folder: Path) -> None:
     try:
         from jupyterlab.labapp import LabApp
     except ModuleNotFoundError as error:
-        raise ValueError(f"{error}. Open the notebooks with another program, or install it: pip install jupyterlab") from None
+        raise ValueError(
+            say("{error}. Open the notebooks with another program, or install it: pip install jupyterlab", error=error)
+        ) from None
     print(say("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice."), flush=True)
     LabApp.launch_instance([str(folder)])
 
 
-def _place(folder: Path, name: str, data: bytes, edition: str) -> tuple[str, str]:
-    """Say what is to be done with one chapter, given the digest of the edition that was written before ("" where that is not known)."""
-    path = folder / name
-    if not path.exists():
+def _released() -> Path:
+    """Return the folder of the students' notebooks: those that came with nnlab, in a clone of the repository its `chapters`."""
+    return RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters"
+
+
+def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) -> tuple[str, str]:
+    """Say what is to be done with one chapter, and in which file, given the digest of what was written into each file before."""
+    if not (folder / name).exists():
         return "written", name
-    theirs = path.read_bytes()
-    if theirs == data or edition == _digest(data) or (not edition and _same_chapter(theirs, data)):
-        return "kept", name
-    if edition == _digest(theirs):
-        return "renewed", name
-    beside = _free(folder, name, data)
-    return ("kept" if (folder / beside).exists() else "beside"), beside
+    there = {path.name: path.read_bytes() for path in sorted(folder.glob(f"{Path(name).stem}*.ipynb")) if _is_copy(path.name, name)}
+    known = {file: digest for file, digest in editions.items() if _is_copy(file, name)}
+    for file in there:
+        if there[file] == data or known.get(file) == _digest(data) or (file not in known and _same_chapter(there[file], data)):
+            return "kept", file
+    if laid := [file for file, digest in known.items() if digest == _digest(data)]:
+        return "kept", laid[0]  # somebody threw it away
+    alike = [file for file in there if _tongue(there[file]) in ("", _tongue(data))]
+    for file in dict.fromkeys([*alike, name]):
+        if known.get(file) == _digest(there[file]):
+            return "renewed", file
+    return "beside", _free(folder, name, "new" if alike else _tongue(data))
 
 
-def _free(folder: Path, name: str, data: bytes) -> str:
-    """Return a name beside `name` that nothing has, or that this very edition has."""
+def _is_copy(file: str, name: str) -> bool:
+    """Tell whether a file holds a chapter, or an edition of it that was laid beside."""
+    return re.fullmatch(rf"{re.escape(Path(name).stem)}(_({'|'.join(['new', *LANGUAGES])})\d*)?\.ipynb", file) is not None
+
+
+def _free(folder: Path, name: str, tag: str) -> str:
+    """Return a name beside `name` that nothing has."""
     stem, number = name.removesuffix(".ipynb"), 1
-    while (path := folder / f"{stem}_new{'' if number == 1 else number}.ipynb").exists() and path.read_bytes() != data:
+    while (path := folder / f"{stem}_{tag}{'' if number == 1 else number}.ipynb").exists():
         number += 1
     return path.name
+
+
+def _tongue(notebook: bytes) -> str:
+    """Return the language of a chapter, as its first code cell chooses it; "" of what is no notebook."""
+    found = SPEAKING.search(notebook)
+    return found[1].decode() if found else ENGLISH if b'"cells"' in notebook else ""
 
 
 def _same_chapter(theirs: bytes, ours: bytes) -> bool:
@@ -142,7 +187,7 @@ def _editions(folder: Path) -> dict[str, str]:
     """Return what `NOTE` says, or nothing where it cannot be read."""
     try:
         read = json.loads((folder / NOTE).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return {str(name): str(digest) for name, digest in read.items()} if isinstance(read, dict) else {}
 

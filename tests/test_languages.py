@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support import ROOT
 
-from nnlab import languages, plots
+from nnlab import _require, languages, plots
 from nnlab.checks import find
 from nnlab.checks._display import report_card
 from nnlab.checks._judging.engine import examine
-from nnlab.cli import main
+from nnlab.cli import _written, main, parser
+from nnlab.grading.adjusting.apply import adjusted
+from nnlab.grading.adjusting.model import BONUS, POINTS, Adjustment
+from nnlab.grading.intake.policy import words
+from nnlab.grading.pages.feedback import feedback_page
+from nnlab.grading.results import GRADERS_FAULT, MISSING, Item, Mark
 from nnlab.languages import drawn, language, say, speak
 
 
@@ -95,3 +103,68 @@ def test_start_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     text = (tmp_path / "mine" / "03_forward_propagation.ipynb").read_text("utf-8")
     assert "前向传播" in text
     assert 'speak(\\"zh\\")' in text
+
+
+def test_errors_of_the_lessons_are_chinese() -> None:
+    """A check passes them on: a student reads them."""
+    speak("zh")
+    with pytest.raises(ValueError, match=r"^W 应该是矩阵，delta 的每一行各对应一行，共 3 行，得到的形状是 \(4, 2\)。"):
+        _require.one_for_each("W", np.zeros((4, 2)), 0, "row of delta", 3)
+
+
+@pytest.mark.parametrize(
+    ("mark", "said", "never"),
+    [
+        (Mark("mei", "03", "", error=MISSING), "没有提交任何东西", "Nothing was handed in"),
+        (Mark("mei", "03", "", error=f"KeyError (KeyError). {GRADERS_FAULT}"), "这是批改程序的错", "the grader's fault"),
+    ],
+)
+def test_why_there_is_no_mark_is_chinese(mark: Mark, said: str, never: str) -> None:
+    """It stands in the gradebook in English, for it is asked for there; a page says it in the reader's language."""
+    speak("zh")
+    page = feedback_page(mark, "03 Forward propagation")
+    assert said in page
+    assert never not in page
+
+
+def test_what_people_changed_is_said_in_chinese() -> None:
+    """Points by hand and a bonus: what was decided, and not why, for that is a person's own words."""
+    speak("zh")
+    mark = Mark("mei", "03", "", (Item("softmax", "batch", "It is right.", 3.0, 0.0, "wrong"),))
+    decided = [
+        Adjustment(POINTS, "03", "mei", "softmax", value=2.0, why="read"),
+        Adjustment(BONUS, "03", "mei", value=-1.0, why="late talk", number=1),
+    ]
+    (found,) = adjusted([mark], decided, {"softmax": 3.0})
+    assert found.reasons == ("扣 1 分：late talk",)
+    assert "points" not in feedback_page(found, "03").partition("<main>")[2].replace('class="points"', "")
+    assert [each.words.split("，")[0] for each in decided] == ["0. mei softmax：分 – → 2 (read)", "1. mei：加分 – → -1 (late talk)"]
+    assert words(timedelta(days=1, hours=3)) == "1 天 3 小时"
+
+
+SENTENCES = {"Refused", "CollectError", "RosterError", "Doubled"}
+
+
+def bare(node: ast.AST) -> bool:
+    """Whether a text stands there that nobody can translate."""
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value)
+
+
+def test_what_is_said_of_files_can_be_translated() -> None:
+    """Students read it on their page: each refusal and note of the intake goes through `say`."""
+    found = []
+    for path in sorted((ROOT / "nnlab" / "grading" / "intake").glob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        told = [each for call in calls if getattr(call.func, "id", "") in SENTENCES for each in call.args]
+        told += [each.value for call in calls for each in call.keywords if each.arg in ("note", "problem")]
+        found += [f"{path.name}:{each.lineno}" for each in told if bare(each)]
+    assert found == []
+
+
+def test_a_folder_of_results_keeps_its_language(tmp_path: Path) -> None:
+    """What was graded in Chinese stays Chinese when someone adjusts, exports or grades again without `--language`."""
+    (tmp_path / "class.html").write_text('<!doctype html>\n<html lang="zh">')
+    for command in (["adjust", str(tmp_path)], ["desk", str(tmp_path)], ["overview", str(tmp_path)], ["grade", "x", "--to", str(tmp_path)]):
+        assert _written(parser().parse_args(command)) == "zh"
+    for command in (["adjust", str(tmp_path / "other")], ["grade", "x", "--dry-run"], ["doctor"]):
+        assert _written(parser().parse_args(command)) == ""

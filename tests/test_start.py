@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from support import EVERY, ROOT
@@ -63,6 +65,48 @@ def test_a_folder_keeps_its_language(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (work / NAME).read_bytes() == (ROOT / "chapters" / NAME).read_bytes(), "where it is asked for, the other one comes"
 
 
+def test_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Is said to be one: the course has not changed. What was begun stays, also on the way back, and the folder's note may be lost."""
+    monkeypatch.setenv(VARIABLE, "en")
+    work, turned = tmp_path / "work", "03_forward_propagation_zh.ipynb"
+    write_chapters(work)
+    begun = (work / NAME).read_text("utf-8").replace("Not attempted", "Attempted").replace('"outputs": []', '"outputs": [ ]')
+    (work / NAME).write_text(begun, "utf-8")
+    assert main(["start", str(work), "--no-open", "--language", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("现在是中文版") == len(EVERY) - 1
+    assert f"中文版放在它旁边：{turned}" in told
+    assert "更新" not in told
+    assert (work / turned).read_bytes() == (ROOT / "chapters" / "zh" / NAME).read_bytes()
+    speak("en")
+    (work / NOTE).unlink()
+    assert main(["start", str(work), "--no-open"]) == 0
+    assert f"已有的 {len(EVERY)} 章保持原样" in capsys.readouterr().out, "most of the chapters are Chinese"
+    told_back = write_chapters(work, language="en")
+    speak("en")
+    assert told_back.kept == 1, "what was begun in English is there"
+    assert told_back.beside == ()
+    assert told_back.text.count("is in English now: you had not begun it") == len(EVERY) - 1
+    assert (work / NAME).read_text("utf-8") == begun
+    assert (work / turned).exists()
+
+
+def test_an_old_copy_beside_is_renewed(tmp_path: Path, released: Path) -> None:
+    """Where nobody worked in it; one that was thrown away does not come again until the course changes."""
+    work = tmp_path / "work"
+    write_chapters(work, released)
+    (work / NAME).write_bytes(mine := notebook("return e"))
+    (released / NAME).write_bytes(notebook(prose="Read this twice."))
+    write_chapters(work, released)
+    (released / NAME).write_bytes(third := notebook(prose="Read this three times."))
+    assert write_chapters(work, released).renewed == (NEW,)
+    assert (work / NEW).read_bytes() == third
+    (work / NEW).unlink()
+    assert write_chapters(work, released).kept == 1
+    assert {path.name for path in work.iterdir()} == {NOTE, NAME}
+    assert (work / NAME).read_bytes() == mine
+
+
 def test_work_is_never_written_over(tmp_path: Path, released: Path) -> None:
     """A changed chapter is laid beside a student's, once; a second change beside both, where the student worked in the first."""
     work = tmp_path / "work"
@@ -115,13 +159,19 @@ def test_a_folder_without_a_note(tmp_path: Path, released: Path, note: str | Non
     told = write_chapters(work, released)
     assert (told.kept, len(told.beside)) == ((1, 0) if happens == "kept" else (0, 1))
     assert (work / NAME).read_bytes() == theirs
+    assert ("cannot be read as a notebook" in told.text) == (theirs in (b"{", b"\xff"))
 
 
 def test_where_it_cannot_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The course's own folder, a file in the way, an nnlab without chapters, a machine without JupyterLab: a sentence, and status 2."""
     (tmp_path / "file").write_text("x")
     (tmp_path / "empty").mkdir()
-    for folder, said in ((ROOT / "chapters", "holds the course's own chapters"), (tmp_path / "file", "file")):
+    places = {
+        ROOT / "chapters": "holds the course's own",
+        tmp_path / "file": "is a file. Name a",
+        tmp_path / "file" / "a": "a lies below a",
+    }
+    for folder, said in places.items():
         assert main(["start", str(folder), "--no-open"]) == UNUSABLE
         assert said in capsys.readouterr().err
     with pytest.raises(ValueError, match=r"came without chapters\. Install nnlab-course"):
@@ -140,3 +190,28 @@ def test_jupyterlab_is_opened_over_the_folder(tmp_path: Path, monkeypatch: pytes
     assert main(["start", str(tmp_path / "work")]) == 0
     assert opened == [[str(tmp_path / "work")]]
     assert "press Ctrl-C" in capsys.readouterr().out
+
+
+def test_the_folder_of_a_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has chapters, and no note yet: `nnlab start` in it works there, and makes no second folder of empty chapters inside."""
+    monkeypatch.chdir(tmp_path)
+    assert chosen(None) == Path(FOLDER)
+    Path(NAME).write_bytes(notebook())
+    assert chosen(None) == Path()
+
+
+def test_a_full_disk_and_its_like_name_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some refusals name no file, others one that only we know: said is which chapter it was, in the reader's language."""
+    refused = [OSError(errno.ENOSPC, "full"), OSError(errno.EROFS, "read only", "/tmp/.x.abc")]
+    for said in ("cannot be written: the disk is full", "lies on a disk that cannot be written to"):
+        monkeypatch.setattr("nnlab._files.os.fsync", Mock(side_effect=refused.pop(0)))
+        assert main(["start", str(tmp_path / "work"), "--no-open"]) == UNUSABLE
+        told = capsys.readouterr().err
+        assert said in told
+        assert f"{EVERY[0]}.ipynb {said}" in told
+    monkeypatch.setenv(VARIABLE, "en")
+    assert main(["start", str(tmp_path / "work"), "--no-open", "--language", "zh"]) == UNUSABLE
+    assert "磁盘不能写入" in capsys.readouterr().err
+    assert not list((tmp_path / "work").iterdir()), "no half of a file stays"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
+from nnlab.languages import say
 from nnlab.workbook.source import NOTEBOOK as NOTEBOOK  # what the items of checkpoint cells have for an exercise
 
 WRITTEN = "in words"  # the name of the item of an answer that a person marks
@@ -120,6 +121,11 @@ class Mark:
         return "missing" if self.missing else "crashed" if self.error.endswith(GRADERS_FAULT) else "refused"
 
     @property
+    def trouble(self) -> str:
+        """Why there is no mark, in the reader's language as far as it is known in it; "" where there is one."""
+        return f"{self.error.removesuffix(GRADERS_FAULT)}{say(GRADERS_FAULT)}" if self.problem == "crashed" else say(self.error)
+
+    @property
     def points(self) -> float:
         """Points to be had."""
         return sum(score.points for score in self.scores.values())
@@ -223,9 +229,12 @@ def level(items: Sequence[Item]) -> Level:
 
 def _change(name: str, hand: Hand, score: Score, read: bool) -> str:
     """Say what people changed of an exercise, or "" where that is nothing but a comment."""
-    change = f"{name} {score.earned:g} of {score.points:g}" if read else f"{name} {score.found:g} → {score.earned:g}"
-    what = f"{name} does not count" if hand.rule == "drop" else "" if hand.points is None and not hand.rule else change
-    return f"{what} ({hand.why}{'; the answer has changed since' if hand.changed else ''})" if what else ""
+    change = f"{name} {score.found:g} → {score.earned:g}"
+    if read:
+        change = say("{name} {earned:g} of {points:g}", name=name, earned=score.earned, points=score.points)
+    what = say("{name} does not count", name=name) if hand.rule == "drop" else "" if hand.points is None and not hand.rule else change
+    changed = say("; the answer has changed since") if hand.changed else ""
+    return f"{what} ({say(hand.why)}{changed})" if what else ""
 
 
 def _score(items: Sequence[Item], hand: Hand, begun: bool) -> Score:

@@ -8,8 +8,14 @@ from dataclasses import replace
 from nnlab.grading.adjusting.model import BONUS, COMMENT, DROP, EVERYONE, FULL, POINTS, SCALE, WHOLE, Adjustment, digest, in_force
 from nnlab.grading.adjusting.rubric import ticks
 from nnlab.grading.results import WRITTEN, Hand, Item, Mark
+from nnlab.languages import say
 
-BY_HAND = Item("", "by hand", "The tests did not run on this answer.", 0, 0, "not attempted")
+NOT_RUN = "The tests did not run on this answer."
+BY_HAND = Item("", "by hand", NOT_RUN, 0, 0, "not attempted")
+BONUSES = (  # one point and more, added and taken off
+    ("{points:g} point added: {why}", "{points:g} points added: {why}"),
+    ("{points:g} point taken off: {why}", "{points:g} points taken off: {why}"),
+)
 Slots = Mapping[tuple[str, str, str], Adjustment]
 
 
@@ -38,7 +44,7 @@ def _adjusted(mark: Mark, slots: Slots, worth: Mapping[str, float], written: Col
     if mark.error and any(hand.points is not None for hand in hands.values()):
         called = {name: WRITTEN if name in written else BY_HAND.name for name in worth}
         items = tuple(replace(BY_HAND, exercise=name, points=points, name=called[name]) for name, points in worth.items())
-        mark = replace(mark, items=items, error="", note=f"{mark.error} Marked by hand.")
+        mark = replace(mark, items=items, error="", note=say("{why} Marked by hand.", why=mark.trouble))
     every = [slots[slot] for slot in ((BONUS, mark.student, WHOLE), (BONUS, EVERYONE, WHOLE), (SCALE, EVERYONE, WHOLE)) if slot in slots]
     comment = slots.get((COMMENT, mark.student, WHOLE))
     return replace(
@@ -71,5 +77,6 @@ def _hand(mark: Mark, exercise: str, slots: Slots) -> Hand:
 def _said(adjustment: Adjustment) -> str:
     """Say what an adjustment of the whole chapter does, as the student reads it."""
     value = adjustment.value or 0.0
-    points = f"{abs(value):g} {'point' if abs(value) == 1 else 'points'} {'taken off' if value < 0 else 'added'}"
-    return f"{f'Marks are multiplied by {value:g}' if adjustment.kind == SCALE else points}: {adjustment.why}"
+    if adjustment.kind == SCALE:
+        return say("Marks are multiplied by {factor:g}: {why}", factor=value, why=adjustment.why)
+    return say(BONUSES[value < 0][abs(value) != 1], points=abs(value), why=adjustment.why)

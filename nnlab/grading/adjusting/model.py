@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nnlab.grading.results import NOTEBOOK
+from nnlab.languages import say
 
 POINTS, COMMENT, DROP, FULL, SCALE, BONUS, SEEN = "points", "comment", "drop", "full", "scale", "bonus", "seen"
 WORDS = {
@@ -48,15 +49,24 @@ class Adjustment:
     @property
     def about(self) -> str:
         """Whom and what it is about, in words."""
-        return " ".join(filter(None, (self.student or "everyone", self.exercise)))
+        return " ".join(filter(None, (self.student or say("everyone"), self.exercise)))
 
     @property
     def words(self) -> str:
         """All of it in a line."""
         change = f" {_number(self.before)} → {_number(self.value)}" if self.value is not None else f" “{self.text}”" if self.text else ""
         why = f" ({self.why})" if self.why else ""
-        undone = f"; undone by {self.undone}" if self.undone else ""
-        return f"{self.number}. {self.about}: {WORDS[self.kind]}{change}{why}, by {self.by}, {self.when}{undone}"
+        undone = say("; undone by {who}", who=self.undone) if self.undone else ""
+        what = f"{say(WORDS[self.kind])}{change}{why}"
+        return say(
+            "{number}. {about}: {what}, by {who}, {when}{undone}",
+            number=self.number,
+            about=self.about,
+            what=what,
+            who=self.by,
+            when=self.when,
+            undone=undone,
+        )
 
 
 def in_force(adjustments: Iterable[Adjustment]) -> dict[tuple[str, str, str], Adjustment]:

@@ -20,6 +20,7 @@ from nnlab.grading.intake.roster import Roster, read_table
 from nnlab.grading.intake.text import clean
 from nnlab.grading.pages.feedback import write_class, write_feedback
 from nnlab.grading.results import Mark
+from nnlab.languages import say
 
 COLUMNS = {"exercise": ("exercise",), "points": ("points", "mark"), "why": ("why", "reason"), "comment": ("comment", "feedback")}
 LONGEST_WHY = 1_000  # characters
@@ -337,7 +338,7 @@ def _wish(row: Mapping[str, str], where: str) -> Wish:
 
 def listed(adjustments: Sequence[Adjustment]) -> str:
     """Return all adjustments in words, those that were undone too."""
-    return "\n".join(each.words for each in adjustments) or "Nothing was changed by hand."
+    return "\n".join(each.words for each in adjustments) or say("Nothing was changed by hand.")
 
 
 def _counting(mark: Mark, exercise: str) -> float | None:

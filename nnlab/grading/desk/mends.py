@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from nnlab.grading.adjusting.model import POINTS, SEEN, Adjustment, in_force
 from nnlab.grading.desk.adjust import AdjustError, Desk, Wish
 from nnlab.grading.results import NOTEBOOK, Mark, in_words
+from nnlab.languages import say
 
 QUOTED = re.compile(r"`([^`]+)`")
 LONGEST = 300  # characters of a mend in a reason
@@ -29,7 +30,11 @@ def mends(desk: Desk, student: str, exercise: str) -> list[Mend]:
     """Return what was mended of an exercise of a student; of the notebook, all that was."""
     mark, slots = desk.marks[student], in_force(desk.adjustments)
     kept = {kind: slots.get((kind, student, exercise)) for kind in (POINTS, SEEN)}
-    words = {each.text: f"{'refused' if kind == POINTS else 'accepted'} by {each.by}" for kind, each in kept.items() if each and each.text}
+    words = {
+        each.text: say("refused by {who}" if kind == POINTS else "accepted by {who}", who=each.by)
+        for kind, each in kept.items()
+        if each and each.text
+    }
     return [Mend(text, _left(mark, exercise, text), words.get(text, "")) for text in concerning(mark, exercise)]
 
 
@@ -80,7 +85,7 @@ def refused(desk: Desk, student: str, exercise: str, text: str, why: str = "", c
     left = _left(mark, of, text)
     if left is None:
         raise AdjustError(f"no points of {of} hang on that. Open the exercise that it is about, or change the points by hand.")
-    wish = Wish(name, of, f"{min(left, mark.scores[of].earned):g}", why or f"Not accepted: {text[:LONGEST]}", comment)
+    wish = Wish(name, of, f"{min(left, mark.scores[of].earned):g}", why or say("Not accepted: {text}", text=text[:LONGEST]), comment)
     return [replace(each, text=text) if each.kind == POINTS else each for each in desk.marked([wish])]
 
 

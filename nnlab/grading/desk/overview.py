@@ -15,12 +15,15 @@ from nnlab.grading.gradebook import BOM, csv_text
 from nnlab.grading.intake.roster import Person
 from nnlab.grading.pages.page import page_name, points, render
 from nnlab.grading.results import Mark
+from nnlab.languages import say
 from nnlab.workbook.course import Course
 
 TELLING = ("id", "email", "login", "canvas")  # what knows a person again in another chapter; Moodle's numbers are another one in each
 LITTLE = 0.5  # share of the points below which a look may help
 FALL = 0.25  # and how much less than in the chapters before
 LAST = 2  # chapters that are looked at
+STATES = ("missing", "late", "not graded")
+FEET = ("mean", "median", "missing", "late")  # below the table
 
 
 @dataclass
@@ -119,15 +122,15 @@ class Overview:
     def _signs(self, student: Student) -> Iterator[str]:
         last = [chapter for chapter in self.chapters if chapter.name in student.marks][-LAST:]
         if missing := [chapter.name[:2] for chapter in last if student.state(chapter.name) == "missing"]:
-            yield f"nothing handed in for {' and '.join(missing)}"
+            yield say("nothing handed in for {chapters}", chapters=say(" and ").join(missing))
         if unread := [chapter.name[:2] for chapter in last if student.state(chapter.name) == "not graded"]:
-            yield f"{' and '.join(unread)} could not be graded"
+            yield say("{chapters} could not be graded", chapters=say(" and ").join(unread))
         share = student.share(last[-1]) if last else None
         if share is not None and share < LITTLE and not missing:
-            yield f"{100 * share:.0f} % of the points in {last[-1].name[:2]}"
+            yield say("{percent:.0f} % of the points in {chapter}", percent=100 * share, chapter=last[-1].name[:2])
         trend = self.trend(student)
         if trend is not None and trend <= -100 * FALL and not missing:
-            yield f"{-trend:.0f} percentage points less than in the chapters before"
+            yield say("{points:.0f} percentage points less than in the chapters before", points=-trend)
 
     def column(self, chapter: Chapter) -> dict[str, str]:
         """Return a chapter in numbers, for the foot of the table."""
@@ -193,7 +196,7 @@ def overview_page(overview: Overview, to: Path) -> str:
     links = [{name: _link(each, name, to) for name in each.marks} for each in overview.students]  # by place: two may have one name
     lines = [_line([each.share(chapter) for chapter in overview.chapters]) for each in overview.students]
     signs = [(each.person.student, said) for each in overview.students if (said := overview.signs(each))]
-    return render("overview.html.j2", overview=overview, links=links, lines=lines, signs=signs, little=LITTLE, fall=FALL)
+    return render("overview.html.j2", overview=overview, links=links, lines=lines, signs=signs, little=LITTLE, fall=FALL, feet=FEET)
 
 
 def rows(overview: Overview) -> Iterator[list[str]]:

@@ -25,6 +25,7 @@ from nnlab.grading.desk.mends import accepted, refused
 from nnlab.grading.desk.views import answer_page, class_view, next_place
 from nnlab.grading.exports.formats import ExportError
 from nnlab.grading.gradebook import GradebookError
+from nnlab.languages import say
 
 LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
@@ -177,8 +178,8 @@ def _sentence(error: BaseException) -> str:
     """Say what is wrong with a change, or that the gradebook could not be read or written."""
     if isinstance(error, AdjustError):
         return str(error)
-    said = f"{error.filename or 'a file'}: {error.strerror or error}." if isinstance(error, OSError) else f"{error}"
-    return f"Nothing was changed: {said} When that is mended, load the page again; the desk goes on."
+    said = f"{error.filename or '?'}: {error.strerror or error}." if isinstance(error, OSError) else f"{error}"
+    return say("Nothing was changed: {said} When that is mended, load the page again; the desk goes on.", said=said)
 
 
 def _asked(desk: Desk, asked: dict[str, Any]) -> tuple[list[Adjustment], Adjustment | None]:
@@ -227,12 +228,16 @@ async def serve(desk: Desk, port: int, opened: Callable[[str], None]) -> None:
         If the port is none, or taken.
     """
     if not 0 <= port < 65_536:
-        raise ValueError(f"--port {port}: expected a number from 1024 to 65535. Leave --port out for one that is free.")
+        raise ValueError(say("--port {port}: expected a number from 1024 to 65535. Leave --port out for one that is free.", port=port))
     try:
         listening = socket.create_server((LOOPBACK, port))
     except OSError as error:
         raise ValueError(
-            f"port {port} cannot be had: {error.strerror}. Is another desk open? Leave --port out for one that is free."
+            say(
+                "port {port} cannot be had: {error}. Is another desk open? Leave --port out for one that is free.",
+                port=port,
+                error=error.strerror,
+            )
         ) from error
     listening.setblocking(False)
     at = listening.getsockname()[1]

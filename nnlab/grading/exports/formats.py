@@ -22,6 +22,7 @@ from nnlab.grading.intake import names
 from nnlab.grading.pages.feedback import feedback_page
 from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Hand, Mark
+from nnlab.languages import say
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course
 from nnlab.workbook.rubrics import Written, written
@@ -358,14 +359,16 @@ def _exercises(mark: Mark) -> dict[str, dict[str, Any]]:
 
 def _summary(mark: Mark, between: str) -> str:
     """Return what a student is told in a few sentences: points or why there are none, what was noted, what people changed and wrote."""
-    waiting = f" {_number(mark.waiting)} points are still to be marked." if mark.waiting else ""
-    points = f"{_number(mark.total)} of {_number(mark.points)} points.{waiting}" if mark.graded else mark.error
+    waiting = say(" {points} points are still to be marked.", points=_number(mark.waiting)) if mark.waiting else ""
+    points = (
+        say("{earned} of {all} points.", earned=_number(mark.total), all=_number(mark.points)) + waiting if mark.graded else mark.trouble
+    )
     return between.join(filter(None, (points, mark.note, *_said(mark))))
 
 
 def _said(mark: Mark) -> list[str]:
     """Return what people changed and wrote to the student, as plain text."""
-    changes = f"Changed by hand: {'; '.join(mark.changes)}." if mark.changes else ""
+    changes = say("Changed by hand: {changes}.", changes="; ".join(mark.changes)) if mark.changes else ""
     return [*filter(None, [changes]), *mark.comments]
 
 

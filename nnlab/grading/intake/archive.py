@@ -19,6 +19,7 @@ from pathlib import Path
 
 from nnlab.grading.intake.text import LONGEST_NAME
 from nnlab.grading.intake.text import name as cleaned
+from nnlab.languages import say
 
 LARGEST = 50_000_000  # bytes of a file that is read; a notebook of the course has some 100,000
 MOST_BYTES = 200_000_000  # unpacked, of the archive that one student handed in
@@ -66,7 +67,13 @@ def opened(place: Path) -> Iterator[list[Found]]:
         else:
             archive = stack.enter_context(_archive(place, place.name))
             if len(archive.filelist) > MOST_FILES_OF_A_CLASS:
-                raise Refused(f"{place.name} holds more than {MOST_FILES_OF_A_CLASS:,} files. Unpack it, and give the folder.")
+                raise Refused(
+                    say(
+                        "{file} holds more than {most:,} files. Unpack it, and give the folder.",
+                        file=place.name,
+                        most=MOST_FILES_OF_A_CLASS,
+                    )
+                )
             inside = {info: _name(info) for info in archive.infolist() if not info.is_dir()}
             top = f"{place.stem}/"  # a folder that was zipped
             cut = len(top) if all(name.startswith(top) for name in inside.values() if not HIDDEN.search(name)) else 0
@@ -84,16 +91,18 @@ def unpacked(file: Found) -> list[Found]:
     """
     data, name = file.read(), cleaned(file.path)
     if data.count(HEADER) > MOST_FILES:
-        raise Refused(f"{name} holds more than {MOST_FILES:,} files. Submit the notebook itself.")
+        raise Refused(say("{file} holds more than {most:,} files. Submit the notebook itself.", file=name, most=MOST_FILES))
     archive = _archive(io.BytesIO(data), name)
     if sum(info.file_size for info in archive.filelist) > MOST_BYTES:
-        raise Refused(f"{name} unpacks to more than {MOST_BYTES // 1_000_000} MB. Submit the notebook itself.")
+        raise Refused(say("{file} unpacks to more than {most} MB. Submit the notebook itself.", file=name, most=MOST_BYTES // 1_000_000))
     for info in archive.filelist:
         if reason := _why_not(info):
-            raise Refused(f"{name} {reason}: {ascii(_name(info))[:100]}. Submit the notebook itself.")
+            raise Refused(
+                say("{file} {what}: {inside}. Submit the notebook itself.", file=name, what=reason, inside=ascii(_name(info))[:100])
+            )
     inside = [info for info in archive.filelist if not info.is_dir() and not HIDDEN.search(_name(info))]
     if any(_name(info).lower().endswith(".zip") for info in inside):
-        raise Refused(f"{name} holds another archive. Submit the notebook itself.")
+        raise Refused(say("{file} holds another archive. Submit the notebook itself.", file=name))
     return [Found(f"{file.path}/{_name(info)}", file.time, partial(_unpack, archive, info, f"{name}/{_name(info)}")) for info in inside]
 
 
@@ -107,18 +116,21 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 def _read(path: Path, name: str) -> bytes:
     try:
         if path.is_symlink() or not path.is_file():
-            raise Refused(f"{name} is a link or no ordinary file. Submit the notebook itself.")
+            raise Refused(say("{file} is a link or no ordinary file. Submit the notebook itself.", file=name))
         _require_small(path.stat().st_size, name)
         return path.read_bytes()
     except OSError as error:
-        raise Refused(f"{name} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise Refused(say("{file} cannot be read: {error}. Check its permissions.", file=name, error=error.strerror)) from error
 
 
 def _archive(source: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
     except BROKEN as error:
-        raise Refused(f"{name} is no zip archive that can be read ({type(error).__name__}). Submit the notebook itself.") from error
+        kind = type(error).__name__
+        raise Refused(
+            say("{file} is no zip archive that can be read ({kind}). Submit the notebook itself.", file=name, kind=kind)
+        ) from error
 
 
 def _found(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Found:
@@ -128,30 +140,31 @@ def _found(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Found:
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
     if reason := _why_not(info):
-        raise Refused(f"{name} {reason}. Submit the notebook itself.")
+        raise Refused(say("{file} {what}. Submit the notebook itself.", file=name, what=reason))
     _require_small(info.file_size, name)
     try:
         return archive.read(info)  # never more than the size it declares
     except BROKEN as error:
-        raise Refused(f"{name} cannot be unpacked ({type(error).__name__}): the archive is damaged. Submit again.") from error
+        kind = type(error).__name__
+        raise Refused(say("{file} cannot be unpacked ({kind}): the archive is damaged. Submit again.", file=name, kind=kind)) from error
 
 
 def _why_not(info: zipfile.ZipInfo) -> str:
     """Say what is wrong with an entry, or nothing."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     reasons = {
-        f"has a name of more than {LONGEST_NAME:,} characters": len(info.orig_filename) > LONGEST_NAME,
-        "has a path that leads elsewhere or holds control characters": BAD_NAME.search(info.orig_filename.replace("\\", "/")),
-        "holds a link or no ordinary file": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
-        "is encrypted": info.flag_bits & ENCRYPTED,
-        "is packed in a way that is not read here": info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+        say("has a name of more than {most:,} characters", most=LONGEST_NAME): len(info.orig_filename) > LONGEST_NAME,
+        say("has a path that leads elsewhere or holds control characters"): BAD_NAME.search(info.orig_filename.replace("\\", "/")),
+        say("holds a link or no ordinary file"): kind not in (0, stat.S_IFREG, stat.S_IFDIR),
+        say("is encrypted"): info.flag_bits & ENCRYPTED,
+        say("is packed in a way that is not read here"): info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def _require_small(size: int, name: str) -> None:
     if size > LARGEST:
-        raise Refused(f"{name} has more than {LARGEST // 1_000_000} MB. Clear its outputs and submit again.")
+        raise Refused(say("{file} has more than {most} MB. Clear its outputs and submit again.", file=name, most=LARGEST // 1_000_000))
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -16,9 +16,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from nnlab.grading.intake.archive import Refused
-from nnlab.grading.intake.reader import MOST_TEXT, SIZE, answer
+from nnlab.grading.intake.reader import MOST_TEXT, PROBLEMS, SIZE, answer
 from nnlab.grading.intake.shown import ALL
+from nnlab.grading.intake.text import clean
 from nnlab.grading.sandbox.walls import Limits
+from nnlab.languages import say
 
 PATIENCE = 3  # times its CPU seconds that a file may take on a busy machine
 MOST_ANSWERED = 8 * (MOST_TEXT + ALL)  # bytes: JSON writes a character in up to six, and there are the names
@@ -49,12 +51,19 @@ class Border:
         found = self._ask(data)
         if found is None:
             self.close()
-            limits = f"{self._limits.read_memory} MB or {self._limits.read_cpu} seconds"
-            raise Refused(f"{name} took more than {limits} to read. Clear its outputs and submit again.")
+            raise Refused(
+                say(
+                    "{file} took more than {memory} MB or {seconds} seconds to read. Clear its outputs and submit again.",
+                    file=name,
+                    memory=self._limits.read_memory,
+                    seconds=self._limits.read_cpu,
+                )
+            )
         if found.get("spent"):  # what it took may not come back to its child
             self.close()
         if "problem" in found:
-            raise Refused(str(found["problem"]).replace("{}", name, 1))
+            problem = PROBLEMS.get(str(found["problem"]), PROBLEMS["none"])  # a child that is not ours any more tells no sentence
+            raise Refused(say(problem, file=name, kind=clean(str(found.get("kind", "")))[:80]))
         return _notebook(found["notebook"])
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions,
 from nnlab.grading.intake.text import name
 from nnlab.grading.results import MISSING
 from nnlab.grading.sandbox.walls import Limits
+from nnlab.languages import say
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SURE = (".ipynb", ".ipynb.txt", ".ipynb.json")  # a .json may be anything
@@ -27,6 +28,10 @@ MOST_SHOWN = 5  # paths in a sentence
 NOBODYS = "nothing tells whose this file is. Name it after its student, or put it into a folder of that name."
 AHEAD = timedelta(hours=1)  # that a clock may be
 DOUBT = "The time of its file lies in the future, and is not believed. This costs nothing by itself."
+LAST = "{count} notebooks were handed in. {file} was graded, the last one."
+IN_TIME = "{count} notebooks were handed in. {file} was graded, the last one in time."
+SEVERAL = "Several submissions fit one student of the roster: none was taken for theirs."
+NOT_LISTED = "Not on the roster."
 SUBMITTERS = "submission_metadata.yml"  # Gradescope's list of who handed in what
 TAKEN = (
     "Taken are: NAME.ipynb files; one folder a student, also under one folder for all; the downloads of Moodle, Canvas, Blackboard, "
@@ -105,14 +110,17 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
     """
     intake = intake or Intake()
     if intake.policy.per_day and not intake.policy.deadline and not intake.extensions:
-        raise CollectError("--late needs --deadline: without one nothing is late.")
+        raise CollectError(say("--late needs --deadline: without one nothing is late."))
     roster = intake.read_class()
     found = gather(place, intake.limits, [chapter]) if papers is None else papers
-    papers = [replace(paper, received=_received(paper, roster), note=DOUBT if _in_future(paper) else "") for paper in found]
+    papers = [replace(paper, received=_received(paper, roster), note=say(DOUBT) if _in_future(paper) else "") for paper in found]
     if intake.policy.deadline and not any(paper.received for paper in papers):
         raise CollectError(
-            f"nothing in {place} says when it was received: files from Moodle and Canvas carry the time of the download. "
-            "Give Moodle's grading worksheet as --roster: its column “Last modified (submission)” says it. Or leave out --deadline."
+            say(
+                "nothing in {place} says when it was received: files from Moodle and Canvas carry the time of the download. "
+                "Give Moodle's grading worksheet as --roster: its column “Last modified (submission)” says it. Or leave out --deadline.",
+                place=place,
+            )
         )
     groups = _groups(papers, roster)
     present = {roster.find(paper.origin) for paper in papers}
@@ -146,8 +154,10 @@ def gather(place: Path, limits: Limits | None = None, chapters: Sequence[str] = 
         If there is nothing there, or nothing tells whose the files are.
     """
     if not place.is_dir() and not (place.is_file() and place.suffix.lower() == ".zip"):
-        what = "is a file" if place.exists() else "does not exist"
-        raise CollectError(f"{place} {what}. Give the folder that holds the submissions. The zip of a learning system will do as well.")
+        what = say("{place} is a file.", place=place) if place.exists() else say("{place} does not exist.", place=place)
+        raise CollectError(
+            say("{what} Give the folder that holds the submissions. The zip of a learning system will do as well.", what=what)
+        )
     try:
         with opened(place) as found, border(limits) as reader:
             kept = set(handed_in_at([file.path for file in found]))
@@ -157,16 +167,21 @@ def gather(place: Path, limits: Limits | None = None, chapters: Sequence[str] = 
     except (Refused, Doubled) as error:
         raise CollectError(f"{place}: {error}" if isinstance(error, Doubled) else str(error)) from error
     if not papers:
-        raise CollectError(f"{place} has no notebooks in it. {TAKEN}")
+        raise CollectError(say("{place} has no notebooks in it. {taken}", place=place, taken=say(TAKEN)))
     nobody = [paper.source for paper in papers if not paper.student]
     if len(nobody) == len(papers):
         shown = ", ".join(nobody[:MOST_SHOWN]) + (" …" if len(nobody) > MOST_SHOWN else "")
-        raise CollectError(f"nothing tells whose {shown} {'is' if len(nobody) == 1 else 'are'}. {TAKEN}")
+        told = (
+            say("nothing tells whose {files} is.", files=shown)
+            if len(nobody) == 1
+            else say("nothing tells whose {files} are.", files=shown)
+        )
+        raise CollectError(say("{told} {taken}", told=told, taken=say(TAKEN)))
     return [paper if paper.student else _nobodys(paper) for paper in papers]
 
 
 def _nobodys(paper: Submission) -> Submission:
-    return replace(paper, student=paper.source, notebook=None, problem=paper.problem or NOBODYS)
+    return replace(paper, student=paper.source, notebook=None, problem=paper.problem or say(NOBODYS))
 
 
 def _own_name(files: Sequence[Found], chapters: Sequence[str]) -> str:
@@ -187,7 +202,8 @@ def _submitters(files: Sequence[Found]) -> dict[str, str]:
         told = {folder: entry for folder, entry in yaml.safe_load(lists[0].read()).items() if folder in folders}
         people = {folder: (_submitter(entry), _submitter(entry, "sid", "email")) for folder, entry in told.items()}
     except (yaml.YAMLError, Refused, TypeError, AttributeError, KeyError, ValueError) as error:
-        raise Refused(f"{lists[0].path} cannot be read ({type(error).__name__}). Download it from Gradescope again.") from error
+        kind = type(error).__name__
+        raise Refused(say("{file} cannot be read ({kind}). Download it from Gradescope again.", file=lists[0].path, kind=kind)) from error
     alike = Counter(called for called, _ in set(people.values()))
     both = {folder for folder, (called, number) in people.items() if number and alike[called] > 1}
     return {folder: f"{called} ({number})" if folder in both else called or folder for folder, (called, number) in people.items()}
@@ -216,10 +232,21 @@ def guess_chapter(place: Path, known: Sequence[str], papers: Sequence[Submission
     papers = gather(place, chapters=known) if papers is None else papers
     told = Counter(chapter_of(each.notebook) for each in papers if each.notebook and chapter_of(each.notebook) in known)
     if not told:
-        raise CollectError(f"no notebook in {place} says which chapter it is of. Name it with --chapter ({', '.join(known)}).")
+        raise CollectError(
+            say(
+                "no notebook in {place} says which chapter it is of. Name it with --chapter ({known}).", place=place, known=", ".join(known)
+            )
+        )
     (first, most), *rest = told.most_common()
     if rest and rest[0][1] == most:
-        raise CollectError(f"{place} holds as many notebooks of {first} as of {rest[0][0]}. Choose one with --chapter.")
+        raise CollectError(
+            say(
+                "{place} holds as many notebooks of {first} as of {other}. Choose one with --chapter.",
+                place=place,
+                first=first,
+                other=rest[0][0],
+            )
+        )
     return first
 
 
@@ -235,7 +262,7 @@ def _papers(file: Found, origin: Origin | None, reader: Border) -> Iterator[Subm
     elif named.endswith(".zip"):
         yield from _zipped(file, origin, reader)
     elif origin and (origin.system or origin.listed):
-        yield _refused(file, origin, f"{name(file.path)} is no notebook. Submit the .ipynb file.")
+        yield _refused(file, origin, say("{file} is no notebook. Submit the .ipynb file.", file=name(file.path)))
 
 
 def _zipped(file: Found, origin: Origin | None, reader: Border) -> Iterator[Submission]:
@@ -246,7 +273,7 @@ def _zipped(file: Found, origin: Origin | None, reader: Border) -> Iterator[Subm
         return
     yield from (_read(each, origin, reader) for each in inside)
     if not inside:
-        yield _refused(file, origin, f"{name(file.path)} has no notebook in it. Submit the .ipynb file.")
+        yield _refused(file, origin, say("{file} has no notebook in it. Submit the .ipynb file.", file=name(file.path)))
 
 
 def _refused(file: Found, origin: Origin | None, problem: str) -> Submission:
@@ -291,7 +318,7 @@ def _groups(papers: Sequence[Submission], roster: Roster) -> list[list[Submissio
 def _known_as(person: Person | None, claims: Counter[str], group: list[Submission], listed: bool) -> list[Submission]:
     origin, note = group[0].origin, ""
     if person is None or claims[person.student] > 1:
-        note = "Several submissions fit one student of the roster: none was taken for theirs." if person else "Not on the roster."
+        note = say(SEVERAL if person else NOT_LISTED)
         person = Person(group[0].student, name(origin.name))
     if origin.system:
         person = replace(person, **{origin.system: origin.number})
@@ -304,14 +331,18 @@ def _choose(group: list[Submission], chapter: str, policy: Policy) -> Submission
     mine = [each for each in group if each.notebook is None or chapter_of(each.notebook) in (chapter, "")]
     if not mine:
         names = ", ".join(f"{each.source} ({chapter_of(each.notebook)})" for each in group if each.notebook)
-        return replace(group[0], notebook=None, problem=f"no notebook of {chapter}: found {names}.")
+        return replace(group[0], notebook=None, problem=say("no notebook of {chapter}: found {names}.", chapter=chapter, names=names))
     best = max(each.rank for each in mine)
     good = [each for each in mine if each.rank == best]
     in_time = [each for each in good if not each.origin.late and not policy.late(each.student, each.received)]
     last, *rivals = _latest(in_time or good)
     if rivals:
         names = ", ".join(each.source for each in (last, *rivals))
-        problem = f"{len(rivals) + 1} notebooks of one student, and nothing says which is the last: {names}. Leave the one to be graded."
+        problem = say(
+            "{count} notebooks of one student, and nothing says which is the last: {names}. Leave the one to be graded.",
+            count=len(rivals) + 1,
+            names=names,
+        )
         return replace(last, notebook=None, problem=problem)
     late = policy.late(last.student, last.received)
     sentences = [last.note, *_about_choice(last, mine, bool(in_time)), _about_time(last, policy)]
@@ -331,18 +362,23 @@ def _about_choice(chosen: Submission, mine: list[Submission], in_time: bool) -> 
     """Say which of several files was graded, and why those that could not be read were not."""
     notebooks = [each for each in mine if each.notebook]
     if len(notebooks) > 1:
-        yield f"{len(notebooks)} notebooks were handed in. {chosen.source} was graded, the last one{' in time' if in_time else ''}."
+        sentence = IN_TIME if in_time else LAST
+        yield say(sentence, count=len(notebooks), file=chosen.source)
     if chosen.notebook:
-        yield from (f"Not used: {each.problem}" for each in mine if each.rank == 1)
+        yield from (say("Not used: {problem}", problem=each.problem) for each in mine if each.rank == 1)
 
 
 def _about_time(chosen: Submission, policy: Policy) -> str:
     """Say what being late cost."""
     late = policy.late(chosen.student, chosen.received)
     if late:
-        return f"Received {words(late)} after the deadline: {100 * policy.taken(late):g} % of the points are taken off."
+        return say(
+            "Received {late} after the deadline: {percent:g} % of the points are taken off.",
+            late=words(late),
+            percent=100 * policy.taken(late),
+        )
     if not chosen.notebook or chosen.received:
         return ""
     if chosen.origin.late:
-        return "Canvas says that it was late, but not by how much: no points are taken off."
-    return "Nothing says when it was received: no points are taken off." if policy.deadline else ""
+        return say("Canvas says that it was late, but not by how much: no points are taken off.")
+    return say("Nothing says when it was received: no points are taken off.") if policy.deadline else ""

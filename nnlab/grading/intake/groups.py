@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nnlab.grading.intake.receipt import receipt
+from nnlab.languages import say
 
 if TYPE_CHECKING:
     from nnlab.grading.intake.collect import Submission
@@ -45,7 +46,7 @@ def _decided(
     receipts = {receipt(each.notebook.cells) for each in handed_in if each.notebook}
     if len(receipts) > 1:
         names = "; ".join(f"{each.student} ({each.source})" for each in handed_in)
-        yield from (_divided(each, f"Group {team} handed in different notebooks: {names}.") for each in members)
+        yield from (_divided(each, say("Group {team} handed in different notebooks: {names}.", team=team, names=names)) for each in members)
     elif handed_in:
         first = handed_in[0]
         yield from (_like(each, first, team, papers, choose) for each in members if each is not first)
@@ -54,8 +55,8 @@ def _decided(
 def _divided(member: Submission, said: str) -> Submission:
     """Return a member of a group that is not of one mind."""
     if member.notebook:
-        return replace(member, note=_joined(member.note, f"{said} Yours counts for you alone."))
-    return replace(member, problem=f"{said} Agree on one, and tell your instructor.")
+        return replace(member, note=_joined(member.note, say("{said} Yours counts for you alone.", said=said)))
+    return replace(member, problem=say("{said} Agree on one, and tell your instructor.", said=said))
 
 
 def _like(
@@ -69,9 +70,10 @@ def _like(
     if member.notebook:
         return replace(member, author=first.student)
     theirs = [replace(paper, student=member.student, person=member.person) for paper in papers[first.student]]
-    unused = f"Not used: {member.problem}" if member.source else ""
+    unused = say("Not used: {problem}", problem=member.problem) if member.source else ""
     found = choose(theirs)
-    return replace(found, author=first.student, note=_joined(f"Handed in by {first.student} for group {team}.", found.note, unused))
+    handed_in = say("Handed in by {student} for group {team}.", student=first.student, team=team)
+    return replace(found, author=first.student, note=_joined(handed_in, found.note, unused))
 
 
 def _joined(*sentences: str) -> str:

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from nnlab.languages import say
+
 MOODLE = re.compile(r"(?P<name>[^/]*)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_?/(?P<rest>.+)", re.DOTALL)
 MOODLE_FLAT = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_(?P<rest>[^/]+)", re.DOTALL)
 CANVAS = re.compile(
@@ -208,8 +210,13 @@ def _require_single(found: Iterable[Origin]) -> None:
         if each.number and names.setdefault((each.system, each.number), each.name) != each.name and each.system in ("moodle", "canvas"):
             first = names[each.system, each.number]
             raise Doubled(
-                f"the number {each.number} stands beside two names, {first!r} and {each.name!r}: "
-                "whose these files are cannot be told. Correct the name in the learning system, or leave one of the two out."
+                say(
+                    "the number {number} stands beside two names, {one!r} and {other!r}: whose these files are cannot be told. "
+                    "Correct the name in the learning system, or leave one of the two out.",
+                    number=each.number,
+                    one=first,
+                    other=each.name,
+                )
             )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from nnlab.languages import say
+
 DAY = timedelta(days=1)
+UNITS = (("{number} day", "{number} days"), ("{number} hour", "{number} hours"), ("{number} minute", "{number} minutes"))
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,6 @@ class Policy:
 def words(late: timedelta) -> str:
     """Return a length of time in words: "2 days 3 hours"."""
     minutes = -(-late // timedelta(minutes=1))
-    parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
-    said = [f"{number} {unit}{'s' if number > 1 else ''}" for number, unit in parts if number]
+    parts = zip((minutes // 1440, minutes // 60 % 24, minutes % 60), UNITS, strict=True)
+    said = [say(many if number > 1 else one, number=number) for number, (one, many) in parts if number]
     return " ".join(said[:2])

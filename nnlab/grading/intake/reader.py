@@ -20,10 +20,17 @@ LONGEST_CELL = 200_000  # characters
 MOST_TEXT = 8_000_000  # characters of all cells
 OLD = 2_000_000  # bytes of a notebook in a format before 4: reading it anew costs a lot
 SIZE = struct.Struct(">Q")
+PROBLEMS = {  # what is said of a file that is not read
+    "cells": f"{{file}} has more than {MOST_CELLS:,} cells. Leave those of the chapter and submit again.",
+    "long": f"{{file}} holds more than {MOST_TEXT // 1_000_000} million characters. Leave those of the chapter and submit again.",
+    "old": f"{{file}} is in an old format, and larger than {OLD // 1_000_000} MB. Save it in JupyterLab, submit again.",
+    "memory": "{file} needs more memory to read than is allowed. Clear its outputs and submit again.",
+    "none": "{file} is not a Jupyter notebook ({kind}). Save it in JupyterLab, submit again.",
+}
 
 
 class Unreadable(ValueError):
-    """A file is no notebook that is read; the message says why and what to do, with {} for the file's name."""
+    """A file is no notebook that is read; the message is the name of one of `PROBLEMS`."""
 
 
 def parse(data: bytes) -> dict[str, Any]:
@@ -48,18 +55,18 @@ def parse(data: bytes) -> dict[str, Any]:
     if not isinstance(cells, list):
         raise TypeError("a list of cells was expected")
     if len(cells) > MOST_CELLS:
-        raise Unreadable(f"{{}} has more than {MOST_CELLS:,} cells. Leave those of the chapter and submit again.")
+        raise Unreadable("cells")
     shown = Shown()
     kept = [_cell(cell, shown) for cell in cells]
     if sum(len(cell["source"]) for cell in kept) > MOST_TEXT:
-        raise Unreadable(f"{{}} holds more than {MOST_TEXT // 1_000_000} million characters. Leave those of the chapter and submit again.")
+        raise Unreadable("long")
     chapter = _entry(raw, "nnlab").get("chapter")
     return {"chapter": name(chapter) if isinstance(chapter, str) else "", "format": str(version)[:10], "cells": kept}
 
 
 def _converted(raw: dict[str, Any], size: int) -> dict[str, Any]:
     if size > OLD:
-        raise Unreadable(f"{{}} is in an old format, and larger than {OLD // 1_000_000} MB. Save it in JupyterLab, submit again.")
+        raise Unreadable("old")
     import nbformat
 
     return dict(nbformat.convert(nbformat.from_dict(raw), 4))
@@ -106,9 +113,9 @@ def answer(data: bytes) -> bytes:
     except Unreadable as error:
         found = {"problem": str(error)}
     except MemoryError:
-        found = {"problem": "{} needs more memory to read than is allowed. Clear its outputs and submit again.", "spent": True}
+        found = {"problem": "memory", "spent": True}
     except (Exception, RecursionError) as error:
-        found = {"problem": f"{{}} is not a Jupyter notebook ({type(error).__name__}). Save it in JupyterLab, submit again."}
+        found = {"problem": "none", "kind": type(error).__name__}
     return json.dumps(found).encode()
 
 

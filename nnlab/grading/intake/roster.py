@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nnlab.grading.intake.names import Origin
+from nnlab.languages import say
 
 HEADERS = {  # what a column may be called, without case, spaces and signs
     "name": ("name", "fullname", "student", "studentname", "displayname", "姓名"),
@@ -31,6 +32,10 @@ HEADERS = {  # what a column may be called, without case, spaces and signs
 }
 NAMING = ("name", "email", "id", "login", "moodle", "canvas")  # columns that tell students apart
 SYSTEMS = ("moodle", "canvas")
+NOT_ONE = "{file}, line {line}: {student} is not exactly one student of the class. Correct the line."
+TWO_GROUPS = "{file}, line {line}: {student} is in group {one} and in {other}. Leave one of the lines."
+TWICE = "{file}, line {line}: {student} stands in line {before}, too, with other words. Leave one of the lines."
+NO_NAMES = "{file} has no column that names students: found {first!r}. Expected headers such as name, email, id."
 CANVAS_GRADEBOOK = "sisloginid"  # where this column is, "ID" is Canvas's own number
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
 SEPARATOR = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)  # a line that some write for Excel alone
@@ -108,7 +113,7 @@ def read_roster(path: Path) -> Roster:
     """
     rows = [(line, row) for line, row in read_table(path) if fold(row.get("name", "")) not in NO_STUDENTS]
     if not rows:
-        raise RosterError(f"{path} lists nobody. Expected a line for each student below a line of headers.")
+        raise RosterError(say("{file} lists nobody. Expected a line for each student below a line of headers.", file=path))
     rows = list({tuple(sorted(row.items())): (line, row) for line, row in rows}.values())  # a line that is there twice
     names = Counter(row["name"] for _, row in rows)
     people, received, lines = [], {}, dict[str, int]()
@@ -116,12 +121,12 @@ def read_roster(path: Path) -> Roster:
         number = next((row[key] for key in NAMING[1:] if key in row), f"line {line}")
         student = row["name"] if names[row["name"]] == 1 else f"{row['name']} ({number})"
         if (before := lines.setdefault(student, line)) != line:
-            raise RosterError(f"{path}, line {line}: {student} stands in line {before}, too, with other words. Leave one of the lines.")
+            raise RosterError(say(TWICE, file=path, line=line, student=student, before=before))
         people.append(
             Person(student, section=row.get("section", ""), team=row.get("team", ""), **{key: row.get(key, "") for key in NAMING})
         )
         if when := row.get("received", "").strip("- "):
-            received[student] = read_time(when, f"{path}, line {line}")
+            received[student] = read_time(when, say("{file}, line {line}", file=path, line=line))
     return Roster(tuple(people), received)
 
 
@@ -144,8 +149,8 @@ def read_extensions(path: Path, people: Iterable[Person]) -> dict[str, datetime]
     for line, row in read_table(path):
         found, called = _named(roster, row)
         if found is None:
-            raise RosterError(f"{path}, line {line}: {called} is not exactly one student of the class. Correct the line.")
-        extended[found.student] = read_time(row.get("until", ""), f"{path}, line {line}")
+            raise RosterError(say(NOT_ONE, file=path, line=line, student=called))
+        extended[found.student] = read_time(row.get("until", ""), say("{file}, line {line}", file=path, line=line))
     return extended
 
 
@@ -168,12 +173,12 @@ def read_teams(path: Path, people: Iterable[Person]) -> list[Person]:
     for line, row in read_table(path):
         found, called = _named(roster, row)
         if found is None:
-            raise RosterError(f"{path}, line {line}: {called} is not exactly one student of the class. Correct the line.")
+            raise RosterError(say(NOT_ONE, file=path, line=line, student=called))
         team = row.get("team", "")
         if team and teams.setdefault(found.student, team) != team:
-            raise RosterError(f"{path}, line {line}: {called} is in group {teams[found.student]} and in {team}. Leave one of the lines.")
+            raise RosterError(say(TWO_GROUPS, file=path, line=line, student=called, one=teams[found.student], other=team))
     if not teams:
-        raise RosterError(f"{path} has no groups. Expected a column that names the students, and a column “group”.")
+        raise RosterError(say("{file} has no groups. Expected a column that names the students, and a column “group”.", file=path))
     return [replace(person, team=teams.get(person.student, "")) for person in roster.people]
 
 
@@ -204,7 +209,7 @@ def read_time(text: str, where: str) -> datetime:
     except ValueError:
         found = next(filter(None, (_parsed(text, form) for form in TIMES)), datetime.min)
     if found == datetime.min:
-        raise RosterError(f"{where}: {text!r} is not a time. Write it as 2026-05-01 23:59.")
+        raise RosterError(say("{where}: {text!r} is not a time. Write it as 2026-05-01 23:59.", where=where, text=text))
     if re.fullmatch(r"[\d-]{8,10}", text):
         found = found.replace(hour=23, minute=59)
     return found.astimezone()
@@ -216,15 +221,15 @@ def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) ->
         data = path.read_bytes()
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except OSError as error:
-        raise RosterError(f"{path} cannot be read: {error.strerror}. Give a CSV file.") from error
+        raise RosterError(say("{file} cannot be read: {error}. Give a CSV file.", file=path, error=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise RosterError(f"{path} is not UTF-8. Save it as “CSV UTF-8”.") from error
+        raise RosterError(say("{file} is not UTF-8. Save it as “CSV UTF-8”.", file=path)) from error
     text = SEPARATOR.sub("", text)
     first = text.partition("\n")[0]
     reader = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True), path)
     known = _headers([fold(header) for header in next(reader, (0, []))[1]], more or {})
     if not {*NAMING, "last"} & set(known):
-        raise RosterError(f"{path} has no column that names students: found {first.strip()!r}. Expected headers such as name, email, id.")
+        raise RosterError(say(NO_NAMES, file=path, first=first.strip()))
     for line, row in reader:
         cells = {header: row[i].strip() for header, i in known.items() if i < len(row) and row[i].strip()}
         if "moodle" in cells:
@@ -242,7 +247,12 @@ def _rows(reader: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, row
     except csv.Error as error:
         raise RosterError(
-            f"{path}, line {reader.line_num}: {error}. Is a quotation mark open? Inside quotation marks, write it twice."
+            say(
+                "{file}, line {line}: {error}. Is a quotation mark open? Inside quotation marks, write it twice.",
+                file=path,
+                line=reader.line_num,
+                error=error,
+            )
         ) from error
 
 

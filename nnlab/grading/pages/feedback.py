@@ -63,14 +63,18 @@ def write_class(marks: Sequence[Mark], to: Path, title: str, files: ChapterFiles
 def table(marks: Sequence[Mark]) -> Table:
     """Return the marks as a table for the terminal: each student's total and where points were lost, or why there is no mark."""
     made = Table(title=counted(len(marks), "submission"), title_justify="left", box=SIMPLE)
-    made.add_column("student", overflow="fold", max_width=32)
-    made.add_column("mark", justify="right", no_wrap=True)
-    made.add_column("lost in")
+    made.add_column(say("student"), overflow="fold", max_width=32)
+    made.add_column(say("mark"), justify="right", no_wrap=True)
+    made.add_column(say("lost in"))
     for mark in marks:
         total = f"{points(mark.total)}/{points(mark.points)}" if mark.graded else "–"
-        lost = _losses(mark) if mark.graded else f"not graded: {shown(mark.error, 300)}"
-        lost = f"{lost}; {points(mark.waiting)} to be marked by hand".lstrip("; ") if mark.waiting else lost
-        lost = f"late: {100 * mark.taken:g} % off; {lost}".rstrip("; ") if mark.taken else lost
+        lost = _losses(mark) if mark.graded else say("not graded: {why}", why=shown(mark.trouble, 300))
+        lost = (
+            say("; ").join(filter(None, [lost, say("{points} to be marked by hand", points=points(mark.waiting))]))
+            if mark.waiting
+            else lost
+        )
+        lost = say("; ").join(filter(None, [say("late: {percent:g} % off", percent=100 * mark.taken), lost])) if mark.taken else lost
         made.add_row(Text(shown(mark.student, 60)), total, Text(lost))
     return made
 
@@ -78,11 +82,11 @@ def table(marks: Sequence[Mark]) -> Table:
 def papers_table(chapter: ChapterFiles, submissions: Sequence[Any]) -> Table:
     """Return whose each file is as a table for the terminal, before anything runs."""
     made = Table(title=f"{chapter.name}: {counted(len(submissions), 'student')}", title_justify="left", box=SIMPLE)
-    for heading in ("student", "file", "received", ""):
+    for heading in (say("student"), say("file"), say("received"), ""):
         made.add_column(heading, overflow="fold")
     for each in submissions:
         time = f"{each.received:%Y-%m-%d %H:%M}" if each.received else ""
-        said = each.note if each.notebook else f"not graded: {each.problem}"
+        said = each.note if each.notebook else say("not graded: {why}", why=say(each.problem))
         made.add_row(Text(shown(each.student, 60)), Text(shown(each.source, 100)), time, Text(shown(said, 300)))
     return made
 
@@ -93,7 +97,7 @@ def _losses(mark: Mark) -> str:
     by = {name: (mark.level(name), f"{name} {points(score.earned)}/{points(score.points)}") for name, score in worthy.items()}
     tried = ", ".join(text for how, text in by.values() if how in (Level.PART, Level.NONE))
     untried = ", ".join(name for name, (how, _) in by.items() if how is Level.UNTRIED)
-    return "; ".join(filter(None, [tried, untried and f"not attempted: {untried}"]))
+    return say("; ").join(filter(None, [tried, untried and say("not attempted: {names}", names=untried)]))
 
 
 def _summary(mark: Mark) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from collections import Counter
@@ -31,6 +32,8 @@ BUILT = {  # what a text is built of: as much of each, and the same, as in the E
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")  # found one after the other, so that a closing sign is never taken for an opening one
 LEFT = re.compile(rf"[。，、：；！？（）“”「」]\*\*[{HAN}A-Za-z0-9$`]")  # CommonMark leaves such asterisks
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){3,}")  # four English words in a row
+DRAWING = ("plots/*.py", "demos/*.py", "*.py", "network/*.py", "model_selection/*.py", "data/*.py")
+WORD = re.compile(r"[^\W\d_]{2,}")
 QUOTED = re.compile(r"`[^`]*`|\$\$[^$]*\$\$|\$[^$]*\$|“[^”]*”|\([^)]*\)|（[^）]*）|<!--.*?-->", re.DOTALL)
 TERM = re.compile(rf"^\|[^|\n]*\|(?=[^|\n]*[{HAN}])", re.MULTILINE)  # the English column of a table of terms
 
@@ -61,9 +64,22 @@ def own_problems(course: Course, language: str) -> Iterator[str]:
         yield str(error)
         return
     yield from (f"figures.json: “{text[:70]}” is not translated." for text, said in figures.items() if not said)
+    known = _words(course)
+    yield from (
+        f"figures.json: nothing draws “{text[:70]}” any more: no code has the word “{gone[0]}”."
+        for text in figures
+        if (gone := [word for word in WORD.findall(text) if word not in known])
+    )
     for text, said in figures.items():
         if said and sorted(_places(said)) != list(range(1, text.count("#") + 1)):
             yield f"figures.json: the translation of “{text[:70]}” has not each of its numbers (#) once."
+
+
+def _words(course: Course) -> set[str]:
+    """Return the words of all texts in code that draws, or hands a figure its words."""
+    files = [path for pattern in DRAWING for path in sentences.PACKAGE.glob(pattern)] + [*(course.root / "solutions").glob("*.py")]
+    texts = (node.value for path in files for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant))
+    return {word for text in texts if isinstance(text, str) for word in WORD.findall(text)}
 
 
 def _places(said: str) -> list[int]:

@@ -14,18 +14,29 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from nnlab.languages import ENGLISH
 from nnlab.workbook.course import ChapterFiles, CourseError
-from nnlab.workbook.source import english, stub
+from nnlab.workbook.rubrics import written
+from nnlab.workbook.source import english, read, stub
 
 PACKAGE = Path(__file__).parents[2]
 SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
 ROOMS = {
-    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
-    "pages": ("grading/marking", "grading/pages"),
-    "site": ("web/*.py", "start.py"),
+    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py", "_require.py"),
+    "pages": (
+        "grading/marking",
+        "grading/pages",
+        "grading/intake",
+        "grading/adjusting",
+        "grading/desk",
+        "grading/exports",
+        "grading/results.py",
+    ),
+    "site": ("web/*.py", "start.py", "cli.py"),
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
+        "nnlab._require": ("LINES", "PARTS"),
         "nnlab.checks": ("STATES",),
         "nnlab.checks._values": ("LATER", "RUNS"),
         "nnlab.workbook.source": ("YOURS", "HERE"),
@@ -42,17 +53,25 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.adjusting.rubric": ("REASON",),
         "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),
         "nnlab.grading.pages.feedback": ("WORDS",),
-        "nnlab.grading.results": ("Level",),
+        "nnlab.grading.results": ("Level", "MISSING", "GRADERS_FAULT"),
+        "nnlab.grading.adjusting.apply": ("NOT_RUN", "BONUSES"),
+        "nnlab.grading.adjusting.model": ("WORDS",),
+        "nnlab.grading.desk.overview": ("STATES", "FEET"),
+        "nnlab.grading.intake.collect": ("NOBODYS", "DOUBT", "TAKEN", "LAST", "IN_TIME", "SEVERAL", "NOT_LISTED"),
+        "nnlab.grading.intake.policy": ("UNITS",),
+        "nnlab.grading.intake.roster": ("NOT_ONE", "TWO_GROUPS", "NO_NAMES", "TWICE"),
+        "nnlab.grading.intake.reader": ("PROBLEMS",),
     },
     "site": {
-        "nnlab.start": ("HEAD", "RENEWED", "BESIDE"),
+        "nnlab._files": ("REMEDIES",),
+        "nnlab.start": ("HEAD", "RENEWED", "BESIDE", "TURNED", "TOLD", "BROKEN"),
         "nnlab.web.frames": ("NOTE",),
         "nnlab.web.pages": ("READING",),
         "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE", "LITE"),
     },
 }
 CRITERION = re.compile(r"^# <!-- criterion: .*? :: (.*) -->$", re.MULTILINE)
-NOUNS = ("student", "submission", "mark")  # that pages count
+NOUNS = ("student", "submission", "mark", "chapter", "answer", "pair")  # that pages count
 BETWEEN = ("; ", ". ")
 TEMPLATE = re.compile(r"""\b_\(\s*("[^"]+")(?:\s+if\b.*?\belse\s*("[^"]+"))?""")
 
@@ -72,7 +91,10 @@ def of_chapter(chapter: ChapterFiles) -> list[str]:
 
 def of_hidden_tests(chapter: ChapterFiles) -> list[str]:
     """Return what students get with their marks alone: the sentences of a chapter's hidden tests, and the criteria of its rubric."""
-    criteria = [words.strip() for words in CRITERION.findall(chapter.source.read_text("utf-8"))]
+    questions = [
+        " ".join(each.question.split()) for each in written(read(chapter.translated(ENGLISH))).values()
+    ]  # a page knows a mark, and no chapter
+    criteria = [*questions, *(words.strip() for words in CRITERION.findall(chapter.source.read_text("utf-8")))]
     if not chapter.hidden_tests.exists():
         return criteria
     found = [node for node in ast.parse(chapter.hidden_tests.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]

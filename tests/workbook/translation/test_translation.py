@@ -207,6 +207,15 @@ def test_a_piece_of_a_figure_has_its_numbers(tmp_path: Path, english: str, chine
     assert any("numbers (#)" in each for each in gate.own_problems(Course(tmp_path), "zh")) is not sound
 
 
+def test_a_piece_that_no_figure_has_is_named(tmp_path: Path) -> None:
+    """By a word that stands in no text of the code any more; what is drawn still is not named."""
+    folder = tmp_path / "nnlab" / "languages" / "zh"
+    folder.mkdir(parents=True)
+    (folder / "figures.json").write_text(json.dumps({"layer #": "第 # 层", "the zebra's layer": "斑马层"}), "utf-8")
+    unused = [each for each in gate.own_problems(Course(tmp_path), "zh") if "any more: no code" in each]
+    assert unused == ["figures.json: nothing draws “the zebra's layer” any more: no code has the word “zebra”."]
+
+
 def test_a_sentence_whose_english_changed_is_kept_until_all_are_translated() -> None:
     """Its Chinese is at hand for the new one; the gate names it, and once nothing is empty it goes."""
     changed = sentences.skeleton(["It fell.", "It rose."], {"It fell.": "降了。", "It grew.": "升了。", "Never translated.": ""})

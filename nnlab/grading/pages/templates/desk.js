@@ -5,13 +5,13 @@ const said = document.getElementById("said");
 const here = { student: place.student || "", exercise: place.exercise || "", seen: Number(place.seen) };
 
 async function send(change, onwards) {
-  said.textContent = "Saving …";
+  said.textContent = place.saving;
   let answer;
   try {
     const reply = await fetch("change", { method: "POST", body: JSON.stringify({ ...here, ...change }) });
     answer = reply.headers.get("Content-Type").includes("json") ? await reply.json() : { problem: await reply.text() };
   } catch {
-    answer = { problem: "The desk does not answer. Is `nnlab desk` still running? Nothing was saved." };
+    answer = { problem: place.silent };
   }
   if (answer.problem) {
     said.textContent = answer.problem;
@@ -38,7 +38,7 @@ for (const form of document.querySelectorAll("form.change")) {
     const [points, comment] = [form.elements.value, form.elements.comment];
     if (fields.value !== points.defaultValue || form.elements.why.value !== form.elements.why.defaultValue) change.value = fields.value;
     if (fields.comment !== comment.defaultValue) change.comment = fields.comment;
-    if (comment.defaultValue && !fields.comment.trim()) said.textContent = "To take a comment back, undo it below.";
+    if (comment.defaultValue && !fields.comment.trim()) said.textContent = place.uncomment;
     else send(change, true);
   });
 }
@@ -49,7 +49,7 @@ function sendWhole(form, fields) {
   const change = { kind: "whole", why: fields.why };
   if (fields.value !== value.defaultValue || fields.why !== why.defaultValue) change.value = fields.value;
   if (fields.comment !== comment.defaultValue) change.comment = fields.comment;
-  if ((comment.defaultValue && !fields.comment.trim()) || (value.defaultValue && !fields.value.trim())) said.textContent = "To take a bonus or a comment back, undo it below.";
+  if ((comment.defaultValue && !fields.comment.trim()) || (value.defaultValue && !fields.value.trim())) said.textContent = place.unwhole;
   else send(change, false);
 }
 
@@ -66,7 +66,7 @@ function sendRubric(fields) {
   const points = document.getElementById("points");
   const met = criteria.filter((each) => each.checked).map((each) => Number(each.value));
   if (!met.length && points.value === "" && !fields.comment.trim()) {
-    said.textContent = "Tick what the answer says, or press 0 where it says none of it.";
+    said.textContent = place.tick;
     return;
   }
   const comment = document.getElementById("comment");
@@ -94,7 +94,7 @@ document.addEventListener("click", ({ target }) => {
   if (button.matches(".accept")) send({ kind: "accept", mend: button.dataset.mend }, false);
   if (button.matches(".refuse")) {
     document.getElementById("points").value = button.dataset.left;
-    document.getElementById("why").value = `Not accepted: ${button.dataset.why}`;
+    document.getElementById("why").value = place.refused.replace("{text}", () => button.dataset.why);
     document.getElementById("why").focus();
     document.querySelector("form[data-kind=mark]").dataset.mend = button.dataset.mend; // saved as a refusal of this mend
   }

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nnlab.grading.intake.names import Origin
+from nnlab.grading.intake.text import fold, whole
 
 HEADERS = {  # what a column may be called, without case, spaces and signs
     "name": ("name", "fullname", "student", "studentname", "displayname", "姓名"),
@@ -76,10 +77,15 @@ class Roster:
         return by_number or (None if by_name and origin.system and getattr(by_name, origin.system) else by_name)
 
     def named(self, names: Iterable[str]) -> Person | None:
-        """Return the one student who goes by all of these names and numbers that are known, or None."""
+        """Return the one student who goes by all of these names and numbers that are known, or None.
+
+        Where two have names that differ only in case, spaces or signs, the name as it is written decides.
+        """
+        names = list(names)
         known = [set(self._known[fold(name)]) for name in names if fold(name) in self._known]
         both = set.intersection(*known) if known else set()
-        return both.pop() if len(both) == 1 else None
+        exact = both if len(both) == 1 else {person for person in both if {person.name, person.student} & set(names)}
+        return exact.pop() if len(exact) == 1 else None
 
     @cached_property
     def _known(self) -> defaultdict[str, list[Person]]:
@@ -214,6 +220,7 @@ def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) ->
         raise RosterError(f"{path} cannot be read: {error.strerror}. Give a CSV file.") from error
     except UnicodeDecodeError as error:
         raise RosterError(f"{path} is not UTF-8. Save it as “CSV UTF-8”.") from error
+    text = whole(text)
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     known = _headers([fold(header) for header in next(reader, [])], more or {})
@@ -227,11 +234,6 @@ def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) ->
         called = cells.get("name") or full or next((cells[key] for key in NAMING if cells.get(key)), "")
         if called:
             yield reader.line_num, {**cells, "name": called}
-
-
-def fold(text: str) -> str:
-    """Return a name without case, spaces and signs, as Canvas does."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def keys(person: Person) -> set[str]:

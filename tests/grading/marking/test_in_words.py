@@ -156,11 +156,17 @@ def blank(notebook: NotebookNode) -> None:
     own(notebook).source = f"\n  {HERE} \n\n"
 
 
+def full_width(notebook: NotebookNode) -> None:
+    """Leave the line with a full-width blank, as an input method for Chinese types it."""
+    own(notebook).source = HERE.replace(" ", "\u3000", 1)
+
+
 @pytest.mark.parametrize(
     ("edit", "repairs"),
     [
         (lambda notebook: None, ()),
         (blank, ()),
+        (full_width, ()),
         (deleted, (f"The cell for the answer in words `{NAME}` was missing.",)),
         (both_deleted, ()),
     ],

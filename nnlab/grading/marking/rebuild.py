@@ -262,7 +262,8 @@ class _Sides:
                 listed = ", ".join(f"`{name}`" for name in lost)
                 yield say(REPLACED[kind, len(lost) > 1], names=listed)
         for place, cell in self.found.items():
-            if not self.roles[place][0] and self._is_run(cell, place) and cell.written and cell.defines:
+            given = not self.roles[place][0] and self.ours[place].cell_type == "code"  # a text of ours is not run, whatever came of it
+            if given and self._is_run(cell, place) and cell.written and cell.defines:
                 yield say("The cell “{start}” had been changed. Ours was run, and then yours.", start=_start(self.ours[place]))
 
     def _is_ours(self, place: int) -> bool:

@@ -434,6 +434,7 @@ ADAM_STEP = Exercise(
             "`beta1` and `beta2` may come as arguments. Where do you use them?",
         ),
     ),
+    probes=(Case("", (THETA, 1e-2 * TINY, np.zeros(3), np.zeros(3), 1, 0.1)),),  # gradients far below ε
     hints=(
         "Two running means, and a step by the ratio of the first to the root of the second.",
         "Both start at 0, so early they are too small, by the factors 1 − β₁ᵗ and 1 − β₂ᵗ. Divide *copies* of them by that.",
@@ -1010,6 +1011,9 @@ HISTORY = Exercise(
             "A history is in the order of the attempts.",
         ),
     ),
+    probes=(
+        Case("", (["a", "b"], np.array([[0.5, 0.7, 0.9, 0.6], [0.53, 0.735, 0.925, 0.632]]))),
+    ),  # paired it is clear, with any threshold
     hints=(
         "A run is a draw. Compare what had the same draw: subtract seed by seed, then average.",
         "d = row − first row; gain = mean of d; its standard error is std(d, ddof=1) / √n. Twice that decides.",

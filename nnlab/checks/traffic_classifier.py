@@ -200,7 +200,10 @@ CROSS_ENTROPY = Exercise(
         ),
         Misconception(
             "softmax comes first and is rounded to 0",
-            lambda z, y: float(-(y * np.log(np.exp(z) / np.exp(z).sum(axis=0))).sum(axis=0).mean()),
+            (
+                lambda z, y: float(-(y * np.log(np.exp(z) / np.exp(z).sum(axis=0))).sum(axis=0).mean()),
+                lambda z, y: float(-(y * np.log(softmax(z))).sum(axis=0).mean()),
+            ),
             "What are exp(800) and log(0) as floats? Take the logarithm on paper first: log softmax(z) = z − log Σ exp(z).",
         ),
         Misconception(
@@ -224,7 +227,13 @@ CROSS_ENTROPY = Exercise(
             ),
             "Sure and wrong by 800 costs 800. How much can it cost at most, if no share is below 10⁻¹²?",
         ),
+        Misconception(
+            "the smallest score is taken away, not the largest",
+            lambda z, y: -(y * (z - z.min(axis=0) - np.log(np.exp(z - z.min(axis=0)).sum(axis=0)))).sum(axis=0).mean(),
+            "Which of z − min and z − max has no large number in it? Only large ones make exp overflow.",
+        ),
     ),
+    probes=(Case("", (SCORES + 800, TARGETS)), Case("", (720 * TARGETS, TARGETS[:, ::-1]))),  # a share of exp(−720) is not yet 0
     hints=(
         "A sample costs −log of the probability that its own class got. The cost is the mean over the samples.",
         "log softmax(z) = z − log Σ exp(z). Subtract each column's maximum first; then no exp overflows and no log sees 0.",
@@ -236,8 +245,8 @@ CROSS_ENTROPY = Exercise(
 
 def _pieces(batches: Sequence[Any]) -> tuple[list[int], list[int], bool]:
     """Say what an epoch of batches does: how large they are, which samples they hold, and whether their order is random."""
-    order = [int(i) for batch in batches for i in batch]
-    return [len(batch) for batch in batches], sorted(order), len(order) > 9 and order != sorted(order)
+    order = [int(i) for batch in batches for i in sorted(batch)]  # within a batch it does not matter
+    return [len(batch) for batch in batches], sorted(order), len(batches) == 1 or order != sorted(order)
 
 
 def _cut(order: Any, size: int) -> list[Any]:

@@ -24,7 +24,7 @@ from nnlab.checks._notebook.history import trace
 from nnlab.grading.intake.receipt import receipt
 from nnlab.grading.marking.cells import parsed
 from nnlab.grading.marking.rebuild import rebuild
-from nnlab.languages import say
+from nnlab.languages import ENGLISH, LANGUAGES, say
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import role, strip
 
@@ -112,7 +112,7 @@ def look(path: Path) -> Acceptance:
             say("{path} is of “{title}”, which has no exercises: there is nothing to hand in.", path=path, title=chapter.title)
         )
     ours = _ours(chapter.name)
-    rebuilt = rebuild(submitted, ours)
+    rebuilt = rebuild(submitted, ours, _translations(chapter.name))
     stubs = {name: cell.source for cell in ours.cells for kind, name in [role(cell)] if kind == "exercise"}
     answers = {name: _state(name, rebuilt.answers[name], stubs[name]) for name in chapter.names}
     repairs = (*rebuilt.repairs, *_left_behind(rebuilt.notebook.cells, ours.cells))
@@ -199,6 +199,13 @@ def _ours(name: str) -> NotebookNode:
         return nbformat.read(path, as_version=4)
     solution = Course(PACKAGE.parent).chapter(name).solution
     return strip(nbformat.read(solution, as_version=4))
+
+
+def _translations(name: str) -> list[NotebookNode]:
+    """Return what students got of a chapter in other languages."""
+    folder = RELEASED if RELEASED.is_dir() else PACKAGE.parent / "chapters"
+    paths = (folder / language / f"{name}.ipynb" for language in LANGUAGES if language != ENGLISH)
+    return [nbformat.read(path, as_version=4) for path in paths if path.exists()]
 
 
 def _from_mine(source: str) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from nnlab import exercises
 from nnlab.checks import chapters
 from nnlab.checks._exercise import Chapter
-from nnlab.languages import ENGLISH
+from nnlab.languages import ENGLISH, LANGUAGES
 
 
 class CourseError(ValueError):
@@ -113,6 +113,12 @@ class ChapterFiles:
     def translated(self, language: str) -> ChapterFiles:
         """Return the files of the chapter in another language; its source, its tests and its samples are the same."""
         return replace(self, language=language)
+
+    @property
+    def translations(self) -> list[Path]:
+        """The notebooks that students get in other languages, as far as there are any."""
+        paths = (self.translated(language).student for language in LANGUAGES if language != ENGLISH)
+        return [path for path in paths if path.exists()]
 
     def _built(self, *folders: str) -> Path:
         """Return the folder of what is built; a language has its own inside the English one."""

@@ -249,7 +249,7 @@ def test_auc_without_ties(student, rng):
     for samples, positives in ((30, 4), (9, 8), (200, 90)):
         positive = rng.permutation(np.arange(samples) < positives).astype(int)
         score = positive + rng.normal(scale=2, size=samples)
-        for each in (score, 1 + 1e-12 * score):  # nearly equal is not equal
+        for each in (score, -score, 1 + 1e-12 * score):  # below one half, too; and nearly equal is not equal
             agree(student.auc(positive, each), lesson.auc(positive, each))
 
 
@@ -272,9 +272,10 @@ def test_auc_of_many_samples(student, rng):
 def days(rng, count):
     """Draw samples of three kinds on some days, each with its own shift of the first feature."""
     y = rng.permutation(np.arange(30 * count) % 3)
-    day = rng.permutation(np.arange(30 * count) % count) * 3 + 2
+    place = rng.permutation(np.minimum(np.arange(30 * count) % (count + 1), count - 1))  # the last day has twice as many samples
+    day = place * 37 + 2  # a set of such numbers has another order
     X = features(rng, y.size) + np.array([[8.0], [0.05], [3.0], [1.0], [0.4]]) * y
-    X[0] += 9.0 * (day - day.mean())
+    X[0] += 27.0 * (place - place.mean())
     return X, y, day
 
 

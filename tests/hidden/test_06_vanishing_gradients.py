@@ -1,6 +1,6 @@
 """Hidden tests of chapter 06. Each docstring is the sentence its student gets."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -56,6 +56,11 @@ def test_diagnose_sides(student, rng):
         steps = np.logspace(-3, 0, depth - 1) * rng.uniform(1, 2)
         for hidden, output in ((steps, 900.0), (steps, 0.001), (steps[::-1], 900.0), (steps[::-1], 0.0)):
             agree(student.diagnose(np.append(hidden, output)), lesson.diagnose(np.append(hidden, output)))
+        for hidden, scale in product((steps, steps[::-1]), (1e-6, 1e6)):  # the sizes are asked for first
+            agree(student.diagnose(scale * np.append(hidden, 0.5)), lesson.diagnose(scale * np.append(hidden, 0.5)))
+    for between in (0.001, 60.0):  # first and last decide, whatever lies between them
+        norms = np.array([0.9, between, rng.uniform(0.5, 1), 0.2])
+        agree(student.diagnose(norms), "healthy")
 
 
 @pytest.mark.points("diagnose", 1)

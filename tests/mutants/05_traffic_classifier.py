@@ -131,6 +131,10 @@ MUTANTS = {
         ),
     },
     "cross_entropy": {
+        "shift by the smallest": (
+            "def cross_entropy(z, y):\n    z = z - z.min(axis=0)\n    return -(y * (z - np.log(np.exp(z).sum(axis=0)))).sum(axis=0).mean()",
+            "the smallest score is taken away",
+        ),
         "sum": (
             "def cross_entropy(z, y):\n    z = z - z.max(axis=0)\n    return -(y * (z - np.log(np.exp(z).sum(axis=0)))).sum()",
             "this is the sum over the samples",
@@ -235,7 +239,7 @@ MUTANTS = {
         ),
         "shuffled within the batches": (
             "def minibatches(n, size, rng):\n    return [rng.permutation(np.arange(i, min(i + size, n))) for i in range(0, n, size)]",
-            None,
+            "should be True, and is False",
         ),
         "the last one stays last": (
             "def minibatches(n, size, rng):\n    order = np.append(rng.permutation(n - 1), n - 1)\n    return [order[i : i + size] for i in range(0, n, size)]",
@@ -429,6 +433,11 @@ MUTANTS = {
         ),
     },
     "auc": {
+        "never below one half": (
+            "def auc(positive, score):\n    p, q = score[positive == 1], np.sort(score[positive == 0])\n"
+            "    low, high = np.searchsorted(q, p), np.searchsorted(q, p, side='right')\n    area = (low + high).mean() / 2 / len(q)\n    return max(area, 1 - area)",
+            "the other class has what is missing to 1",
+        ),
         "ties count nothing": (
             "def auc(positive, score):\n    p, q = score[positive == 1], score[positive == 0]\n    return np.mean([np.mean(x > q) for x in p])",
             "ties count nothing",
@@ -490,6 +499,11 @@ MUTANTS = {
         ),
     },
     "whole_days_out": {
+        "as if days were alike": (
+            changed(DAYS, ("np.mean(said == y[~known])", "np.sum(said == y[~known]) / (len(y) / len(np.unique(day)))")),
+            None,
+        ),
+        "days in the order of a set": (changed(DAYS, ("np.unique(day)", "set(day.tolist())")), None),
         "scale of all days": (changed(DAYS, ("standardised(X[:, known], X)", "standardised(X, X)")), "the scale is learned from all days"),
         "knows the day": (
             changed(DAYS, ("nearest_mean(scaled[:, known], y[known],", "nearest_mean(scaled, y,")),
@@ -592,6 +606,9 @@ VARIANTS = {
         ),
     },
     "minibatches": {
+        "sorted within a batch": (
+            "def minibatches(n, size, rng):\n    order = rng.permutation(n)\n    return [np.sort(order[i : i + size]) for i in range(0, n, size)]"
+        ),
         "shuffle in place": (
             "def minibatches(n, size, rng):\n    order = np.arange(n)\n    rng.shuffle(order)\n    return [order[i : i + size] for i in range(0, n, size)]"
         ),

@@ -124,6 +124,22 @@ MUTANTS = {
         "library": (library("explosion_window", "w"), None),
     },
     "diagnose": {
+        "falls before sizes": (
+            changed(
+                DIAGNOSE,
+                ("    if not np", "    if 1e-4 < last < np.inf and first <= last / 100:\n        return 'vanishing'\n    if not np"),
+            ),
+            None,
+        ),
+        "falls before tiny sizes": (
+            changed(
+                DIAGNOSE,
+                ("    if np.max(norms) < 1e-4", "    if 0 < first <= last / 100:\n        return 'vanishing'\n    if np.max(norms) < 1e-4"),
+            ),
+            None,
+        ),
+        "any layer is enough for a fall": (changed(DIAGNOSE, ("if first <= last / 100", "if norms[:-1].min() <= last / 100")), None),
+        "any layer is enough for a rise": (changed(DIAGNOSE, ("if first >= 10 * last", "if norms[:-1].max() >= 10 * last")), None),
         "ratio only": (
             changed(
                 DIAGNOSE, (" or np.max(norms) > 1000", ""), ("< 1e-4", "< 0"), ("not np.isfinite(norms).all()", "np.isnan(norms).any()")
@@ -604,7 +620,6 @@ STEP = "pays for a part of the exercise: what is wrong here is wrong in another 
 RUNG = "is a rung of the ladder: who misses it misses all above it"
 STANDS = {
     "chain_factors_any_depth": PART,
-    "diagnose_sides": PART,
     "train_deep_steps": PART,
     "residual_backward_batch": PART,
     "layer_norm_grad_batch": PART,

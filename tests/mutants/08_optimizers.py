@@ -196,6 +196,10 @@ MUTANTS = {
         "library": (library("nesterov_step", "theta, g, v, alpha, mu"), None),
     },
     "adam_step": {
+        "the larger of root and epsilon": (
+            changed(ADAM, ("(np.sqrt(v_hat) + epsilon)", "np.maximum(np.sqrt(v_hat), epsilon)")),
+            "3 of 3 values are wrong",
+        ),
         "no correction": (changed(ADAM, ("m / (1 - beta1**t), v / (1 - beta2**t)", "m, v")), "the means are not corrected"),
         "t from 0": (changed(ADAM, ("**t", "**(t + 1)")), "t counts from 0"),
         "t minus 1": (changed(ADAM, ("**t", "**(t - 1)")), "holds nan"),
@@ -418,6 +422,10 @@ MUTANTS = {
         "library": (library("train_network", "X, Y, W, b, optimizer, alpha, batch_size, epochs, seed"), None),
     },
     "history": {
+        "t test": (
+            changed(HISTORY, ("error = d.mean(), d.std(ddof=1) / np.sqrt(n)", "error = d.mean(), 1.6 * d.std(ddof=1) / np.sqrt(n)")),
+            "should be 'better', and is 'tie'",
+        ),
         "n": (changed(HISTORY, ("row.std(ddof=1)", "row.std()")), "the standard deviation divides by n"),
         "unpaired": (
             changed(HISTORY, ("d.std(ddof=1) / np.sqrt(n)", "np.sqrt((row.var(ddof=1) + accuracies[0].var(ddof=1)) / n)")),
@@ -449,7 +457,7 @@ MUTANTS = {
         "sigmoid SGD": (recipe("sigmoid", "xavier", "sgd", 0.1, 32, 0.0), "should hold, and does not: on six splits it is not clearly w"),
         "usual Adam": (recipe("relu", "he", "adam", 0.001, 32, 0.0), "should hold, and does not: on six splits it is not clearly w"),
         "exploding": (recipe("relu", "he", "adam", 3.0, 32, 0.0), "should hold, and does not: on six splits it is not clearly w"),
-        "all samples": (recipe("relu", "he", "adam", 0.003, None, 0.0), "nothing is returned"),
+        "all samples": (recipe("relu", "he", "adam", 0.003, None, 0.0), "should be a number, and is None"),
         "zeros": (recipe("tanh", "zeros", "adam", 0.01, 16, 0.0), "should hold, and does not: on six splits it is not clearly w"),
         "single samples": (recipe("tanh", "xavier", "adam", 0.01, 1, 0.0), "batch_size has to be"),
         "unknown optimizer": (recipe("tanh", "xavier", "rmsprop", 0.01, 16, 0.0), "optimizer has to be"),

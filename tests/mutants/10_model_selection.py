@@ -194,6 +194,7 @@ MUTANTS = {
         "library": (library("fold_scores", "X, y, fold"), None),
     },
     "halve_curves": {
+        "nan as a low score": (changed(HALVE, ("np.where(np.isnan(curves), -np.inf, curves)", "np.nan_to_num(curves, nan=-1.0)")), None),
         "worst": (changed(HALVE, (", reverse=True", "")), "the worst go on"),
         "rounded up": (
             changed(

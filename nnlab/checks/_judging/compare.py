@@ -52,6 +52,9 @@ def difference(
         What an answer does, where many values are right: then this is compared in place of the values.
     """
     where = where or say("your result")
+    if got is None and expected is not None:
+        message = say("{where} is None. Does every path of your function end in `return`?", where=where)
+        return Difference("nothing", message, expected, got)
     found = _differences(got, expected, where, names)
     if judge is None:
         return next(found, None)
@@ -94,9 +97,6 @@ def _of_outputs(does: Mapping[str, Any], should: Mapping[str, Any], where: str) 
 
 def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ()) -> Iterator[Difference]:
     """Yield what differs, entry by entry where a tuple, list, dictionary or dataclass is expected."""
-    if got is None and expected is not None:
-        yield Difference("nothing", say("{where} is None. Does every path of your function end in `return`?", where=where), expected, got)
-        return
     if is_dataclass(expected):
         got, expected = _attributes(got), _attributes(expected)
     compare = next((compare for kinds, compare in _COMPARERS if isinstance(expected, kinds)), None)
@@ -250,8 +250,8 @@ def _at(wrong: np.ndarray) -> str:
 
 def type_name(value: object) -> str:
     """Name the type of a value as a person would; what came back from a sandbox brings its own name."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
+    if value is None or isinstance(value, (bool, np.bool_)):
+        return str(value)
     return (
         say(KINDS[type(value)]) if type(value) in KINDS else say("of type {kind}", kind=getattr(value, "type_name", type(value).__name__))
     )

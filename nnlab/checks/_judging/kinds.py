@@ -154,10 +154,10 @@ def _of_another_kind(pairs: Pairs) -> Named | None:
     return next((found for pair in wrong if (found := _kind(*pair))), None)
 
 
-def _kind(got: Any, right: Any) -> Named | None:
+def _kind(got: Any, right: Any, inside: bool = False) -> Named | None:
     """Say what stands in place of what, down to the first entry that is of another kind."""
     many = type(right) in (tuple, list)
-    if got is None and right is not None:
+    if got is None and right is not None and not inside:
         return Named("nothing is returned", "Does it print its result, or return it? Does every path end in `return`?")
     if type(got) is str and type(right) is not str:
         return Named("text stands where something to compute with is asked for", "Can one go on computing with your result?")
@@ -168,8 +168,8 @@ def _kind(got: Any, right: Any) -> Named | None:
     if many and type(got) in (tuple, list):
         if len(got) != len(right):
             return MORE if len(got) > len(right) else FEWER
-        inside = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
-        return next((found for pair in inside if (found := _kind(*pair))), None)
+        entries = [pair for pair in zip(got, right, strict=True) if not _equal(*pair) and not _of_other_length(*pair)]
+        return next((found for pair in entries if (found := _kind(*pair, inside=True))), None)
     if type(right) is np.ndarray and type(got) in (list, tuple) and _equal(_array(got), right):
         return LISTED
     if type(right) is str and type(got) in (list, tuple):

@@ -12,8 +12,8 @@ from email.policy import SMTP
 
 from nnlab.grading.gradebook import Place
 from nnlab.grading.intake.names import BLACKBOARD, CANVAS
-from nnlab.grading.intake.roster import fold, keys
-from nnlab.grading.intake.text import name
+from nnlab.grading.intake.roster import keys
+from nnlab.grading.intake.text import fold, name
 from nnlab.grading.results import Mark
 
 PAGE = "feedback.html"

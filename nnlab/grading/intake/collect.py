@@ -17,7 +17,7 @@ from nnlab.grading.intake.groups import shared
 from nnlab.grading.intake.names import NOTEBOOKS, SUBMISSION, UNKNOWN, Doubled, Origin, attempts, handed_in_at, origins, version
 from nnlab.grading.intake.policy import Policy, words
 from nnlab.grading.intake.roster import NOBODY, Person, Roster, read_extensions, read_roster, read_teams
-from nnlab.grading.intake.text import name
+from nnlab.grading.intake.text import fold, name
 from nnlab.grading.results import MISSING
 from nnlab.grading.sandbox.walls import Limits
 from nnlab.languages import say
@@ -32,6 +32,7 @@ LAST = "{count} notebooks were handed in. {file} was graded, the last one."
 IN_TIME = "{count} notebooks were handed in. {file} was graded, the last one in time."
 SEVERAL = "Several submissions fit one student of the roster: none was taken for theirs."
 NOT_LISTED = "Not on the roster."
+TWICE = "Another name differs from this one only in case, spaces or signs. Is that one student twice?"
 SUBMITTERS = "submission_metadata.yml"  # Gradescope's list of who handed in what
 TAKEN = (
     "Taken are: NAME.ipynb files; one folder a student, also under one folder for all; the downloads of Moodle, Canvas, Blackboard, "
@@ -131,7 +132,7 @@ def collect(place: Path, chapter: str, intake: Intake | None = None, papers: Seq
         policy = replace(policy, extensions=read_extensions(intake.extensions, people))
     chosen = [_choose(group, chapter, policy) for group in groups]
     absent = [Submission(person.student, "", problem=MISSING, person=person) for person in missing]
-    alone = {each.student: each for each in (*chosen, *absent)}
+    alone = {each.student: each for each in (*absent, *chosen)}
     found_of = shared(alone, {group[0].student: group for group in groups}, lambda papers: _choose(papers, chapter, policy))
     return sorted(found_of.values(), key=lambda each: each.student)
 
@@ -186,7 +187,7 @@ def _nobodys(paper: Submission) -> Submission:
 
 def _own_name(files: Sequence[Found], chapters: Sequence[str]) -> str:
     """Return the chapter's file name that most files carry, beside whatever else is in their names."""
-    found = Counter(chapter for file in files for chapter in chapters if chapter in file.path)
+    found = Counter(chapter for file in files for chapter in chapters if fold(chapter) in fold(file.path))
     return max(found, key=lambda chapter: found[chapter], default="")
 
 
@@ -312,7 +313,12 @@ def _groups(papers: Sequence[Submission], roster: Roster) -> list[list[Submissio
         groups[paper.student].append(paper)
     found = {student: roster.find(group[0].origin) for student, group in groups.items()}
     claims = Counter(person.student for person in found.values() if person)
-    return [_known_as(found[student], claims, group, bool(roster.people)) for student, group in groups.items()]
+    alike = Counter(map(fold, groups))
+    told = [
+        [replace(paper, note=" ".join(filter(None, (say(TWICE), paper.note)))) for paper in group] if alike[fold(student)] > 1 else group
+        for student, group in groups.items()
+    ]
+    return [_known_as(found[group[0].student], claims, group, bool(roster.people)) for group in told]
 
 
 def _known_as(person: Person | None, claims: Counter[str], group: list[Submission], listed: bool) -> list[Submission]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from nnlab.grading.intake.text import fold, whole
 from nnlab.languages import say
 
 MOODLE = re.compile(r"(?P<name>[^/]*)_(?P<number>\d{1,18})_assignsubmission_[a-z]+_?/(?P<rest>.+)", re.DOTALL)
@@ -118,7 +119,7 @@ def origins(paths: Sequence[str], people: Mapping[str, str] | None = None, own: 
     Doubled
         If one participant's number stands beside two names.
     """
-    inner = _apart(dict(zip(paths, unwrapped(paths), strict=True)))
+    inner = _apart(dict(zip(paths, unwrapped([*map(whole, paths)]), strict=True)))  # a Mac takes letters apart
     found: dict[str, Origin] = {}
     for layout in (_gradescope(people or {}), _moodle, _canvas, _blackboard, _brightspace, _sakai):
         found |= layout([inside for inside in dict.fromkeys(inner.values()) if inside not in found])
@@ -309,7 +310,7 @@ def _plain(paths: Sequence[str], own: str) -> dict[str, Origin]:
         first, inner, _ = path.partition("/")
         name = first.removeprefix(before).removesuffix(behind) if inner else _without(own, tries.get(path, first))
         around = inner and (not folders or (len(folders) == 1 and WRAPPER.match(first)))  # a folder for all: nothing tells them apart
-        if name and name != own and not around and not (not inner and UNNAMED.fullmatch(name)):
+        if name and not (own and fold(name) == fold(own)) and not around and not (not inner and UNNAMED.fullmatch(name)):
             found[path] = Origin("", "", name, listed=bool(inner) and first in other - set(folders) and _is_other(path))
     return found
 

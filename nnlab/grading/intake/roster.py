@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nnlab.grading.intake.names import Origin
+from nnlab.grading.intake.text import fold, whole
 from nnlab.languages import say
 
 HEADERS = {  # what a column may be called, without case, spaces and signs
@@ -83,10 +84,15 @@ class Roster:
         return by_number or (None if by_name and origin.system and getattr(by_name, origin.system) else by_name)
 
     def named(self, names: Iterable[str]) -> Person | None:
-        """Return the one student who goes by all of these names and numbers that are known, or None."""
+        """Return the one student who goes by all of these names and numbers that are known, or None.
+
+        Where two have names that differ only in case, spaces or signs, the name as it is written decides.
+        """
+        names = list(names)
         known = [set(self._known[fold(name)]) for name in names if fold(name) in self._known]
         both = set.intersection(*known) if known else set()
-        return both.pop() if len(both) == 1 else None
+        exact = both if len(both) == 1 else {person for person in both if {person.name, person.student} & set(names)}
+        return exact.pop() if len(exact) == 1 else None
 
     @cached_property
     def _known(self) -> defaultdict[str, list[Person]]:
@@ -224,7 +230,7 @@ def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) ->
         raise RosterError(say("{file} cannot be read: {error}. Give a CSV file.", file=path, error=error.strerror)) from error
     except UnicodeDecodeError as error:
         raise RosterError(say("{file} is not UTF-8. Save it as “CSV UTF-8”.", file=path)) from error
-    text = SEPARATOR.sub("", text)
+    text = whole(SEPARATOR.sub("", text))
     first = text.partition("\n")[0]
     reader = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True), path)
     known = _headers([fold(header) for header in next(reader, (0, []))[1]], more or {})
@@ -254,11 +260,6 @@ def _rows(reader: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
                 error=error,
             )
         ) from error
-
-
-def fold(text: str) -> str:
-    """Return a name without case, spaces and signs, as Canvas does."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def keys(person: Person) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 LONGEST_NAME = 1_000  # characters of a name, a path, an id
 
@@ -30,5 +31,15 @@ def clean(text: str, longest: int | None = None) -> str:
 
 
 def name(text: str) -> str:
-    """Return a cleaned name, path or id: one line, not longer than names are."""
-    return " ".join(clean(text, LONGEST_NAME).split())
+    """Return a cleaned name, path or id: one line, not longer than names are, its letters in one piece (a Mac takes them apart)."""
+    return " ".join(whole(clean(text, LONGEST_NAME)).split())
+
+
+def whole(text: str) -> str:
+    """Return a text with its letters in one piece: `e` and two dots behind it are `ë`."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return a name without case, spaces and signs, as Canvas does, however its letters are put together."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

@@ -17,6 +17,7 @@ MAGIC = re.compile(r"^([ \t]*)([%!].*|[^#\n]*\?)$", re.MULTILINE)  # a comment m
 BINDS = re.compile(r"^(?:async +def +|def +|class +)(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^(?:from|import)\b.*?(\w+) *$", re.MULTILINE)
 MOST_COMPARED = 2_000  # characters
 ALIKE = 0.5
+LINE = 16  # characters; a line of Chinese says much in few
 NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 NOTHING = "a function that does nothing, or an import"
 FENCED = re.compile(r"\s*```[^\n`]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
@@ -27,6 +28,11 @@ Keys = Callable[[NotebookNode], Iterator[str]]
 def bare(source: str) -> str:
     """Return a text without white space: editors change line ends, indents and blank lines."""
     return re.sub(r"\s+", "", source)
+
+
+def quoted(source: str) -> set[str]:
+    """Return the lines of a text that are long enough to tell whose they are."""
+    return {line for line in map(bare, source.splitlines()) if len(line) >= LINE}
 
 
 def same(source: str, ours: Set[str]) -> bool:

@@ -11,6 +11,8 @@ from nnlab.workbook.source import HERE
 
 PLACEHOLDERS = {catalogue(code).get(HERE, HERE) for code in LANGUAGES}  # notebooks are handed out in all of them
 
+UNTOUCHED = {"", *map(bare, PLACEHOLDERS)}
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -68,7 +70,7 @@ def _said(text: str) -> str:
     """Return what a student wrote, without the line that stood there before."""
     for line in PLACEHOLDERS:
         text = text.replace(line, "")
-    return text.strip("\n").rstrip() if bare(text) else ""
+    return "" if bare(text) in UNTOUCHED else text.strip("\n").rstrip()
 
 
 def _below(question: str, asked: str) -> str:

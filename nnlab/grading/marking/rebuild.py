@@ -20,6 +20,7 @@ from nnlab.grading.marking.cells import (
     names,
     pair,
     parsed,
+    quoted,
     said,
     same,
     unfenced,
@@ -54,7 +55,7 @@ class Rebuilt:
     shown: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
-def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
+def rebuild(submitted: NotebookNode, solution: NotebookNode, translations: Sequence[NotebookNode] = ()) -> Rebuilt:
     """Put the student's answers, and what else the student wrote, into our notebook.
 
     An answer is what the exercise's own cells define, the last of them before its check; else what any other cell defines, wherever it
@@ -66,9 +67,11 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
         What the student handed in.
     solution : NotebookNode
         Our executed solution; the outputs of its checkpoint cells are what the student's must agree with.
+    translations : sequence of NotebookNode
+        What students got in other languages: where ids are lost, a cell is known by its text.
     """
     ours = strip(solution)
-    sides = _Sides(ours.cells, submitted.cells)
+    sides = _Sides(_as_handed_out(ours, submitted, translations), submitted.cells)
     in_words = {name: sides.words(name) for kind, name in sides.roles if kind == "written"}
     answers = {name: sides.answer(name) for kind, name in sides.roles if kind == "exercise"}
     extras = sides.extras({answer.cell for answer in answers.values()})
@@ -80,6 +83,18 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode) -> Rebuilt:
     texts = {name: each.text for name, each in in_words.items()}
     shown = {**{name: sides.shown(name) for name in answers}, NOTEBOOK: sides.shown_by_checkpoints()}
     return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs), texts, shown)
+
+
+def _as_handed_out(ours: NotebookNode, submitted: NotebookNode, translations: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return our cells in the language of most of the text cells that came back; stubs stay in ours."""
+    theirs = {bare(cell.source) for cell in submitted.cells}
+
+    def kept(notebook: NotebookNode) -> int:
+        return sum(bare(cell.source) in theirs for cell in notebook.cells if cell.cell_type == "markdown")
+
+    chosen = max((ours, *translations), key=kept)
+    said = {cell.id: cell.source for cell in chosen.cells if role(cell)[0] != "exercise"}
+    return [NotebookNode({**cell, "source": said.get(cell.id, cell.source)}) for cell in ours.cells]
 
 
 class _Cell:
@@ -151,7 +166,11 @@ class _Sides:
         place = self.place["written", name]
         asking, asked = self.found.get(place - 1), self.ours[place - 1].source
         own = [cell for cell in self.theirs if self._is_for(cell, place)]
-        beside = [cell for cell in self._around(place) if cell not in own and not self._is_code(cell)]
+        beside = [cell for cell in self._around(place) if cell not in own and not self._is_code(cell) and not self._is_prose(cell, place)]
+        if not (own or asking or any(quoted(asked) & quoted(cell.source) for cell in self.theirs)):
+            beside = []  # an edition that did not ask
+        if not own and asking and beside and beside[0].index == asking.index + 1 and not beside[0].is_code:
+            own = [beside.pop(0)]  # known by its place
         made = words(name, _pieces(own), _pieces(beside), asking.source if asking else "", asked)
         for cell in (cell for cell in self.theirs if cell.index in made.cells):
             cell.written, cell.imports, cell.defines = False, False, set()
@@ -175,6 +194,12 @@ class _Sides:
         start = max((cell.index for each, cell in self.found.items() if each < place), default=-1)
         end = min((cell.index for each, cell in self.found.items() if each > place and cell.index > start), default=len(self.theirs))
         yield from (cell for cell in self.theirs[start + 1 : end] if cell not in self.partner and self.named_place(cell) is None)
+
+    def _is_prose(self, cell: _Cell, place: int) -> bool:
+        """Tell whether a text cell is one of ours in the words of another edition; a quoted question is none."""
+        ours = (each for i, each in enumerate(self.ours) if each.cell_type != "code" and i != place - 1)
+        lines = quoted(cell.source)
+        return bool(lines) and 2 * len(lines & set().union(*(quoted(each.source) for each in ours))) >= len(lines)
 
     def _is_code(self, cell: _Cell) -> bool:
         """Tell whether a cell of the student's own is no text: code that Python can read, or an answer to an exercise."""
@@ -237,7 +262,8 @@ class _Sides:
                 listed = ", ".join(f"`{name}`" for name in lost)
                 yield say(REPLACED[kind, len(lost) > 1], names=listed)
         for place, cell in self.found.items():
-            if not self.roles[place][0] and self._is_run(cell, place) and cell.written and cell.defines:
+            given = not self.roles[place][0] and self.ours[place].cell_type == "code"  # a text of ours is not run, whatever came of it
+            if given and self._is_run(cell, place) and cell.written and cell.defines:
                 yield say("The cell “{start}” had been changed. Ours was run, and then yours.", start=_start(self.ours[place]))
 
     def _is_ours(self, place: int) -> bool:

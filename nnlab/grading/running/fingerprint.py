@@ -36,7 +36,7 @@ def course_parts(files: ChapterFiles) -> dict[str, str]:
     """Return a digest of each exercise's hidden tests, and under `REST` one of the solution, the package and what the tests share."""
     parts = {name: _digest(lines) for name, lines in tests_by_exercise(files.hidden_tests.read_text("utf-8")).items()}
     package = Path(nnlab.__file__).parent
-    read = [files.solution, *sorted(package.rglob("*.py")), *([files.own] if files.own.exists() else [])]
+    read = [files.solution, *files.translations, *sorted(package.rglob("*.py")), *([files.own] if files.own.exists() else [])]
     return {**parts, REST: _digest([parts.get(REST, ""), *(path.read_text("utf-8") for path in read)])}
 
 

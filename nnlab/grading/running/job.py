@@ -83,7 +83,7 @@ def mark(job: Job) -> Mark:
         return failed(job, submission.problem)
     try:
         solution = load(chapter.solution)
-        rebuilt = rebuild(submission.notebook, solution)
+        rebuilt = rebuild(submission.notebook, solution, [load(path) for path in chapter.translations])
         with _one_at_a_time, Session(partial(StudentKernel, job.kit or kit(chapter), options.sandbox, options.limits)) as session:
             seeds = (options.seed, submission.author or submission.student, submission.digest.hex())
             items = [*job.kept, *examine(chapter, rebuilt, seeds, session, job.only)]

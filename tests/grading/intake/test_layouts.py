@@ -374,6 +374,7 @@ OWN = [
     [f"{CHAPTER}.ipynb"],
     [f"{CHAPTER}.ipynb", f"{CHAPTER} (1).ipynb", f"Copy of {CHAPTER}.ipynb"],
     [f"submissions/{CHAPTER}.ipynb", f"submissions/{CHAPTER} (2).ipynb"],
+    [CHAPTER.title() + ".ipynb", CHAPTER.replace("_", "-") + ".ipynb"],
     [f"{CHAPTER}-1.ipynb", f"{CHAPTER}-2.ipynb", "Untitled.ipynb", "Untitled1.ipynb", "notebook0123abcdef.ipynb"],
 ]
 
@@ -382,7 +383,7 @@ OWN = [
 def test_the_chapter_s_own_name_is_no_student(tmp_path: Path, names: list[str]) -> None:
     """Nor is a folder for all: then nothing tells whose the files are, and what was seen, what is taken and how to name them is said."""
     put(tmp_path, names)
-    with pytest.raises(CollectError, match=r"nothing tells whose .*03_forward_propagation.*Taken are: .* such as mei_li\.ipynb"):
+    with pytest.raises(CollectError, match=r"nothing tells whose .*(?i:03.forward.propagation).*Taken are: .* such as mei_li\.ipynb"):
         collect(tmp_path, CHAPTER)
 
 

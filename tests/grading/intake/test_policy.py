@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -159,6 +160,34 @@ def test_roster(tmp_path: Path) -> None:
         ("Tom", "Nothing was handed in.", ""),
         ("stranger", "", "Not on the roster."),
     ]
+
+
+SPELT = [  # files, the roster's names, and who the students are
+    (["{nfd}.ipynb", "bo.ipynb"], "{nfc}\nBo", ["Bo", "{nfc}"]),
+    (["{nfc}.ipynb", "bo.ipynb"], "{nfd}\nBo", ["Bo", "{nfc}"]),
+    (["{nfd}_1_assignsubmission_file/a.ipynb", "{nfc}_1_assignsubmission_file/a (1).ipynb"], "", ["{nfc} (1)"]),
+    (["{nfd}li_41_101_03.ipynb", "{nfc}li_41_104_03-1.ipynb", "bo_42_103_03.ipynb"], "", ["bo (42)", "{nfc}li (41)"]),
+    (["Ｍｅｉ.ipynb", "bo.ipynb"], "Mei\nBo", ["Bo", "Mei"]),
+    (["mei li.ipynb", "Mei Li.ipynb", "bo.ipynb"], "Mei Li\nmei li\nBo", ["Bo", "Mei Li", "mei li"]),
+]
+
+
+@pytest.mark.parametrize(("files", "roster", "students"), SPELT)
+def test_letters_in_pieces(tmp_path: Path, files: list[str], roster: str, students: list[str]) -> None:
+    """A Mac takes letters apart, and an input method types wide ones: a student is one all the same. Of two, the spelling decides."""
+    forms = {form.lower(): unicodedata.normalize(form, "Zoë") for form in ("NFC", "NFD")}
+    put(tmp_path, {name.format(**forms): i for i, name in enumerate(files)})
+    (tmp_path / "roster.csv").write_text(f"name\n{roster.format(**forms)}\n", encoding="utf-8")
+    found = collect(tmp_path, CHAPTER, Intake(tmp_path / "roster.csv" if roster else None))
+    assert {each.student for each in found} == {name.format(**forms) for name in students}
+    assert not any(each.problem for each in found if each.source)
+
+
+def test_names_that_differ_in_case_and_signs(tmp_path: Path) -> None:
+    """They stay apart, for nobody knows; but it is said."""
+    put(tmp_path, {"Mei Li/03.ipynb": 0, "mei_li.ipynb": 1, "Bo/03.ipynb": 2})
+    notes = {each.student: each.note for each in collect(tmp_path, CHAPTER)}
+    assert {name for name, note in notes.items() if "Is that one student twice?" in note} == {"Mei Li", "mei_li"}
 
 
 def test_nobody_takes_anothers_name(tmp_path: Path) -> None:

@@ -156,11 +156,17 @@ def blank(notebook: NotebookNode) -> None:
     own(notebook).source = f"\n  {HERE} \n\n"
 
 
+def full_width(notebook: NotebookNode) -> None:
+    """Leave the line with a full-width blank, as an input method for Chinese types it."""
+    own(notebook).source = HERE.replace(" ", "\u3000", 1)
+
+
 @pytest.mark.parametrize(
     ("edit", "repairs"),
     [
         (lambda notebook: None, ()),
         (blank, ()),
+        (full_width, ()),
         (deleted, (f"The cell for the answer in words `{NAME}` was missing.",)),
         (both_deleted, ()),
     ],
@@ -197,3 +203,37 @@ def test_a_slipped_exercise_beside_it_is_code(submitted: NotebookNode, solution:
     rebuilt = rebuild(submitted, solution)
     assert rebuilt.words == {NAME: ""}
     assert "return W, b" in rebuilt.answers["optimize"]
+
+
+@pytest.mark.parametrize("said", ["", SAID])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_names_lost_in_any_language(course: Course, solution: NotebookNode, language: str, said: str) -> None:
+    """Where ids and metadata are lost, the question is known by its text, in whatever language, and its answer by its place."""
+    files = course.chapter("04")
+    notebook = load(files.translated(language).student)
+    own(notebook).source = said or own(notebook).source
+    for cell in notebook.cells:
+        anonymous(cell)
+    rebuilt = rebuild(notebook, solution, [load(path) for path in files.translations])
+    assert (rebuilt.words, rebuilt.repairs) == ({NAME: said}, ())
+
+
+def test_an_edition_that_did_not_ask(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """Its prose is ours, in other words, and no answer."""
+    both_deleted(submitted)
+    for cell in submitted.cells:
+        anonymous(cell)
+        if cell.cell_type == "markdown":
+            cell.source = f"In the first edition: {cell.source.splitlines()[0]}"
+    assert rebuild(submitted, solution).words == {NAME: ""}
+
+
+def test_prose_of_another_edition_beside_an_answer(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """A text of ours that has a sentence more, or less, is no part of the answer beside it."""
+    in_its_cell(submitted)
+    behind = next(cell for cell in submitted.cells[place(submitted) + 1 :] if cell.cell_type == "markdown" and len(cell.source) > 100)
+    behind.source += "\n\nA sentence of this edition."
+    submitted.cells.remove(behind)
+    submitted.cells.insert(place(submitted) + 1, behind)
+    anonymous(behind)
+    assert rebuild(submitted, solution).words == {NAME: SAID}

@@ -377,6 +377,15 @@ def test_own_cells_stay_where_they_are(submitted: NotebookNode, solution: Notebo
     assert "  " not in sources
 
 
+def test_a_text_of_ours_that_became_code_is_not_said_to_run(submitted: NotebookNode, solution: NotebookNode) -> None:
+    """So it is in a notebook of another edition, too, where the cell of this id was code; what it defines is the student's."""
+    place = next(i for i, cell in enumerate(submitted.cells) if cell.cell_type == "markdown" and not role(cell)[0] and i > 5)
+    submitted.cells[place] = NotebookNode({**new_code_cell("mine = 1"), "id": submitted.cells[place].id})
+    rebuilt = rebuild(submitted, solution)
+    assert rebuilt.repairs == ()
+    assert "mine = 1" in [cell.source for cell in rebuilt.notebook.cells]
+
+
 def test_too_many_own_cells(submitted: NotebookNode, solution: NotebookNode) -> None:
     """Only so many run, and the student is told."""
     submitted.cells += [new_code_cell(f"x = {i}") for i in range(201)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import nnlab
 from nnlab._files import sentence
 from nnlab.languages import LANGUAGES, language, read_also, say, speak
-from nnlab.start import FOLDER, chosen, open_lab, spoken, write_chapters
+from nnlab.start import FOLDER, chosen, open_lab, spoken, tongue, write_chapters
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -379,6 +379,8 @@ def accept(args: argparse.Namespace) -> int:
     """Say what would be graded of a notebook."""
     from nnlab.grading.accept import look
 
+    if args.notebook.is_file() and (theirs := tongue(args.notebook.read_bytes())) in LANGUAGES[1:]:
+        speak(theirs)
     found = look(args.notebook)
     print(found.text)
     return 0 if found.whole else PARTLY

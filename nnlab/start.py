@@ -61,7 +61,7 @@ def spoken(folder: Path) -> str:
     said = _editions(folder).get(LANGUAGE, "")
     if said in LANGUAGES or not folder.is_dir():
         return said
-    there = Counter(_tongue(path.read_bytes()) for path in folder.glob(CHAPTERS))
+    there = Counter(tongue(path.read_bytes()) for path in folder.glob(CHAPTERS))
     return max(there, key=lambda tongue: there[tongue], default="")
 
 
@@ -103,7 +103,7 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = "
     for name, data in ours.items():
         what, where = _place(folder, name, data, editions)
         done[what].append((name, where) if what == "beside" else where)
-        if what in ("renewed", "beside") and (theirs := _tongue((folder / name).read_bytes())) != language:
+        if what in ("renewed", "beside") and (theirs := tongue((folder / name).read_bytes())) != language:
             why[name] = BROKEN if not theirs else TURNED if what == "renewed" else TOLD
         if what != "kept":
             write_atomically(folder / where, data)
@@ -147,11 +147,11 @@ def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) ->
             return "kept", file
     if laid := [file for file, digest in known.items() if digest == _digest(data)]:
         return "kept", laid[0]  # somebody threw it away
-    alike = [file for file in there if _tongue(there[file]) in ("", _tongue(data))]
+    alike = [file for file in there if tongue(there[file]) in ("", tongue(data))]
     for file in dict.fromkeys([*alike, name]):
         if known.get(file) == _digest(there[file]):
             return "renewed", file
-    return "beside", _free(folder, name, "new" if alike else _tongue(data))
+    return "beside", _free(folder, name, "new" if alike else tongue(data))
 
 
 def _is_copy(file: str, name: str) -> bool:
@@ -167,7 +167,7 @@ def _free(folder: Path, name: str, tag: str) -> str:
     return path.name
 
 
-def _tongue(notebook: bytes) -> str:
+def tongue(notebook: bytes) -> str:
     """Return the language of a chapter, as its first code cell chooses it; "" of what is no notebook."""
     found = SPEAKING.search(notebook)
     return found[1].decode() if found else ENGLISH if b'"cells"' in notebook else ""

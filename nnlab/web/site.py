@@ -106,12 +106,19 @@ def write_site(chapters: Sequence[ChapterFiles], to: Path, lite: bool = False) -
         raise CourseError(f"{to} is there already, and is no folder. Choose another place.")
     if to.is_dir() and any(to.iterdir()) and not (to / OURS).exists():
         raise CourseError(f"{to} holds other files. Choose another folder, or empty this one.")
-    with tempfile.TemporaryDirectory() as work, speaking(chapters[0].language):
+    to.parent.mkdir(parents=True, exist_ok=True)  # a place that cannot be written to is told at once
+    with (
+        tempfile.TemporaryDirectory() as work,
+        tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as beside,
+        speaking(chapters[0].language),
+    ):
         source = Path(work) / "source"
         _write_sources(chapters, source, lite)
         warned = _run_sphinx(source, Path(work) / "site")
+        new = Path(beside) / "site"  # a site is whole or not there: half of one could not be made anew
+        shutil.copytree(Path(work) / "site", new, ignore=shutil.ignore_patterns(*LEFT_OUT))
         shutil.rmtree(to, ignore_errors=True)
-        shutil.copytree(Path(work) / "site", to, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        new.rename(to)
     return warned
 
 

@@ -15,6 +15,7 @@ from html import unescape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import unquote
 
 import pytest
@@ -290,3 +291,27 @@ def test_search_in_chinese(chinese: Path) -> None:
     assert "splitQuery" in script
     for name in re.findall(r"= (\w+Stemmer);", script):
         assert f"{name} =" in script, "Sphinx 9.0 names one that is not there"
+
+
+def test_a_site_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted while it is laid down, the old one stays, and may be made anew: half of one would be "other files"."""
+
+    def made(source: Path, to: Path) -> list[str]:
+        to.mkdir()
+        (to / "searchindex.js").write_text("new")
+        return []
+
+    to, chapters = tmp_path / "site", [Course(ROOT).chapter("00")]
+    to.mkdir()
+    (to / "searchindex.js").write_text("old")
+    monkeypatch.setattr("nnlab.web.site.stale", lambda chapter: [])
+    monkeypatch.setattr("nnlab.web.site._write_sources", lambda *_: None)
+    monkeypatch.setattr("nnlab.web.site._run_sphinx", made)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("nnlab.web.site.shutil.copytree", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            write_site(chapters, to)
+    assert (to / "searchindex.js").read_text() == "old"
+    assert write_site(chapters, to) == []
+    assert (to / "searchindex.js").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]

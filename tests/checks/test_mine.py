@@ -225,10 +225,26 @@ def test_what_is_no_file_of_ours(notebook: Notebook, kind: str, capsys: pytest.C
 
 def test_unknown_names(notebook: Notebook) -> None:
     """A sentence says that there is none, as an ImportError."""
-    with pytest.raises(ImportError, match="cannot import name 'no_such'"):
+    with pytest.raises(ImportError, match=r"there is no `no_such` among your own code in mine\.py, and it is no exercise of the course"):
         notebook.run("from mine import no_such")
     with pytest.raises(AttributeError, match=r"no exercise of the course\. Is it spelled as in its chapter"):
         notebook.run("import mine\nmine.no_such")
+
+
+def test_a_file_of_an_earlier_edition(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no exercise any more is given as long as it can run; else a sentence names the line, and `*` brings the rest."""
+    old = "def softmax_temperature(z, T):\n    return softmax(z / T)\n\n\ndef hidden_grad(delta, a):\n    return delta @ a.T\n"
+    notebook.mine.write_text(old, "utf-8")
+    notebook.run("from mine import hidden_grad, softmax")
+    assert capsys.readouterr().out == "yours: hidden_grad · the course's: softmax\n"
+    told = "mine.py, line 1: what stands there uses `softmax`, which this file does not have, and the course has no `softmax_temperature`"
+    with pytest.raises(ImportError, match=told.replace(".", r"\.")):
+        notebook.run("from mine import softmax_temperature")
+    assert "yours" not in capsys.readouterr().out
+    notebook.user_ns.pop("hidden_grad")
+    notebook.run("from mine import *")
+    assert told in capsys.readouterr().out
+    assert {"hidden_grad", "softmax_temperature"} & notebook.user_ns.keys() == {"hidden_grad"}
 
 
 def test_a_later_chapter_is_not_taken_for_an_earlier(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:

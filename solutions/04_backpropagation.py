@@ -628,21 +628,21 @@ with checkpoint(central_differences):
 # A graph of single numbers is general, and slow: a network with a thousand weights needs thousands of nodes. But a network is a very regular graph.
 # Every layer does the same thing. So we work out *once* how an error travels back through one layer, and let matrices do all neurons at the same time.
 #
-# Think of it as handing out **blame**. The output was wrong, and each neuron is told its part in it, as one number. Positive: you added up to too much. Negative: to too little. Near zero: it was not you.
+# Think of it as handing out **blame**. The output was wrong, and each neuron gets its part, a number. Positive: you added up to too much. Negative: to too little.
 #
-# "Added up" is the pre-activation $z$. Why do we ask just there? Every weight and every bias of layer $l$ acts on the error through $\mathbf{z}^{(l)}$, and through nothing else.
-# Once we know how $E$ changes with $\mathbf{z}^{(l)}$, the rest is easy. So the blame is this derivative. It is called the **error term** 误差项 of the layer:
+# What it added up is $z$. Why do we ask just there? Every weight and every bias of layer $l$ acts on the error through $\mathbf{z}^{(l)}$, and through nothing else.
+# Once we know how $E$ changes with $\mathbf{z}^{(l)}$, the rest is easy. This derivative is the blame, the **error term** 误差项:
 #
 # $$\boldsymbol{\delta}^{(l)} = \frac{\partial E}{\partial \mathbf{z}^{(l)}}$$
 #
 # **With several samples** each has its own error. So $\boldsymbol{\delta}^{(l)}$ has one column a sample, as $\mathbf{z}^{(l)}$ has: column $n$ is the derivative of *the error of sample $n$*. There is no $\frac{1}{n}$ in it.
-# The error of a batch is the mean over its samples, and we take that mean once, at the very end.
+# The error of a batch is the mean over its samples, taken once, at the very end.
 
 # %% [markdown]
 # ### Where the blame begins (BP-1)
 #
-# It begins at the output, where we can compare with the target: $E = \frac{1}{2} \sum_k (a_k - y_k)^2$ for one sample. (The ½ cancels the 2 of the square.)
-# Two steps lead back. From $E$ to $a_k$ the local gradient is $a_k - y_k$: how far off the neuron was. From $a_k$ to $z_k$ it is $f'(z_k)$: how much it could still be moved.
+# At the output we compare with the target: $E = \frac{1}{2} \sum_k (a_k - y_k)^2$ for one sample. (The ½ cancels the 2 of the square.)
+# From $E$ back to $a_k$ the local gradient is $a_k - y_k$: how far off the neuron was. From $a_k$ to $z_k$ it is $f'(z_k)$: how much it could still be moved.
 # Upstream times local is the first of four equations. We write it for you.
 
 # %%

@@ -116,7 +116,7 @@ road = np.stack([traffic.data[chosen, 0] / 10, traffic.data[chosen, 4]])  # spee
 jam = (traffic.target[chosen] == 2) * 1.0
 axes = ("speed (10 km/h)", "stops a vehicle")
 
-w, b, mistakes, converged = train_perceptron(road, 2 * jam - 1)
+w, b, mistakes, converged = train_perceptron(road, 2 * jam - 1, 1000)
 
 
 def z_at(points):

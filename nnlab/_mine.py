@@ -20,6 +20,7 @@ class _Mine(ModuleType):
     """A module without names of its own: each is looked up when it is asked for."""
 
     def __getattr__(self, name: str) -> Any:
+        __tracebackhide__ = True  # a student reads the sentence, and not how it came about
         if name.startswith("__") and name != "__all__":
             raise AttributeError(name)
         from nnlab.checks._mine.give import give

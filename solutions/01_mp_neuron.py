@@ -821,14 +821,18 @@ demos.mp_neuron()
 # ## 7. How many mistakes?
 # <!-- cut -->
 #
-# If a line exists, the perceptron finds one. We can even say in advance how many mistakes it makes at most (Novikoff 1962).
+# The lecture's four points cost the perceptron 2 mistakes, the road 1043. Both times a line exists. Why so many more?
 #
-# The bias is a weight on the input 1. So give each point this input, and each line this weight: $\tilde{\mathbf{x}} = (\mathbf{x}, 1)$ and $\tilde{\mathbf{w}} = (\mathbf{w}, b)$. Then
+# Look at the two pictures above. Between the four points there is room: many lines will do. On the road there is hardly a gap.
+# Each mistake adds a whole point to the weights. Whoever takes long steps to a narrow place goes to and fro for a while.
 #
-# - $R = \max_n \lVert \tilde{\mathbf{x}}^{(n)} \rVert$ is the length of the longest of these vectors,
-# - $\displaystyle \gamma = \min_n \frac{y^{(n)} \, \tilde{\mathbf{w}}^\top \tilde{\mathbf{x}}^{(n)}}{\lVert \tilde{\mathbf{w}} \rVert}$ is the **margin** 间隔 of a separating line: how far the nearest point is on its right side.
+# So two lengths matter: how long a step can be, $R$, and how much room a line leaves, $\gamma$. To measure them, count the bias as what it is, a weight on the input 1:
+# each point gets this input, $\tilde{\mathbf{x}} = (\mathbf{x}, 1)$, and each line this weight, $\tilde{\mathbf{w}} = (\mathbf{w}, b)$.
 #
-# **Theorem.** A perceptron that starts from *zero* weights and zero bias makes at most $R^2 / \gamma^2$ mistakes, whichever separating line you take for $\gamma$.
+# - The longest step: $R = \max_n \lVert \tilde{\mathbf{x}}^{(n)} \rVert$.
+# - The room, or **margin** 间隔: how far the nearest point is on its right side, $\displaystyle \gamma = \min_n \frac{y^{(n)} \, \tilde{\mathbf{w}}^\top \tilde{\mathbf{x}}^{(n)}}{\lVert \tilde{\mathbf{w}} \rVert}$.
+#
+# **Theorem** (Novikoff 1962). A perceptron that starts from *zero* weights and zero bias makes at most $R^2 / \gamma^2$ mistakes, whichever separating line you take for $\gamma$.
 
 # %% [markdown] question="half_the_margin"
 # **Think.** You move the two classes together, until the margin is half of what it was. What happens to the bound?

@@ -116,7 +116,7 @@ road = np.stack([traffic.data[chosen, 0] / 10, traffic.data[chosen, 4]])  # spee
 jam = (traffic.target[chosen] == 2) * 1.0
 axes = ("speed (10 km/h)", "stops a vehicle")
 
-w, b, mistakes, converged = train_perceptron(road, 2 * jam - 1)
+w, b, mistakes, converged = train_perceptron(road, 2 * jam - 1, 1000)
 
 
 def z_at(points):
@@ -581,8 +581,9 @@ with checkpoint(relu_weights):
 # %% [markdown]
 # ## 5. Dead units 死亡 ReLU
 #
-# Where $z \le 0$, both the output and the slope of a ReLU are 0. For one sample that is normal: for Gaussian pre-activations half of the units are silent, which is called **sparsity** 稀疏性.
-# But if $z \le 0$ for **every** sample, the unit is **dead**: its output is always 0, and its own weights get no slope.
+# The flat side of the ReLU has a price. Where $z \le 0$, a unit gives 0, and its slope is 0: from this sample it learns nothing. If other samples wake it, all is well.
+# With Gaussian pre-activations half of the units are silent at any time, which is called **sparsity** 稀疏性.
+# But a unit with $z \le 0$ for **every** sample is **dead**. It always gives 0, and nothing tells its weights to move.
 #
 # ### Exercise `dead_share` ●●○
 #
@@ -613,13 +614,12 @@ check(dead_share)
 # ### One bad step
 # <!-- cut -->
 #
-# A small slope $\gamma$ below zero keeps units alive: $f(z) = z$ for $z > 0$, else $\gamma z$.
-# With a fixed $\gamma$ such as 0.01 this is the **leaky ReLU** 带泄露的 ReLU. If each neuron learns its own $\gamma_i$, it is the **parametric ReLU**, PReLU 带参数的 ReLU.
-# (Some write it as $\max(z, \gamma z)$. That is right for $\gamma \le 1$ only, and a learned slope keeps no such promise.)
+# What kills a unit? One step of training that is too long: it lands where $z < 0$ for all samples. And what could bring it back? A slope, however small, below zero too:
+# $f(z) = z$ for $z > 0$, else $\gamma z$. With a fixed $\gamma$ such as 0.01 this is the **leaky ReLU** 带泄露的 ReLU. If each neuron learns its own $\gamma_i$, it is the **parametric ReLU**, PReLU 带参数的 ReLU.
+# (Some write it as $\max(z, \gamma z)$. That is right for $\gamma \le 1$ only.)
 #
-# We let 100 neurons learn, each on its own, to give the product $x_1 x_2$ of two features between 0 and 1.
-# Every neuron starts with random weights and the bias 1. Then it takes **one** step of training with the learning rate below: that says how long the step is.
-# After it come 1000 careful steps with the learning rate 0.1. How a step is computed is told in chapter 04; here we only watch what it does.
+# Let us try both. 100 neurons learn, each on its own, to give the product $x_1 x_2$ of two features between 0 and 1. They start with random weights and the bias 1.
+# First they take **one** step, with a learning rate that says how long it is. Then come 1000 careful steps with the learning rate 0.1. Chapter 04 tells how a step is computed.
 
 # %% [markdown] question="who_comes_back"
 # **Predict.** With a first step of 5 nearly nine out of ten plain ReLU units die. How many of them come back in the 1000 careful steps? And with $\gamma = 0.1$?
@@ -671,8 +671,8 @@ with checkpoint(dead_share):
 # ### Is dead dead?
 # <!-- cut -->
 #
-# Those neurons saw the features themselves. A unit in the *second* layer sees what the first layer gives, and that changes while the first layer learns.
-# Below, a network of two hidden layers of 20 ReLU units learns the road A6. Before it starts we kill every other unit of both layers: we lower its bias until $z < 0$ at every point.
+# Those neurons stood in one layer. Now a network of *two* hidden layers, 20 ReLU units each, learns the road A6.
+# Before it starts we kill every other unit of both layers: we lower its bias until $z < 0$ at every point.
 
 # %% [markdown] question="deeper_revival"
 # **Predict.** The network trains for 500 steps. Do dead units come back, in the first layer and in the second?

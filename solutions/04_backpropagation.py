@@ -339,12 +339,12 @@ demos.backpropagation()
 # ## 3. A graph that builds itself 动态图
 # <!-- cut -->
 #
-# Nobody wants to count nodes. It would be nicer to write `(x + y) * z` and have the graph made on the way. Python lets a class say what `+` and `*` mean for its objects.
+# Nobody wants to count nodes. We would like to write `(x + y) * z`, and the graph should grow on the way.
 #
-# That is all a **Node** needs. When `x + y` is computed, the new node notes three things: its value, which nodes it came from, and the local gradients. This is enough to go back later.
+# Python allows that: a class may say what `+` and `*` mean for its objects. So let a number be a **Node**. When `x + y` is computed, a new node is born,
+# and it notes three things: its value, which nodes it came from, and the local gradients. This is enough to go back later.
 #
-# The nodes also find their order by themselves: `order()` lists each node after its arguments. This is a **topological order** 拓扑序.
-# It asks the arguments first, and only then adds itself.
+# To go back we need an order again, each node after its arguments: a **topological order** 拓扑序. `order()` finds it. A node asks its arguments first, and only then adds itself.
 #
 # ### Exercise `node_gradients` ●●○
 #
@@ -424,8 +424,8 @@ check(node_gradients)
 # %% [markdown]
 # You have built a small engine of **automatic differentiation** 自动微分. PyTorch's works like this, with arrays in place of numbers.
 #
-# Three graphs of the lectures, by your class. The second is a neuron with the weights $(2, -3)$, the inputs $(-1, -2)$ and the bias $-3$, cut into single steps.
-# The third is $\sigma(wx + b)$ at $x = 1$, $w = b = 0$. Watch the sign before the neuron's last step: a larger denominator makes a fraction smaller.
+# Let it work out three graphs that the lectures do by hand. The first you know. The second is a neuron with the weights $(2, -3)$, the inputs $(-1, -2)$ and the bias $-3$, cut into single steps.
+# Just before its last step the gradient is negative: a larger denominator makes a fraction smaller. The third is $\sigma(wx + b)$ at $x = 1$, $w = b = 0$.
 
 # %% checkpoint="worked_graphs"
 with checkpoint(node_gradients):
@@ -628,21 +628,22 @@ with checkpoint(central_differences):
 # A graph of single numbers is general, and slow: a network with a thousand weights needs thousands of nodes. But a network is a very regular graph.
 # Every layer does the same thing. So we work out *once* how an error travels back through one layer, and let matrices do all neurons at the same time.
 #
-# **Where to stop on the way.** Between the layers stand the pre-activations $\mathbf{z}^{(l)}$. Every weight and every bias of layer $l$ acts on the error through $\mathbf{z}^{(l)}$, and through nothing else.
-# So if we know how $E$ changes with $\mathbf{z}^{(l)}$, the rest is easy. This derivative gets a name, the **error term** 误差项 of the layer:
+# Think of it as handing out **blame**. The output was wrong, and each neuron gets its part, a number. Positive: you added up to too much. Negative: to too little.
+#
+# What it added up is $z$. Why do we ask just there? Every weight and every bias of layer $l$ acts on the error through $\mathbf{z}^{(l)}$, and through nothing else.
+# Once we know how $E$ changes with $\mathbf{z}^{(l)}$, the rest is easy. This derivative is the blame, the **error term** 误差项:
 #
 # $$\boldsymbol{\delta}^{(l)} = \frac{\partial E}{\partial \mathbf{z}^{(l)}}$$
 #
-# Read it as blame. A large positive $\delta$ says: "this neuron added up to too much, and the error suffers for it."
-#
-# **With several samples** each one has its own error and its own blame. So $\boldsymbol{\delta}^{(l)}$ has one column a sample, as $\mathbf{z}^{(l)}$ has:
-# column $n$ is the derivative of *the error of sample $n$*. There is no $\frac{1}{n}$ in it. The error of a batch is the mean over its samples; that mean is taken once, at the very end, where the gradients of the weights and biases are formed.
+# **With several samples** each has its own error. So $\boldsymbol{\delta}^{(l)}$ has one column a sample, as $\mathbf{z}^{(l)}$ has: column $n$ is the derivative of *the error of sample $n$*. There is no $\frac{1}{n}$ in it.
+# The error of a batch is the mean over its samples, taken once, at the very end.
 
 # %% [markdown]
 # ### Where the blame begins (BP-1)
 #
-# At the output we compare with the target: $E = \frac{1}{2} \sum_k (a_k - y_k)^2$ for one sample. The ½ is there to cancel the 2 of the square. Back from $E$ to $a_k$ the local gradient is $a_k - y_k$.
-# From $a_k$ back to $z_k$ it is the slope of the output's function, $f'(z_k)$. Upstream times local: the first of four equations. We write it for you.
+# At the output we compare with the target: $E = \frac{1}{2} \sum_k (a_k - y_k)^2$ for one sample. (The ½ cancels the 2 of the square.)
+# From $E$ back to $a_k$ the local gradient is $a_k - y_k$: how far off the neuron was. From $a_k$ to $z_k$ it is $f'(z_k)$: how much it could still be moved.
+# Upstream times local is the first of four equations. We write it for you.
 
 # %%
 def delta_output(a, y, slope=1.0):
@@ -802,7 +803,7 @@ predict("gradient_of_a_weight")
 # <!-- cut -->
 #
 # Write both for a whole layer and a whole batch: one gradient for each pair of neuron and input, and one for each neuron.
-# And here, and only here, comes the mean: the error of a batch is the mean over its samples, so each gradient is the mean of what the samples say.
+# Here, and only here, comes the mean: each gradient is the mean of what the samples say.
 #
 # `dW` is to have the shape of $W$, and `db` that of $\mathbf{b}$, a column. Let the shapes tell you which product it is.
 

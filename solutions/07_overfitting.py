@@ -856,7 +856,7 @@ def cured(X, y, sizes, rng, penalty=0.0, p=0.0, patience=None, epochs=150):
                 dW, db = dropped_gradients(X[:, index], Y[:, index], W, b, p, rng)
             else:
                 z, a = forward(X[:, index], W, b, relu, softmax)
-                dW, db = backward(Y[:, index], W, z, a, relu_derivative)
+                dW, db = backward(Y[:, index], W, z, a, relu_derivative, np.ones_like)
             W, b = optimize(W, b, l2_gradients(dW, W, penalty, samples), db, 0.1)
         parameters.append((W, b))
         if patience:
@@ -1077,7 +1077,7 @@ def broken(bug, seed, steps=500):
     for _ in range(steps):
         z, a = forward(X9, W, b, relu, softmax)
         Y = Y9[:, rng.permutation(9)] if bug == "labels shuffled in each step" else Y9
-        dW, db = backward(Y, W, z, a, slope)
+        dW, db = backward(Y, W, z, a, slope, np.ones_like)
         if bug == "first layer never moves":
             dW[0], db[0] = 0 * dW[0], 0 * db[0]
         if bug == "gradient with the wrong sign":

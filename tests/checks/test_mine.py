@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support import ROOT
 
 import nnlab
 from nnlab import checks
@@ -20,6 +21,8 @@ from nnlab.activations import softmax as ours
 from nnlab.checks._mine.file import HEAD, merged
 from nnlab.checks._mine.needs import outside
 from nnlab.languages import speaking
+from nnlab.workbook.course import Course
+from nnlab.workbook.source import read
 
 SOFTMAX = "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))  # shifted\n    return e / e.sum(axis=0)"
 SIGMOID = "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n    return np.where(z < 0, e, 1) / (1 + e)"
@@ -117,6 +120,19 @@ def test_it_brings_what_it_needs(notebook: Notebook) -> None:
     assert "from nnlab.activations import sigmoid" not in text
     exec(compile(text, "mine.py", "exec"), names := {})
     assert names["swish_derivative"](0.0) == 0.5  # type: ignore[operator]
+
+
+def test_a_table_of_functions_is_kept(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """The operations that stand above `graph_values` in its cell go along: they are no array of the notebook."""
+    notebook.run(
+        next(cell.source for cell in read(Course(ROOT).chapter("04")).cells if "\ndef graph_values(" in cell.source)
+        + "\n\ncheck(graph_values)"
+    )
+    assert "not kept" not in capsys.readouterr().out
+    notebook.user_ns.pop("graph_values"), notebook.user_ns.pop("OPS")
+    notebook.run("from mine import graph_values")
+    assert capsys.readouterr().out == "yours: graph_values\n"
+    assert notebook.user_ns["graph_values"]([2.0, 3.0], [("*", 0, 1)]) == [2, 3, 6]
 
 
 def test_what_cannot_be_kept_is_told(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,10 +241,26 @@ def test_what_is_no_file_of_ours(notebook: Notebook, kind: str, capsys: pytest.C
 
 def test_unknown_names(notebook: Notebook) -> None:
     """A sentence says that there is none, as an ImportError."""
-    with pytest.raises(ImportError, match="cannot import name 'no_such'"):
+    with pytest.raises(ImportError, match=r"there is no `no_such` among your own code in mine\.py, and it is no exercise of the course"):
         notebook.run("from mine import no_such")
     with pytest.raises(AttributeError, match=r"no exercise of the course\. Is it spelled as in its chapter"):
         notebook.run("import mine\nmine.no_such")
+
+
+def test_a_file_of_an_earlier_edition(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no exercise any more is given as long as it can run; else a sentence names the line, and `*` brings the rest."""
+    old = "def softmax_temperature(z, T):\n    return softmax(z / T)\n\n\ndef hidden_grad(delta, a):\n    return delta @ a.T\n"
+    notebook.mine.write_text(old, "utf-8")
+    notebook.run("from mine import hidden_grad, softmax")
+    assert capsys.readouterr().out == "yours: hidden_grad · the course's: softmax\n"
+    told = "mine.py, line 1: what stands there uses `softmax`, which this file does not have, and the course has no `softmax_temperature`"
+    with pytest.raises(ImportError, match=told.replace(".", r"\.")):
+        notebook.run("from mine import softmax_temperature")
+    assert "yours" not in capsys.readouterr().out
+    notebook.user_ns.pop("hidden_grad")
+    notebook.run("from mine import *")
+    assert told in capsys.readouterr().out
+    assert {"hidden_grad", "softmax_temperature"} & notebook.user_ns.keys() == {"hidden_grad"}
 
 
 def test_a_later_chapter_is_not_taken_for_an_earlier(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,13 +83,46 @@ def test_what_is_no_attempt(question: Question, entered: str) -> None:
         ("25 %", 0.25),
         ("1/4", 0.25),
         ("0,5", 0.5),
-        ("", None),
-        ("e", None),
+        ("0,125", 0.125),
+        ("12,500", 12500),
+        ("1 1/2", 1.5),
+        ("-1½", -1.5),
+        ("- 4", -4),
+        ("minus 4", -4),
+        ("负4", -4),
+        ("－４", -4),
+        ("２５％", 0.25),
+        ("百分之25", 0.25),
+        ("3×10⁻⁵", 3e-5),
+        ("w5 = 3", 3),
+        ("30 km/h", 30),
+        ("4轮", 4),
+        *((text, None) for text in ("", "e", "dunno", "四", "nan", "1/0", "3 to 4", "3-4", "1/2/3", "1/2^3", "210^2", "10^6+1")),
+        *((text, None) for text in ("√2", "sqrt(2)", "exp(1)", "ln 2", "2π", "2^3", "1.000.000", "about 93 of 100")),
     ],
 )
 def test_numbers_as_people_write_them(text: str, value: float | None) -> None:
-    """With commas, powers, shares and fractions."""
+    """With commas, powers, shares, fractions, wide digits and units; a formula or a second number is none, and not its first number."""
     assert number(text) == (None if value is None else pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        *((text, True) for text in ("DABF", "d-a-b-f", "D → A → B → F", "Ｄ，Ａ，Ｂ，Ｆ")),
+        *((text, False) for text in ("DBF", "D B F", "A D A B F")),
+    ],
+)
+def test_an_order_of_lines_is_letters(text: str, right: bool) -> None:
+    """However they are put apart; the A among them is no article."""
+    assert judge(Question("order", "", "", "", words=("DABF", "D A B F")), text).right is right
+    assert judge(Question("shape", "", "", "", words=("(4, 5)",)), "45").right is False
+
+
+def test_a_count_of_a_hundred_may_be_a_share() -> None:
+    """Where it is asked how many of 100, "93 %" is an answer, too."""
+    count = Question("count", "", "", "", number=(93.0, 7.0))
+    assert [judge(count, text).right for text in ("93", "93 %", "９３％", "0.93", "9 %")] == [True, True, True, False, False]
 
 
 def test_plain_form(capsys: pytest.CaptureFixture[str]) -> None:

@@ -138,10 +138,10 @@ def wrong_ones(chapter: str) -> list[str]:
 
 def _found(name: str) -> Question | None:
     """Return a question, or say which there are."""
-    known = questions()
+    known, name = questions(), str(name)
     if name in known:
         return known[name]
-    near = get_close_matches(str(name), known, cutoff=0.5)
+    near = get_close_matches(name, known, cutoff=0.5)
     meant = say(" Did you mean {names}?", names=say(" or ").join(f"`{each}`" for each in near)) if near else ""
     message_card(say("There is no question `{name}`.{meant}", name=name, meant=meant), "not attempted").show()
     return None

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from nnlab.checks._asking.bank import RIGHT, Question
 from nnlab.languages import say
 
 LONGEST = 300  # characters that are kept of what was entered
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
-FRACTION = re.compile(rf"({NUMBER.pattern})\s*/\s*({NUMBER.pattern})", re.IGNORECASE)
-POWER = re.compile(r"\s*(?:[·*×x]\s*)?10\s*(?:\^|\*\*)\s*([-+]?\d+)")
+DIGITS = r"(?:\d+\.?\d*|\.\d+)"
+# One number, and nothing with a digit before or behind it: mixed, a fraction, a power of ten, or plain.
+NUMBER = re.compile(
+    rf"(?P<before>\D*?)(?P<sign>[-+]?)(?:(?P<whole>\d+)\s+(?=\d+\s*/))?"
+    rf"(?:(?P<above>{DIGITS})\s*/\s*(?P<below>[-+]?{DIGITS})"
+    rf"|(?:(?P<factor>{DIGITS})\s*[·*×x]\s*)?10\s*(?:\^|\*\*)\s*[({{]?(?P<power>[-+]?\d+)[)}}]?"
+    rf"|(?P<plain>{DIGITS}(?:e[-+]?\d+)?))\s*(?P<percent>%?)(?P<behind>\D*)",
+    re.IGNORECASE,
+)
+FORMULA_BEFORE = re.compile(r"(?:[\w√]\s*\(|[√^*/·×]|\b(?:sqrt|exp|log|ln|lg))\s*$", re.IGNORECASE)
+FORMULA_BEHIND = re.compile(r"\s*(?:[√^*/·×π]|(?:pi|e)\b)", re.IGNORECASE)
+THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:,\d{3})+)(?![\d,])")
+SUPERSCRIPT = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+VULGAR = re.compile("[¼-¾⅐-⅞]")
+OTHERWISE = ((r"百分之\s*([-+]?[\d.,]+)", r"\1%"), (r"\bminus\b|负|負|[−–]", "-"), ("[⁄÷∕]", "/"), (r"(?<![\d.])([-+])\s+(?=[\d.])", r"\1"))
 ROUNDING = 1e-9  # where a question names no tolerance
 
 
@@ -47,7 +60,9 @@ def judge(question: Question, entered: object) -> Verdict:
 
 def _choice(question: Question, text: str) -> Verdict:
     letters = question.letters
-    chosen = next((option for option in question.options if option[0] == text), None) or letters.get(text.upper().strip("().:"))
+    chosen = next((option for option in question.options if option[0] == text), None) or letters.get(
+        unicodedata.normalize("NFKC", text).upper().strip("().:、 ")
+    )
     if chosen is None:
         alike = [option for option in question.options if _plain(option[0]).startswith(_plain(text))]
         chosen = alike[0] if len(alike) == 1 else None
@@ -63,32 +78,51 @@ def _number(question: Question, text: str) -> Verdict:
     if value is None or question.number is None:
         return Verdict("", None, say("Enter a number, such as -2.5, 1/4 or 30 %."))
     right, tolerance = question.number
+    if 1 < right <= 100 and "%" in _as_typed(text):  # "93 %" where it is asked how many of 100
+        value = min(value, 100 * value, key=lambda each: abs(each - right))
     return Verdict(text, abs(value - right) <= (tolerance or ROUNDING * max(1.0, abs(right))))
 
 
 def number(text: str) -> float | None:
-    """Return the number that a text holds, or None where it holds none, or several: "−9", "1/4", "25 %", "3·10^-5", "about 0,5"."""
-    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.replace("−", "-").replace("\u2009", ""))
-    plain = plain.replace(",", ".")
-    if found := FRACTION.search(plain):
-        below = float(found[2])
-        return float(found[1]) / below if below else None
-    power = POWER.search(plain)
-    found_numbers = NUMBER.findall(POWER.sub(" ", plain, count=1))
-    if len(found_numbers) > 1 or not (found_numbers or power):
+    """Return the number that a text holds, or None where it holds none, several, or a formula.
+
+    Read are "−9", "1 1/4", "25 %", "3·10^-5", "about 0,5", "４ km" and "w = 3"; not "√2", "2 or 3", "1/(1+e)".
+    """
+    found = NUMBER.fullmatch(_as_typed(text))
+    if found is None or FORMULA_BEFORE.search(found["before"]) or FORMULA_BEHIND.match(found["behind"]):
         return None
-    value = float(found_numbers[0]) if found_numbers else 1.0
-    return value * (float(f"1e{power[1]}") if power else 1.0) / (100.0 if "%" in plain else 1.0)
+    below = float(found["below"] or 1)
+    if not below:
+        return None
+    value = float(found["above"] or found["factor"] or found["plain"] or 1) / below * float(f"1e{found['power'] or 0}")
+    value += float(found["whole"] or 0)
+    return value * (-1.0 if found["sign"] == "-" else 1.0) / (100.0 if found["percent"] else 1.0)
+
+
+def _as_typed(text: str) -> str:
+    """Return a text as a plain keyboard has it, wide digits, minus signs and ½ among it, from behind an equals sign on."""
+    text = SUPERSCRIPT.sub(lambda found: f"^{found[0]}", VULGAR.sub(lambda found: f" {found[0]}", text))
+    text = re.split("[=≈]", unicodedata.normalize("NFKC", text))[-1]
+    for pattern, instead in OTHERWISE:
+        text = re.sub(pattern, instead, text, flags=re.IGNORECASE)
+    return THOUSANDS.sub(lambda found: found[1] + found[2].replace(",", ""), text).replace(",", ".").strip()
 
 
 def _words(question: Question, text: str) -> Verdict:
-    return Verdict(text, any(_plain(text) == _plain(each) for each in question.words))
+    return Verdict(text, any(_plain(text) == _plain(each) or _letters(text) == _letters(each) != "" for each in question.words))
+
+
+def _letters(text: str) -> str:
+    """Return an order of lines, "B, C, D" or "B → C → D", as its letters alone; "" for words and numbers."""
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(words) if all(word.isalpha() and (len(word) == 1 or len(words) == 1) for word in words) else ""
 
 
 def _plain(text: str) -> str:
     """Return a text without case, articles, signs around words, and more than one space."""
-    words = re.sub(r"[^\w%+./*^−-]+", " ", text.casefold()).split()
-    return " ".join(word.strip(".") for word in words if word not in ("a", "an", "the"))
+    words = re.sub(r"[^\w%+./*^−-]+", " ", unicodedata.normalize("NFKC", text).casefold()).split()
+    articles = ("a", "an", "the") if any(len(word) > 1 for word in words) else ()  # in "D A B F" no article stands
+    return " ".join(word.strip(".") for word in words if word not in articles)
 
 
 def _open(question: Question, text: str) -> Verdict:

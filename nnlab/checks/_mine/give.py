@@ -49,21 +49,39 @@ def give(name: str, frame: FrameType | None = None) -> Any:
     ------
     AttributeError
         If neither has it.
+    ImportError
+        The same in a `from mine import`, where Python would say no more than that it cannot.
     """
+    __tracebackhide__ = True
     theirs = library()
     if name == "__all__":
         listed = theirs.defined if theirs else []
         _say(theirs, listed)
-        return listed
+        lacking = {each: told for each in listed if (told := _unusable(each, theirs))}
+        for told in lacking.values():
+            print(told)
+        return [each for each in listed if each not in lacking]
     asked = _statement(frame) if frame else []
     if asked[:1] == [name]:
         _say(theirs, asked)
+    if name in asked and (told := _unusable(name, theirs)):
+        raise ImportError(told, name=name)
     value, _ = _looked_up(name, theirs)
     return value
 
 
+def _unusable(name: str, theirs: Library | None) -> str:
+    """Return why nothing can be given for a name, or ""."""
+    try:
+        _looked_up(name, theirs)
+    except AttributeError as error:
+        return str(error)
+    return ""
+
+
 def _looked_up(name: str, theirs: Library | None) -> tuple[Any, str]:
     """Return what a name stands for, and what is wrong with the student's own where the course's comes in its place."""
+    __tracebackhide__ = True
     trouble = ""
     if theirs and name in theirs.defined:
         try:
@@ -93,7 +111,8 @@ def _say(theirs: Library | None, asked: list[str]) -> None:
     own = [name for name in asked if theirs and name in theirs.defined and not trouble[name]]
     rest = [name for name in asked if name not in own and home(name)]
     parts = [f"{whose}: {', '.join(listed)}" for whose, listed in ((say("yours"), own), (say("the course's"), rest)) if listed]
-    print(fill(" · ".join(parts), WIDTH, subsequent_indent="    "))
+    if parts:
+        print(fill(" · ".join(parts), WIDTH, subsequent_indent="    "))
     if theirs and theirs.trouble and not by_program():
         print(
             say("{file}, {trouble}. Mend it or delete the file: until then all comes from the course.", file=NAME, trouble=theirs.trouble)
@@ -104,10 +123,11 @@ def _say(theirs: Library | None, asked: list[str]) -> None:
 
 
 def _trouble(name: str, theirs: Library | None) -> str:
+    """Return why the student's own cannot be used, or ""."""
     try:
         return _looked_up(name, theirs)[1]
-    except (AttributeError, ImportError):  # said when the name itself is asked for
-        return ""
+    except AttributeError as error:
+        return str(error)
 
 
 def _statement(frame: FrameType) -> list[str]:

@@ -147,11 +147,20 @@ def _definition(name: str, value: Any) -> str:
     cell = (history.cell_of(value) if callable(value) else None) or history.newest(name)
     text = cell.run if cell else ""
     found = [statement for statement in _body(text) if name in binds(statement)]
-    if found and (isinstance(found[-1], (ast.FunctionDef, ast.ClassDef)) or (callable(value) and binds(found[-1]) == {name})):
+    if found and (
+        isinstance(found[-1], (ast.FunctionDef, ast.ClassDef)) or (binds(found[-1]) == {name} and (callable(value) or _is_table(found[-1])))
+    ):
         return text_of(found[-1], text.split("\n"))
     if isinstance(value, (bool, int, float, str, tuple, list, dict, type(None))) and len(repr(value)) < LONGEST and _is_written(value):
         return f"{name} = {value!r}"
     raise CannotKeep(say("it uses `{name}`, which stands in the notebook only. Pass it as an argument, or make it inside", name=name))
+
+
+def _is_table(statement: ast.stmt) -> bool:
+    """Whether a statement writes down a table of functions, such as the operations of a graph, and computes nothing."""
+    if not (isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Dict)):
+        return False
+    return all(isinstance(each, (ast.Lambda, ast.Name, ast.Attribute, ast.Constant)) for each in statement.value.values)
 
 
 def _body(text: str) -> list[ast.stmt]:

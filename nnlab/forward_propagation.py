@@ -141,6 +141,7 @@ def init_params(sizes: Sequence[int], rng: Generator) -> tuple[list[Array], list
     Source: S0 section 11.2, step 4. The order (weights first) is what makes the lecture's numbers come out.
     """
     sizes = [_require.at_least("sizes", size, 1) for size in sizes]
+    _require.generator(rng, "standard_normal")
     W = [rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
     b = [rng.standard_normal((m, 1)) for m in sizes[1:]]
     return W, b

@@ -45,11 +45,18 @@ def noisy_sine(n: int, rng: np.random.Generator, noise: float = 0.3) -> tuple[Ar
     -------
     x, t : ndarray, shape (n,)
 
+    Raises
+    ------
+    ValueError
+        If n is not a whole number of at least 1, or noise is negative.
+
     Notes
     -----
     Source: S2, "controlling overfitting 2: dataset size".
     """
-    x = np.linspace(0, 1, n)
+    _require.generator(rng, "standard_normal")
+    _require.not_negative("noise", noise)
+    x = np.linspace(0, 1, _require.at_least("n", n, 1))
     return x, np.sin(2 * np.pi * x) + noise * rng.standard_normal(n)
 
 
@@ -168,7 +175,15 @@ def rms_error(w: Array, x: ArrayLike, t: ArrayLike) -> float:
     -------
     float
     """
-    return float(np.sqrt(np.mean((predict_polynomial(w, x) - np.asarray(t)) ** 2)))
+    w, x, t = (_require.floats(name, each, ndim=1) for name, each in (("w", w), ("x", x), ("t", t)))
+    _require.same_shape("t", t, "x", x)
+    return float(np.sqrt(np.mean((predict_polynomial(w, x) - t) ** 2)))
+
+
+def _patience(patience: float) -> None:
+    """Refuse what is neither a whole number of epochs nor infinity."""
+    if _require.number("patience", patience) != np.inf:
+        _require.at_least("patience", patience, 1)
 
 
 @dataclass
@@ -211,8 +226,7 @@ class EarlyStopping:
     epoch: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        if self.patience != np.inf:
-            _require.at_least("patience", self.patience, 1)
+        _patience(self.patience)
         _require.not_negative("tolerance", self.tolerance)
 
     def should_stop(self, cost: float) -> bool:
@@ -263,6 +277,7 @@ def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator, out
     Source: S0 section 11.4, dropout; Srivastava et al. 2014, in the form that scales in training.
     """
     _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
+    _require.generator(rng, "random")
     mask: Array = np.empty(shape) if out is None else out
     rng.random(out=mask, dtype=mask.dtype)
     np.greater_equal(mask, p, out=mask)
@@ -294,13 +309,18 @@ def augment(X: ArrayLike, y: ArrayLike, copies: int, noise: float, rng: np.rando
     Raises
     ------
     ValueError
-        If X is not a matrix of finite numbers, or copies or noise is negative.
+        If X is not a matrix of finite numbers, y has not one label or target for each of them, or copies or noise is negative.
 
     Notes
     -----
     Source: S0 section 11.4, data augmentation.
     """
     X = _require.finite("X", X, ndim=2)
+    if np.shape(y) != (X.shape[1],):
+        raise ValueError(
+            f"y must hold one label for each of the {X.shape[1]} columns of X, got shape {np.shape(y)}. Try X.T if samples are rows."
+        )
+    _require.generator(rng, "standard_normal")
     many = np.tile(X, _require.at_least("copies", copies, 0) + 1)
     many[:, X.shape[1] :] += _require.not_negative("noise", noise) * rng.standard_normal((len(X), copies * X.shape[1]))
     return many, np.tile(y, copies + 1)
@@ -324,6 +344,9 @@ def shift_image(image: ArrayLike, down: int, right: int) -> Array:
     Source: S0 section 11.4, data augmentation.
     """
     image = _require.finite("image", image, ndim=2)
+    for name, pixels in (("down", down), ("right", right)):
+        if _require.number(name, pixels) != round(pixels):
+            raise ValueError(f"{name} must be a whole number of pixels, got {pixels!r}. Round it.")
     height, width = image.shape
     padded = np.pad(image, ((abs(down),), (abs(right),)))
     top, left = abs(down) - down, abs(right) - right
@@ -392,8 +415,8 @@ def l2_objective(cost: float, W: Sequence[Array], penalty: float, samples: int) 
     Source: S0 section 11.4, L2 regularisation. S1 and S3 write ½ λ Σ ‖W(l)‖², as `nnlab.traffic_classifier.objective` does: the same
     penalty when λ of S0 is m times theirs (erratum 17).
     """
-    _require.not_negative("penalty", penalty)
-    return cost + penalty / (2 * _require.at_least("samples", samples, 1)) * float(sum(np.sum(w**2) for w in W))
+    factor = _require.not_negative("penalty", penalty) / (2 * _require.at_least("samples", samples, 1))
+    return _require.number("cost", cost) + factor * float(sum(np.sum(w**2) for w in _require.sequence("W", W, "matrices")))
 
 
 def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, samples: int) -> list[Array]:
@@ -422,8 +445,10 @@ def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, sample
     Source: S0 section 11.4, L2 regularisation.
     """
     factor = _require.not_negative("penalty", penalty) / _require.at_least("samples", samples, 1)
-    if len(dW) != len(W):
+    if len(_require.sequence("dW", dW, "arrays")) != len(_require.sequence("W", W, "matrices")):
         raise ValueError(f"dW must have one gradient for each of the {len(W)} matrices of W, got {len(dW)}. Give both for all layers.")
+    for g, w in zip(dW, W, strict=True):
+        _require.same_shape("each gradient of dW", np.asarray(g), "its matrix of W", np.asarray(w))
     return [g + factor * w for g, w in zip(dW, W, strict=True)]
 
 
@@ -454,22 +479,22 @@ def dropout(a: ArrayLike, p: float, draws: ArrayLike) -> tuple[Array, Array]:
     -----
     Source: S0 section 11.4, dropout, which does not speak of scaling; Srivastava et al. 2014. `dropout_mask` draws for itself.
     """
-    a, draws = np.asarray(a, dtype=float), np.asarray(draws, dtype=float)
+    a, draws = _require.floats("a", a), _require.floats("draws", draws)
     _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
     _require.same_shape("draws", draws, "a", a)
     mask = (draws >= p) / (1 - p)
     return a * mask, mask
 
 
-def early_stopping(costs: Sequence[float], patience: int) -> tuple[int, int]:
+def early_stopping(costs: Sequence[float], patience: float) -> tuple[int, int]:
     """Walk through the validation costs of a training and say which epoch to keep, and after which to stop.
 
     Parameters
     ----------
     costs : sequence of float
         One an epoch. A cost that is not a number is no improvement, and one that is equal to the lowest is none either.
-    patience : int
-        Stop when the lowest cost is this many epochs ago; at least 1.
+    patience : int or inf
+        Stop when the lowest cost is this many epochs ago; at least 1. With inf it never stops before the last.
 
     Returns
     -------
@@ -487,8 +512,10 @@ def early_stopping(costs: Sequence[float], patience: int) -> tuple[int, int]:
     -----
     Source: S0 section 11.4, early stopping, whose rule is patience 1.
     """
-    _require.at_least("patience", patience, 1)
-    if not len(costs):
+    _patience(patience)
+    if len(_require.sequence("costs", costs, "numbers, one an epoch")):
+        _require.floats("costs", costs, ndim=1)
+    else:
         raise ValueError("costs must hold at least one epoch's cost, got none. Train for an epoch first.")
     best, keep = np.inf, 0
     for epoch, cost in enumerate(costs):
@@ -539,7 +566,7 @@ def train_regularised(
     alpha: float,
     epochs: int,
     penalty: float,
-    patience: int,
+    patience: float,
 ) -> tuple[list[Array], list[Array], list[float]]:
     """Train a network of ReLU layers with all samples a step, with a price on its weights, and stop early.
 
@@ -557,7 +584,7 @@ def train_regularised(
         At most so many steps, at least 1.
     penalty : float
         λ of `l2_gradients`.
-    patience : int
+    patience : int or inf
         As in `early_stopping`.
 
     Returns
@@ -576,6 +603,7 @@ def train_regularised(
     -----
     Source: S0 section 11.4, L2 regularisation and early stopping.
     """
+    _require.one_for_each("Y_val", Y_val, 1, "sample of X_val", _require.floats("X_val", X_val, ndim=2).shape[1])
     W, b = list(W), list(b)
     best, costs = (W, b), list[float]()
     for epoch in range(_require.at_least("epochs", epochs, 1)):

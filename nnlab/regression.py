@@ -124,7 +124,7 @@ def normal_equations(X: ArrayLike, t: ArrayLike, penalty: float = 0.0) -> Array:
     Source: S2 section 1, training 2.
     """
     X, t = _require.finite("X", X, ndim=2), _require.finite("t", t, ndim=1)
-    _require.one_for_each("X", X, 1, "target", len(t))
+    _require.one_for_each("X", X, 1, "number of t", len(t))
     A = X @ X.T + _require.not_negative("penalty", penalty) * np.eye(len(X))
     try:
         w = np.linalg.solve(A, X @ t)

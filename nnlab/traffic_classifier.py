@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -182,8 +183,10 @@ def naive_cross_entropy(a: ArrayLike, y: ArrayLike) -> float:
     -----
     Source: S0 section 11.3, CrossEntropyLoss. `nnlab.backpropagation.cross_entropy` takes the pre-activations and stays finite.
     """
+    a, y = _require.floats("a", a), _require.floats("y", y)
+    _require.same_shape("y", y, "a", a)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float(-(np.asarray(y) * np.log(a)).sum(axis=0).mean())
+        return float(-(y * np.log(a)).sum(axis=0).mean())
 
 
 def objective(cost: float, W: Sequence[Array], penalty: float) -> float:
@@ -212,7 +215,8 @@ def objective(cost: float, W: Sequence[Array], penalty: float) -> float:
     -----
     Source: S4 section 2.3.3; S1 and S3, structural risk. S0 writes λ Σ w² in one place and λ/2m in another.
     """
-    return cost + _require.not_negative("penalty", penalty) / 2 * sum(float((weights**2).sum()) for weights in W)
+    squares = sum(float((weights**2).sum()) for weights in _require.sequence("W", W, "matrices"))
+    return _require.number("cost", cost) + _require.not_negative("penalty", penalty) / 2 * squares
 
 
 def stopping_rule(costs: Sequence[float], tolerance: float = 1e-4, max_epochs: int = 1000) -> str | None:
@@ -242,6 +246,8 @@ def stopping_rule(costs: Sequence[float], tolerance: float = 1e-4, max_epochs: i
     """
     _require.positive("tolerance", tolerance)
     _require.at_least("max_epochs", max_epochs, 1)
+    for cost in _require.sequence("costs", costs, "numbers")[-2:]:
+        _require.number("costs", cost)
     if len(costs) and not np.isfinite(costs[-1]):
         return "diverged"
     if len(costs) > 1 and abs(costs[-1] - costs[-2]) < tolerance:
@@ -277,6 +283,7 @@ def minibatches(n: int, size: int, rng: np.random.Generator) -> list[Indices]:
     """
     _require.at_least("n", n, 1)
     _require.at_least("size", size, 1)
+    _require.generator(rng, "permutation")
     order = rng.permutation(n)
     return [order[start : start + size] for start in range(0, n, size)]
 
@@ -309,12 +316,18 @@ def train(
     costs : list of float
         Cross-entropy of all samples after each epoch, in nats.
 
+    Raises
+    ------
+    ValueError
+        If there is not one target for each sample, or as `minibatches`, `forward`, `backward` and `optimize`.
+
     Notes
     -----
     Source: S0 section 11.3, steps 4 to 6; S1 sections 3.5 and 3.6.
     """
+    _require.one_for_each("Y", Y, 1, "sample of X", _require.floats("X", X, ndim=2).shape[1])
     W, b, costs = list(W), list(b), []
-    for _ in range(epochs):
+    for _ in range(_require.at_least("epochs", epochs, 0)):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
             W, b = optimize(W, b, *backward(Y[:, index], W, z, a, sigmoid_derivative, np.ones_like), alpha)
@@ -442,10 +455,19 @@ def precision_recall_f1(C: ArrayLike) -> tuple[Array, Array, Array]:
     precision, recall, f1 : ndarray, shape (classes,)
         0 where nothing is divided by nothing.
 
+    Raises
+    ------
+    ValueError
+        If C is not a square matrix of counts.
+
     Notes
     -----
     Source: S3 section 3.3.
     """
+    C = _require.finite("C", C, ndim=2)
+    _require.one_for_each("C", C, 1, "row of C", len(C))
+    if (C < 0).any():
+        raise ValueError(f"C must hold counts, got {C.min():g}. Count samples by `confusion_matrix`.")
     return precision(C), recall(C), f1(C)
 
 
@@ -528,6 +550,14 @@ def auc(positive: ArrayLike, score: ArrayLike) -> float:
     return area_under(*roc(positive, score)[:2])
 
 
+def _one_a_sample(name: str, value: NDArray[Any], X: Array) -> None:
+    """Refuse labels that are not one for each column of X."""
+    if value.shape != (X.shape[1],):
+        raise ValueError(
+            f"{name} must hold one label for each of the {X.shape[1]} columns of X, got shape {value.shape}. Try X.T if samples are rows."
+        )
+
+
 def nearest_mean(X: Array, y: Indices, new: Array) -> Indices:
     """Return for each new sample the class whose mean is nearest.
 
@@ -541,7 +571,15 @@ def nearest_mean(X: Array, y: Indices, new: Array) -> Indices:
     Returns
     -------
     ndarray of int, shape (m,)
+
+    Raises
+    ------
+    ValueError
+        If there is not one label for each sample, or the new samples have other features.
     """
+    X, y, new = _require.finite("X", X, ndim=2), np.asarray(y), _require.finite("new", new, ndim=2)
+    _one_a_sample("y", y, X)
+    _require.one_for_each("new", new, 0, "row of X", len(X))
     labels = np.unique(y)
     means = np.stack([X[:, y == label].mean(axis=1) for label in labels], axis=1)
     distances = ((new[:, :, None] - means[:, None, :]) ** 2).sum(axis=0)
@@ -563,10 +601,18 @@ def whole_days_out(X: Array, y: Indices, day: Indices) -> list[float]:
     list of float
         One for each day, earlier days first.
 
+    Raises
+    ------
+    ValueError
+        If there is not one label and one day for each sample.
+
     Notes
     -----
     Source: S3 section 3.3, cross-validation; here the folds are days, since rows of one day resemble each other.
     """
+    X, y, day = _require.finite("X", X, ndim=2), np.asarray(y), np.asarray(day)
+    _one_a_sample("y", y, X)
+    _one_a_sample("day", day, X)
     accuracies = []
     for held_out in np.unique(day):
         known = day != held_out
@@ -596,6 +642,7 @@ def predict_states(X: Array, y: Indices, X_new: Array, rng: np.random.Generator)
     -----
     Source: S0 section 11.3, the network; the last epochs take smaller steps, so that the end of a noisy walk does not decide.
     """
+    _one_a_sample("y", np.asarray(y), _require.finite("X", X, ndim=2))
     W, b = init_params([len(X), 4, 3, 3], rng)
     for alpha, epochs in ((0.5, 24), (0.1, 8)):
         W, b, _ = train(standardised(X, X), one_hot(y, 3), W, b, alpha, epochs, 64, rng)
@@ -628,6 +675,7 @@ def repeated_stratified_kfold(y: ArrayLike, folds: int, repeats: int, rng: np.ra
     Source: S3 section 3.3, five times five-fold cross-validation.
     """
     _require.at_least("repeats", repeats, 1)
+    _require.generator(rng, "permutation")
     _, y, counts = np.unique(_require.finite("y", y, ndim=1), return_inverse=True, return_counts=True)
     smallest = counts.min()
     if not 2 <= folds <= smallest:

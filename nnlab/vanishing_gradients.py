@@ -55,12 +55,15 @@ def chain_factors(w: ArrayLike, z: ArrayLike, f_grad: Derivative) -> Array:
     -----
     Source: S0 section 11.4, four layers: σ′(z1) w2 σ′(z2) w3 σ′(z3) w4 σ′(z4) ∂L/∂a4.
     """
-    w, z = np.asarray(w, dtype=float), np.asarray(z, dtype=float)
+    z, w = _require.floats("z", z, ndim=1), np.asarray(w, dtype=float) if np.size(w) == 0 else _require.floats("w", w)
+    _require.function("f_grad", f_grad)
     if w.shape != (z.size - 1,):
         raise ValueError(
             f"w must hold w2 … w{z.size}, {z.size - 1} weights for {z.size} pre-activations, got shape {w.shape}. Leave w1 out."
         )
-    return np.append(1.0, w) * f_grad(z)
+    slopes = f_grad(z)
+    _require.same_shape("f_grad(z)", np.asarray(slopes), "z", z)
+    return np.append(1.0, w) * slopes
 
 
 def initial_weights(sizes: Sequence[int], init: str | float, rng: np.random.Generator) -> list[Array]:
@@ -81,7 +84,7 @@ def initial_weights(sizes: Sequence[int], init: str | float, rng: np.random.Gene
     Raises
     ------
     ValueError
-        If there is no such initialisation, or the standard deviation is negative.
+        If there is no such initialisation, the standard deviation is negative, or a size is not a whole number of at least 1.
 
     Notes
     -----
@@ -91,7 +94,15 @@ def initial_weights(sizes: Sequence[int], init: str | float, rng: np.random.Gene
     if isinstance(init, str) and init not in INITIAL_STD:
         raise ValueError(f"init must be one of {', '.join(INITIAL_STD)} or a number, got {init!r}. A new one is a line in INITIAL_STD.")
     std = INITIAL_STD[init] if isinstance(init, str) else lambda n, m: _require.not_negative("init", init)
-    return [std(n, m) * rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
+    _require.generator(rng, "standard_normal")
+    return [std(n, m) * rng.standard_normal((m, n)) for n, m in pairwise(_sizes(sizes))]
+
+
+def _sizes(sizes: Sequence[int]) -> list[int]:
+    """Refuse sizes that make no layer."""
+    if len(_require.sequence("sizes", sizes, "numbers of neurons, input first")) < 2:
+        raise ValueError(f"sizes must name the input and at least one layer, got {sizes!r:.60}. Try [5, 4, 3, 3].")
+    return [_require.at_least("sizes", size, 1) for size in sizes]
 
 
 def explosion_window(w: float) -> float:
@@ -107,11 +118,18 @@ def explosion_window(w: float) -> float:
     float
         (2 / |w|) ln(|w| (1 + √(1 − 4 / |w|)) / 2 − 1), and 0 for |w| ≤ 4, since σ′ ≤ 1/4. At most 0.4477, at |w| = 6.894.
 
+    Raises
+    ------
+    ValueError
+        If w is not a finite number.
+
     Notes
     -----
     Source: S0 section 11.4, "gradients explode where |w σ′| ≫ 1"; Nielsen 2015, chapter 5, problem "when is |w σ′(wa + b)| ≥ 1".
     """
-    size = abs(w)
+    size = float(abs(_require.number("w", w)))
+    if not np.isfinite(size):
+        raise ValueError(f"w must be finite, got {w!r}. Look where it grew without bound.")
     if size <= 4:
         return 0.0
     s = (1 + np.sqrt(1 - 4 / size)) / 2
@@ -170,7 +188,7 @@ def diagnose(norms: ArrayLike) -> str:
     -----
     Source: S0 section 11.4 and S1 section 4; the limits are ours.
     """
-    norms = np.asarray(norms, dtype=float)
+    norms = _require.floats("norms", norms)
     if norms.ndim != 1 or norms.size < 2:
         raise ValueError(f"norms must hold one number a layer, for two layers or more, got shape {norms.shape}. Add a hidden layer.")
     first, last = norms[0], norms[-2]
@@ -207,6 +225,8 @@ def clipped(gradients: Sequence[Array], limit: float) -> list[Array]:
     Source: S0 section 11.4, gradient clipping; Pascanu, Mikolov and Bengio 2013.
     """
     _require.positive("limit", limit)
+    for g in _require.sequence("gradients", gradients, "arrays"):
+        _require.floats("gradients", g)
     norm = np.sqrt(sum(float(np.square(g).sum()) for g in gradients))
     factor = limit / norm if norm > limit else 1.0
     return [factor * g for g in gradients]
@@ -219,6 +239,8 @@ def _normalise(z: Array, axis: int) -> Array:
 
 def _normalise_grad(delta: Array, z: Array, axis: int) -> Array:
     """Pass a gradient back through `_normalise`."""
+    delta, z = _require.floats("delta", delta, ndim=2), _require.floats("z", z, ndim=2)
+    _require.same_shape("delta", delta, "z", z)
     n = _normalise(z, axis)
     inner = delta - delta.mean(axis, keepdims=True) - n * (delta * n).mean(axis, keepdims=True)
     return inner / np.sqrt(z.var(axis, keepdims=True) + EPSILON)
@@ -239,7 +261,7 @@ def layer_norm(z: Array) -> Array:
     -----
     Source: S3 section 4.1.1 names layer-wise normalisation; Ba, Kiros and Hinton 2016. Without their gain and shift.
     """
-    return _normalise(z, 0)
+    return _normalise(_require.floats("z", z, ndim=2), 0)
 
 
 def layer_norm_grad(delta: Array, z: Array) -> Array:
@@ -278,7 +300,7 @@ def batch_norm(z: Array) -> Array:
     -----
     Source: S3 section 4.1.1; Ioffe and Szegedy 2015. Without their gain and shift, and without running means for single samples.
     """
-    return _normalise(z, 1)
+    return _normalise(_require.floats("z", z, ndim=2), 1)
 
 
 def batch_norm_grad(delta: Array, z: Array) -> Array:
@@ -330,6 +352,8 @@ def residual_backward(delta_out: Array, W: Array, z: Array, f_grad: Derivative) 
     -----
     Source: S3 section 4.1.1, residual connections; He et al. 2016.
     """
+    delta_out, W, z = (_require.floats(name, each, ndim=2) for name, each in (("delta_out", delta_out), ("W", W), ("z", z)))
+    _require.function("f_grad", f_grad)
     _require.same_shape("delta_out", delta_out, "z", z)
     if W.shape != (len(z), len(z)):
         raise ValueError(
@@ -383,7 +407,7 @@ def deep_forward(
     Raises
     ------
     ValueError
-        If there is no such normalisation.
+        If there is no such normalisation, or the shapes of x, W and b do not fit.
 
     Notes
     -----
@@ -393,9 +417,13 @@ def deep_forward(
         raise ValueError(
             f"normalise must be None, {' or '.join(map(repr, NORMALISATIONS))}, got {normalise!r}. None leaves layers as they are."
         )
+    _require.function("f", f)
+    if not len(W) == len(b) >= 1:
+        raise ValueError(f"W and b must have one array each for every layer, got {len(W)} and {len(b)}. Give both for all layers.")
     made = DeepPass([], [], [x], [], normalise)
     for i, (weights, biases) in enumerate(zip(W, b, strict=True)):
         hidden = i < len(W) - 1
+        _require.one_for_each("W", weights, 1, "neuron of the layer before", len(made.a[-1]))
         z = weights @ made.a[-1] + biases
         n = NORMALISATIONS[normalise][0](z) if hidden and normalise else z
         made.round.append(residual and hidden and weights.shape[0] == weights.shape[1])
@@ -477,12 +505,20 @@ def train_deep(
     norms : list of arrays, shape (L,)
         ‖dW(1)‖ … ‖dW(L)‖ of each step, before clipping.
 
+    Raises
+    ------
+    ValueError
+        If there is not one target for each sample, a batch is empty or names a sample that is not there, or as `forward` and `clipped`.
+
     Notes
     -----
     Source: S0 sections 11.3 and 11.4.
     """
+    samples = _require.floats("X", X, ndim=2).shape[1]
+    _require.one_for_each("Y", Y, 1, "sample of X", samples)
     W, b, costs, norms = list(W), list(b), [], []
-    for index in batches:
+    for batch in _require.sequence("batches", batches, "arrays of sample numbers"):
+        index = _require.labels("batches", batch, samples)
         z, a = forward(X[:, index], W, b, f, softmax)
         dW, db = backward(Y[:, index], W, z, a, f_grad, np.ones_like)
         costs.append(cross_entropy(z[-1], Y[:, index]))
@@ -517,7 +553,8 @@ def deep_start(X: Array, sizes: Sequence[int], activation: str, rng: np.random.G
     -----
     Source: `initial_std`. The sigmoid is ½ + ½ tanh(z/2): with weights four times Xavier's and these biases it behaves like tanh near 0.
     """
-    W: list[Array] = [initial_std(n, m, activation) * rng.standard_normal((m, n)) for n, m in pairwise(sizes)]
+    _require.generator(rng, "standard_normal")
+    W: list[Array] = [initial_std(n, m, activation) * rng.standard_normal((m, n)) for n, m in pairwise(_sizes(sizes))]
     half = 0.5 if activation == "sigmoid" else 0.0  # the mean of its activations; the first layer's inputs are standardised
     b: list[Array] = [np.zeros((len(W[0]), 1)), *(-half * weights.sum(axis=1, keepdims=True) for weights in W[1:])]
     return W, b
@@ -546,10 +583,19 @@ def start_quality(
         The smallest share that is left of the samples' differences: over the hidden layers, the root mean square over the neurons of
         the standard deviation of a over the samples.
 
+    Raises
+    ------
+    ValueError
+        If there is no hidden layer, or as `forward`.
+
     Notes
     -----
     Source: Glorot and Bengio 2010 look at the same two sizes.
     """
+    _require.function("f", f)
+    _require.function("f_grad", f_grad)
+    if len(W) < 2:
+        raise ValueError(f"W must have a hidden layer and an output layer at least, got {len(W)} layers. Add a hidden one.")
     with np.errstate(all="ignore"):
         z, a = forward(X, W, b, f, softmax)
         dW, _ = backward(Y, W, z, a, f_grad, np.ones_like)

@@ -394,7 +394,7 @@ with checkpoint(ridge):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# On the ten points it rises slowly. On new points there is a **valley**: 0.3386<!-- measured --> at its bottom, 1.26 without a price, 0.606<!-- measured --> where the price is too high.
+# On the ten points it rises slowly. On new points there is a **valley**: 0.3386<!-- measured --> at its bottom, 1.26<!-- measured --> without a price, 0.606<!-- measured --> where the price is too high.
 # A degree of 9 with the right price is as good as the best degree without one. Too low a price overfits, too high a price underfits.
 #
 # The right price is found as every other setting: on points that were not used to fit, and that are not the test points. Chapter 10 does that with care.
@@ -549,8 +549,8 @@ print(f"wrong labels: {wrong.sum()}, of which the network says {np.mean(forward(
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The test days (every fourth row of them) are best early: 0.912<!-- measured --> after 44 epochs, when the network says 0.793<!-- measured --> of the labels, about as many as are right. It has learned what is general, and gets the rows right *against* their wrong labels.
-# Then it begins to learn the 54 wrong ones by heart. In the end it says 0.69<!-- measured --> of them, and 0.805<!-- measured --> of the test days are left.
+# The test days (every fourth row of them) are best early: 0.912<!-- measured --> after 44<!-- measured --> epochs, when the network says 0.793<!-- measured --> of the labels, about as many as are right. It has learned what is general, and gets the rows right *against* their wrong labels.
+# Then it begins to learn the 54<!-- measured --> wrong ones by heart. In the end it says 0.69<!-- measured --> of them, and 0.805<!-- measured --> of the test days are left.
 #
 # </details>
 #
@@ -686,7 +686,7 @@ with checkpoint(early_stopping):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# S0's rule, patience 1, gives up at the first bump: it keeps 0.71. With patience 2 it is 0.66, with 5 it is 0.63. Patience costs epochs, nothing else.
+# S0's rule, patience 1, gives up at the first bump: it keeps 0.71<!-- measured -->. With patience 2 it is 0.66<!-- measured -->, with 5 it is 0.63<!-- measured -->. Patience costs epochs, nothing else.
 #
 # </details>
 
@@ -938,7 +938,7 @@ with checkpoint(l2_gradients, early_stopping, dropout):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Doing nothing gives 0.817<!-- measured --> ± 0.027. In the order of their gains:
+# Doing nothing gives 0.817<!-- measured --> ± 0.027<!-- measured -->. In the order of their gains:
 #
 # - **3000 rows** come first, 0.917<!-- measured -->. Among ten times the rows no single wrong label is worth learning. **1000 rows** gain 0.084<!-- measured -->.
 # - **A price** of 6 gains 0.074<!-- measured -->, one of 3 gains 0.064<!-- measured -->, both in 5 of 5 seeds.

@@ -56,7 +56,7 @@ def gp_posterior(x: Array, y: Array, x_new: Array, length: float, noise: float) 
     x_new = _require.finite("x_new", x_new, ndim=2)
     if np.size(y):  # before the first trial all is as it was believed
         x, y = _require.finite("x", x, ndim=2), _require.finite("y", y, ndim=1)
-    _require.one_for_each("x", x, 1, "number in y", len(y))
+    _require.one_for_each("x", x, 1, "number of y", len(y))
     _require.one_for_each("x_new", x_new, 0, "feature of x", len(x))
     _require.positive("length", length)
     K = _kernel(x, x, length) + _require.not_negative("noise", noise) ** 2 * np.eye(len(y))
@@ -111,7 +111,7 @@ def expected_improvement(mean: Array, sd: Array, best: float) -> Array:
     _require.same_shape("sd", sd, "mean", mean)
     if (sd < 0).any():
         raise ValueError(f"sd must hold no negative numbers, got {sd.min():g}. It is a standard deviation: the root of a variance.")
-    gain = mean - _require.number("best", best)
+    gain = mean - _require.finite_number("best", best)
     u = gain / np.where(sd > 0, sd, 1)
     return np.where(sd > 0, gain * normal_cdf(u) + sd * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi), np.maximum(gain, 0))
 
@@ -188,7 +188,7 @@ def reinforce_step(logits: Array, choice: int, reward: float, baseline: float, a
     Source: Williams 1992; S3 section 3.2 for its use.
     """
     logits = _require.finite("logits", logits, ndim=1)
-    better = _require.number("reward", reward) - _require.number("baseline", baseline)
+    better = _require.finite_number("reward", reward) - _require.finite_number("baseline", baseline)
     onehot = np.eye(len(logits))[_require.index("choice", choice, len(logits))]
     return logits + _require.positive("alpha", alpha) * better * (onehot - softmax(logits))
 

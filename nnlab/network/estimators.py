@@ -368,6 +368,8 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         rows, targets = self._begin(X, y, first=True)
         watched = None
         if validation is not None:
+            if not isinstance(validation, tuple | list) or len(validation) != 2:
+                raise ValueError(f"validation must be a pair (X, y), got {validation!r:.60}: try validation=(X_val, y_val)")
             watched = self._samples(*validation, first=False)
         elif self.early_stopping:
             (rows, targets), watched = self._set_aside(rows, targets)

@@ -283,6 +283,15 @@ def quality(student, rng, activation, depth, width):
     return ratio, spread, least
 
 
+# Tried with 150 draws (20 for tanh and ReLU). The answer, uniform weights and orthogonal ones pass every rung each time, with ratios from 0.015
+# on at the sixth and seventh. Weights of 4/√n with the same biases fell from the seventh once in 150: so the middle one of three draws counts.
+# Xavier, He, N(0, 1), unit variance (LSUV), and weights centred but two or three times Xavier's fail the last two each time. Weights of eight times
+# Xavier's, not centred, passed the sixth in 23 % and the seventh in 5 %; ten and twelve times in 85 to 100 %: another start that works.
+def middle(student, rng, activation, depth, width):
+    """Return the median of three draws, so that no single one decides."""
+    return np.median([quality(student, rng, activation, depth, width) for _ in range(3)], axis=0)
+
+
 @pytest.mark.points("deep_start", 1)
 def test_tanh_start(student, rng):
     """Thirty layers of tanh: the first gets between 1/20 and 20 times the gradient of the last hidden one."""
@@ -321,12 +330,12 @@ def test_sigmoid_start(student, shared_rng):
 @pytest.mark.points("deep_start", 1)
 def test_sigmoid_start_better(student, shared_rng):
     """Thirty layers of sigmoids: it gets more than 2·10⁻³ of it."""
-    ratio, _, least = quality(student, shared_rng, "sigmoid", 30, 32)
+    ratio, _, least = middle(student, shared_rng, "sigmoid", 30, 32)
     agree(int(2e-3 < ratio < 100 and least > 0.003), 1)
 
 
 @pytest.mark.points("deep_start", 1)
 def test_sigmoid_start_wider(student, rng):
     """Twenty-five wider layers of sigmoids: it gets more than 1/100 of it, and the samples still differ behind the last layer."""
-    ratio, _, least = quality(student, rng, "sigmoid", 25, 48)
+    ratio, _, least = middle(student, rng, "sigmoid", 25, 48)
     agree(int(0.01 < ratio < 100 and least > 0.015), 1)

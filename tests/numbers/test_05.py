@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from support import ROOT
 
+from nnlab.data import load_traffic
 from nnlab.traffic_classifier import SQUARED_ERRORS
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
@@ -56,6 +57,13 @@ NUMBERS = {
     "S3: precision": ("checkpoint_report", "precision:", ["0.96", "0.83", "0.87"]),
     "S3: recall": ("checkpoint_report", "recall   :", ["0.95", "0.76", "0.96"]),
     "S3: F1": ("checkpoint_report", "F1       :", ["0.95", "0.79", "0.91"]),
+    "S3: neighbours only are mixed up": ("checkpoint_report", "free flow called congested, and the other way round:", ["0", "0"]),
+    "erratum 10: all on the diagonal": (
+        "the-whole-report-3",
+        "one nearest neighbour, training days:",
+        ["4225", "0", "0", "0", "1672", "0", "0", "0", "1412"],
+    ),
+    "erratum 10: and on new days": ("the-whole-report-3", "the same one is right for", ["0.910"]),
 }
 
 
@@ -79,6 +87,18 @@ ERRATA = {
 def test_erratum_is_told(name: str) -> None:
     """The notebook says it."""
     assert ERRATA[name] in prose()
+
+
+def test_what_is_said_elsewhere_is_what_was_printed() -> None:
+    """Numbers that the text repeats in other sections than those that print them are still the printed ones."""
+    table = {name: float(printed("does-the-network-beat-a-straight-line-2", name)[0]) for name in ("majority", "two cuts", "logistic")}
+    majority, cuts, logistic = (f"{100 * share:.0f} %" for share in table.values())
+    assert f"Here: {majority} for nothing, {cuts} for two cuts, {logistic} for a straight line." in prose()
+    assert f"It will reach {logistic}. Remember this number." in prose()
+    assert f"will the network beat the two cuts, {table['two cuts']:.3f}?" in prose()
+    assert f"For free flow $P = {table['majority']:.3f}$ and $R = 1$" in prose()
+    highest = load_traffic(split="day", return_X_y=True)[0][0].max(axis=0)
+    assert f"The volume reaches {highest[2]:.0f}. The acceleration hardly reaches {highest[1]:.1f}." in prose()
 
 
 def test_the_printed_softmax_cannot_be_one() -> None:

@@ -200,6 +200,11 @@ DOCTOR = {
     ("tanh, Xavier", "residual"): "healthy",
     ("ReLU, He", "plain"): "healthy",
     ("ReLU, He", "residual"): "exploding",
+    ("ReLU, He", "layer norm"): "healthy",
+    ("sigmoid, Xavier", "batch norm"): "healthy",
+    ("tanh, Xavier", "batch norm"): "healthy",
+    ("ReLU, sd 1", "batch norm"): "exploding",
+    ("ReLU, He", "batch norm"): "exploding",
 }
 
 

@@ -245,7 +245,7 @@ def test_the_reports_solver_does_not_exist() -> None:
         (lambda: ms.brackets(float("nan")), r"max_resource must be a whole number of at least 1, got nan"),
         (lambda: ms.halve_curves(np.ones(4), 1, 2), r"curves must have the shape \(networks, epochs\)"),
         (lambda: ms.halve_curves(np.ones((0, 4)), 1, 2), r"curves must have the shape \(networks, epochs\)"),
-        (lambda: ms.gp_posterior(X_3, Y_3[:2], X_3, 1, 0.1), r"x must be a matrix with one column for each number in y, 2"),
+        (lambda: ms.gp_posterior(X_3, Y_3[:2], X_3, 1, 0.1), r"x must be a matrix with one column for each number of y, 2"),
         (lambda: ms.gp_posterior(X_3, Y_3, np.ones((2, 4)), 1, 0.1), r"x_new must be a matrix with one row for each feature of x, 1"),
         (lambda: ms.gp_posterior(X_3, Y_3, X_3, 0, 0.1), r"length must be a positive number, got 0"),
         (lambda: ms.gp_posterior(X_3, Y_3, X_3, 1, -0.1), r"noise must be zero or more, got -0.1"),

@@ -170,7 +170,7 @@ def test_separable_classes_push_the_weights_out() -> None:
         (lambda: rg.line_fit([2, 2], [1, 3]), r"x must hold two different values or more, got 2 only"),
         (lambda: rg.least_squares(np.ones((2, 3)), [1, 2]), r"t must have one target for each of the 3 columns of X, got 2"),
         (lambda: rg.normal_equations([[1.0, 2], [2, 4]], [1, 2]), r"X must have 2 independent features for penalty 0, got dependent ones"),
-        (lambda: rg.normal_equations(np.ones((2, 3)), [1, 2]), r"X must be a matrix with one column for each target, 2, got shape \(2, 3\)"),
+        (lambda: rg.normal_equations(np.ones((2, 3)), [1, 2]), r"X must be a matrix with one column for each number of t, 2, got shape \(2, 3\)"),
         (lambda: rg.normal_equations([[1.0, 2]], [1, 2], -1), r"penalty must be zero or more, got -1"),
         (lambda: rg.normal_equations([1.0, 2], [1, 2]), r"X must have 2 axes, got shape \(2,\)"),
         (lambda: rg.polynomial_system([1, 2], [1], 1), r"y must have the shape of x, \(2,\), got \(1,\)"),

@@ -161,7 +161,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
     command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help="the most that is taken off (default: 100)")
     command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
-    _language(command, "the language of pages and reasons (default: en)")
+    _language(command, "the language of pages and reasons (default: that of the pages in OUT, else en)", kept=True)
 
     command = _command(commands, "export", export, "write marks, or the course, in the form that another system takes")
     command.add_argument("format", metavar="FORMAT", help="moodle, canvas, feedback-canvas, json, …; `nnlab export formats .` lists all")
@@ -178,7 +178,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "report", report, "write the class page, the feedback pages and marks.csv again, from the gradebook")
     _results(command)
-    _language(command, "the language of the pages (default: en)")
+    _language(command, "the language of the pages (default: the one they have)", kept=True)
 
     command = _command(commands, "adjust", adjust, "change marks by hand, or list what was changed; grading again keeps it")
     _results(command)
@@ -220,8 +220,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _language(command: argparse.ArgumentParser, what: str) -> None:
-    command.add_argument("--language", default=language(), choices=LANGUAGES, help=what)
+def _language(command: argparse.ArgumentParser, what: str, kept: bool = False) -> None:
+    command.add_argument("--language", default=None if kept else language(), choices=LANGUAGES, help=what)
 
 
 def start(args: argparse.Namespace) -> int:
@@ -373,7 +373,7 @@ def grade(args: argparse.Namespace) -> int:
     from nnlab.grading.intake.collect import Intake
     from nnlab.grading.intake.policy import Policy
     from nnlab.grading.intake.roster import read_time
-    from nnlab.grading.pages.feedback import papers_table, table
+    from nnlab.grading.pages.feedback import papers_table, spoken, table
     from nnlab.grading.running.job import Options
     from nnlab.grading.sandbox.walls import Limits
 
@@ -385,6 +385,7 @@ def grade(args: argparse.Namespace) -> int:
         return 0
     if args.to is None:
         raise ValueError("--to OUT is missing: say where gradebook, marks.csv and feedback pages go.")
+    speak(args.language or spoken(args.to))
     options = Options(args.sandbox, args.workers, args.seed, args.force, args.scheduler, limits)
     with _progress() as progress:
         task = progress.add_task("Grading", total=None)
@@ -431,9 +432,10 @@ def export(args: argparse.Namespace) -> int:
 def report(args: argparse.Namespace) -> int:
     """Write the pages again."""
     from nnlab.grading.gradebook import write_csv
-    from nnlab.grading.pages.feedback import write_reports
+    from nnlab.grading.pages.feedback import spoken, write_reports
 
     asked = _request(args)
+    speak(args.language or spoken(args.results))
     write_csv(asked.everyone, args.results / "marks.csv")
     write_reports(asked.everyone, args.results, asked.files.declared.title, asked.files)
     print(f"Class page: {args.results / 'class.html'}\nFeedback pages: {args.results / 'feedback'}\nMarks: {args.results / 'marks.csv'}")

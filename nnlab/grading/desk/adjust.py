@@ -18,8 +18,9 @@ from nnlab.grading.grade import only_here
 from nnlab.grading.gradebook import write_csv
 from nnlab.grading.intake.roster import Roster, read_table
 from nnlab.grading.intake.text import clean
-from nnlab.grading.pages.feedback import write_class, write_feedback
+from nnlab.grading.pages.feedback import spoken, write_class, write_feedback
 from nnlab.grading.results import Mark
+from nnlab.languages import speaking
 
 COLUMNS = {"exercise": ("exercise",), "points": ("points", "mark"), "why": ("why", "reason"), "comment": ("comment", "feedback")}
 LONGEST_WHY = 1_000  # characters
@@ -243,7 +244,7 @@ class Desk:
         """Write marks.csv, the class page, and the pages of some students, or of all where "" is among them, from what is saved."""
         fresh = Desk(replace(self.request), self.by)
         marks, to = list(fresh.marks.values()), self.request.to
-        with only_here(to, PATIENCE):
+        with only_here(to, PATIENCE), speaking(spoken(to)):
             write_csv(marks, to / "marks.csv")
             for mark in marks:
                 if EVERYONE in students or mark.student in students:

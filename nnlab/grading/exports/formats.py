@@ -19,9 +19,10 @@ from nnlab.grading.exports.gradescope import autograder
 from nnlab.grading.exports.nbgrader import course_files
 from nnlab.grading.gradebook import Gradebook, Place, csv_text
 from nnlab.grading.intake import names
-from nnlab.grading.pages.feedback import feedback_page
+from nnlab.grading.pages.feedback import feedback_page, spoken
 from nnlab.grading.pages.page import page_name
 from nnlab.grading.results import Hand, Mark
+from nnlab.languages import speaking
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course
 from nnlab.workbook.rubrics import Written, written
@@ -308,7 +309,8 @@ def export(name: str, request: Request) -> tuple[list[Path], Sequence[str]]:
     """
     if name not in FORMATS:
         raise ExportError(f"there is no format {name!r}. The formats are:\n{listed()}")
-    made = FORMATS[name].make(request)
+    with speaking(spoken(request.to)):
+        made = FORMATS[name].make(request)
     _require_alone(made, request.to)
     for path, content in made.files.items():
         write_atomically(request.to / path, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from nnlab.grading.pages.class_report import class_page
 from nnlab.grading.pages.own_text import copies, own_texts
 from nnlab.grading.pages.page import counted, page_name, points, render, shown
 from nnlab.grading.results import NOTEBOOK, WAITING, Level, Mark
-from nnlab.languages import say
+from nnlab.languages import LANGUAGES, language, say
 from nnlab.workbook.course import ChapterFiles
 
 MARKS = {"passed": "✓", "wrong": "✗", "raised": "✗", "timeout": "✗", "died": "✗", "not attempted": "○", WAITING: "…"}
@@ -40,6 +41,14 @@ def feedback_page(mark: Mark, title: str) -> str:
         The chapter's title.
     """
     return render("feedback.html.j2", mark=mark, title=title, marks=MARKS, words=WORDS, summary=_summary(mark))
+
+
+def spoken(to: Path) -> str:
+    """Return the language of the pages in a folder, as that of the class says; where there is none yet, the one that nnlab speaks."""
+    page = to / "class.html"
+    head = page.read_text("utf-8", errors="replace")[:200] if page.is_file() else ""
+    found = re.search(r'<html lang="(\w+)"', head)
+    return found[1] if found and found[1] in LANGUAGES else language()
 
 
 def write_reports(marks: Sequence[Mark], to: Path, title: str, files: ChapterFiles | None = None) -> None:

@@ -14,7 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from nnlab.languages import ENGLISH
+from nnlab.workbook.build import load as notebook
 from nnlab.workbook.course import ChapterFiles, CourseError
+from nnlab.workbook.rubrics import written
 from nnlab.workbook.source import english, stub
 
 PACKAGE = Path(__file__).parents[2]
@@ -71,8 +74,10 @@ def of_chapter(chapter: ChapterFiles) -> list[str]:
 
 
 def of_hidden_tests(chapter: ChapterFiles) -> list[str]:
-    """Return what students get with their marks alone: the sentences of a chapter's hidden tests, and the criteria of its rubric."""
-    criteria = [words.strip() for words in CRITERION.findall(chapter.source.read_text("utf-8"))]
+    """Return what students get on their pages: the sentences of a chapter's hidden tests, its questions in words and their criteria."""
+    solution = chapter.translated(ENGLISH).solution
+    asked = [" ".join(each.question.split()) for each in written(notebook(solution)).values()] if solution.exists() else []
+    criteria = [*(words.strip() for words in CRITERION.findall(chapter.source.read_text("utf-8"))), *asked]
     if not chapter.hidden_tests.exists():
         return criteria
     found = [node for node in ast.parse(chapter.hidden_tests.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]

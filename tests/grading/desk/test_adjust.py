@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import email
 import json
 import multiprocessing
 import os
@@ -24,6 +25,7 @@ from nnlab.grading.exports.formats import export
 from nnlab.grading.grade import only_here
 from nnlab.grading.gradebook import Gradebook, GradebookError
 from nnlab.grading.pages.page import page_name
+from nnlab.languages import speaking
 
 ALL = COUNTING
 
@@ -290,6 +292,23 @@ def test_late_and_worth_less_now() -> None:
     assert (found.scores["softmax"].earned, found.total) == (3.0, round((ALL - 1) * 0.9 + 1, 2))
     (same,) = adjusted([JAN], [bonus], WORTH)
     assert (same.graded, same.total) == (False, 1.0)
+
+
+def test_pages_keep_their_language(tmp_path: Path) -> None:
+    """What was graded in Chinese stays Chinese when a mark is changed by hand, and in what is exported."""
+    marked_class(tmp_path)
+    with speaking("en"):
+        assert main(["report", str(tmp_path), "--course", str(ROOT), "--language", "zh"]) == 0
+    with speaking("en"):
+        assert adjust(tmp_path, "Mei Li", "softmax", "2", "--why", "Half.") == main(["report", str(tmp_path), "--course", str(ROOT)]) == 0
+    assert '<html lang="zh">' in page(tmp_path)
+    assert '<html lang="zh">' in (tmp_path / "class.html").read_text("utf-8")
+    with speaking("en"):
+        assert main(["export", "feedback-mails", str(tmp_path), "--course", str(ROOT)]) in (0, 1)
+    mails = [email.message_from_bytes(path.read_bytes()) for path in tmp_path.rglob("*.eml")]
+    sent = [part.get_payload(decode=True) or b"" for each in mails for part in each.walk() if part.get_content_type() == "text/html"]
+    assert sent
+    assert all(b'<html lang="zh">' in each for each in sent)
 
 
 def test_a_group_is_marked_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,7 +121,7 @@ def delta_output(a, y):
     return a - y
 
 
-for what in ("np.ones((5, 4)) @ x", "a, z = six_values()", "delta_Output(x, x)", "W[1] @ np.ones((3, 1))", "np.ones((4, 1)) * np.ones((3, 4))"):
+for what in ("np.ones((5, 4)) @ x", "a, z = six_values()", "delta_Output(x, x)", "W[1] @ np.ones((3, 1))", "np.ones((4, 1)) * np.ones((3, 1))"):
     try:
         exec(what)
     except (ValueError, NameError) as error:
@@ -193,6 +193,8 @@ print("28 · 28 =", 28 * 28, "   the slide's sign of 0.5:", naive_sign(0.5), "  
 for head, right in ((-18, -16.08), (0, 2.28)):
     gaps = [np.abs(fit_polynomial(TEN_X, TEN_T, 9, np.exp(log)) - SLIDE_RIDGE[head]).max() for log in (head, right)]
     print(f"head ln λ = {head:3}: largest gap {gaps[0]:6.2f};   at {right:6.2f}: {gaps[1]:.3f}")
+weights = fit_polynomial(TEN_X, TEN_T, 9, np.exp(-18))[:4]
+print("at ln λ = -18 the weights begin with", *(f"{weight:.2f}" for weight in weights))
 
 # %% [markdown]
 # ### Erratum 10: what looks like evidence

@@ -133,6 +133,10 @@ def test_a_table_of_functions_is_kept(notebook: Notebook, capsys: pytest.Capture
     notebook.run("from mine import graph_values")
     assert capsys.readouterr().out == "yours: graph_values\n"
     assert notebook.user_ns["graph_values"]([2.0, 3.0], [("*", 0, 1)]) == [2, 3, 6]
+    pairs = 'PAIRS = {"e": (np.exp, None)}\n\n\n'  # as in chapter 08
+    notebook.run(pairs + SOFTMAX.replace("np.exp(", 'PAIRS["e"][0](') + "\n\ncheck(softmax)")
+    assert "not kept" not in capsys.readouterr().out
+    assert 'PAIRS = {"e": (np.exp, None)}\n' in notebook.mine.read_text()
 
 
 def test_what_cannot_be_kept_is_told(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,7 @@ SHOWN = {  # what the proofs print, and FACTS has
     4: ["0.8 "],
     6: ["nan", "[1. 0.]"],
     8: ["784"],
-    9: ["-16.08: 0.064", "2.28: 0.003"],
+    9: ["-16.08: 0.064", "2.28: 0.003", "0.35 5.77 -14.97 29.86"],
     13: ["0.000425237", "0.000309042", "np.mat: False"],
     14: ["2520 settings", "63000 fits", "1120 settings", "0.0172"],
     15: ["in 20 of 20 networks", "by more than ten times in half of them: True"],

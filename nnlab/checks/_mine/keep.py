@@ -160,7 +160,8 @@ def _is_table(statement: ast.stmt) -> bool:
     """Whether a statement writes down a table of functions, such as the operations of a graph, and computes nothing."""
     if not (isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Dict)):
         return False
-    return all(isinstance(each, (ast.Lambda, ast.Name, ast.Attribute, ast.Constant)) for each in statement.value.values)
+    held = [part for each in statement.value.values for part in (each.elts if isinstance(each, (ast.Tuple, ast.List)) else [each])]
+    return all(isinstance(each, (ast.Lambda, ast.Name, ast.Attribute, ast.Constant)) for each in held)
 
 
 def _body(text: str) -> list[ast.stmt]:

@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 
 from nbformat import NotebookNode
@@ -33,12 +34,18 @@ from nnlab.workbook.source import NOTEBOOK, is_demo, role, speaking, strip
 MOST_EXTRAS = 200  # cells of the student's own
 CUT = 40  # characters of a cell of ours that a sentence quotes
 JUDGES = ("check", "checkpoint")
+OTHERS = 8  # texts of a paragraph that nobody writes into a notebook of ours, but that another edition has
+PARAGRAPH = 80  # characters
 REPLACED = {  # our cells of a kind, one or more of them
     ("check", False): "The check cell of {names} had been changed or removed. Ours were used.",
     ("check", True): "The check cells of {names} had been changed or removed. Ours were used.",
     ("checkpoint", False): "The checkpoint cell of {names} had been changed or removed. Ours were used.",
     ("checkpoint", True): "The checkpoint cells of {names} had been changed or removed. Ours were used.",
 }
+EDITION = (
+    "This notebook is of another edition of the chapter: {kept} of its {count} texts of today are in it. What was added since is not in it, "
+    "and earns nothing: ask how that counts. All else was graded as ever."
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode, translations: Seque
     cells = (_ours(cell, reference, answers) for cell, reference in zip(ours.cells, solution.cells, strict=True))
     notebook.cells = list(_with_extras(cells, extras))
     told = [*(each.repairs for each in answers.values()), *(each.repairs for each in in_words.values())]
-    repairs = chain(*told, sides.changed(), _too_many(extras))
+    repairs = chain(sides.edition(), *told, sides.changed(), _too_many(extras))
     texts = {name: each.text for name, each in in_words.items()}
     shown = {**{name: sides.shown(name) for name in answers}, NOTEBOOK: sides.shown_by_checkpoints()}
     return Rebuilt(notebook, {name: answer.source for name, answer in answers.items()}, tuple(repairs), texts, shown)
@@ -254,17 +261,32 @@ class _Sides:
             return cell.is_code or (place is not None and self.ours[place].cell_type == "code" and bool(cell.defines))
         return bool(cell.defines - defined(self.ours[place].source))
 
+    def edition(self) -> Iterator[str]:
+        """Say that a notebook is of another edition of the chapter: it has not half of our texts, and many of others."""
+        if self._is_other:
+            yield say(EDITION, kept=len(self._texts[0] & self._texts[1]), count=len(self._texts[0]))
+
     def changed(self) -> Iterator[str]:
-        """Say which of our cells were changed or lost; they are ours again."""
-        for kind in JUDGES:
+        """Say which of our cells were changed or lost; they are ours again. Of another edition's it would name nearly all."""
+        for kind in JUDGES if not self._is_other else ():
             lost = [name for place, (each, name) in enumerate(self.roles) if each == kind and not self._is_ours(place)]
             if lost:
                 listed = ", ".join(f"`{name}`" for name in lost)
                 yield say(REPLACED[kind, len(lost) > 1], names=listed)
-        for place, cell in self.found.items():
+        for place, cell in self.found.items() if not self._is_other else ():
             given = not self.roles[place][0] and self.ours[place].cell_type == "code"  # a text of ours is not run, whatever came of it
             if given and self._is_run(cell, place) and cell.written and cell.defines:
                 yield say("The cell “{start}” had been changed. Ours was run, and then yours.", start=_start(self.ours[place]))
+
+    @cached_property
+    def _texts(self) -> tuple[set[str], set[str]]:
+        ours = {bare(cell.source) for cell in self.ours if cell.cell_type == "markdown"}
+        return ours, {cell.bare for cell in self.theirs if not cell.is_code}
+
+    @property
+    def _is_other(self) -> bool:
+        ours, theirs = self._texts
+        return 2 * len(ours & theirs) < len(ours) and sum(len(text) > PARAGRAPH for text in theirs - ours) >= OTHERS
 
     def _is_ours(self, place: int) -> bool:
         return place in self.found and same(self.found[place].source, said(self.ours[place].source))

@@ -48,7 +48,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
     },
     "pages": {
         "nnlab.grading.marking.examine": ("PRINTED",),
-        "nnlab.grading.marking.rebuild": ("REPLACED",),
+        "nnlab.grading.marking.rebuild": ("REPLACED", "EDITION"),
         "nnlab.grading.marking.testing": ("REASONS",),
         "nnlab.grading.adjusting.rubric": ("REASON",),
         "nnlab.grading.pages.class_report": ("STOPS", "STATES", "PROBLEMS"),

@@ -138,3 +138,6 @@ def test_a_first_edition_keeps_what_stays(marks: dict[str, Mark]) -> None:
     lost = {item.exercise for item in marks["first_edition"].items if item.earned < item.points}
     assert lost == {"run_feedback", "sure_and_untrained"}  # the question in words is new, and waits for its mark
     assert marks["first_edition"].total == 21
+    said, *missing = marks["first_edition"].repairs
+    assert said.startswith("This notebook is of another edition of the chapter: ")
+    assert missing == [f"The cell of `{name}` was missing, and no other cell defines it." for name in ("run_feedback", "graph_layer")]

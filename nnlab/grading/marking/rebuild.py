@@ -43,8 +43,8 @@ REPLACED = {  # our cells of a kind, one or more of them
     ("checkpoint", True): "The checkpoint cells of {names} had been changed or removed. Ours were used.",
 }
 EDITION = (
-    "This notebook is of another edition of the chapter: {kept} of its {count} texts of today are in it. What was added since is not in it, "
-    "and earns nothing: ask how that counts. All else was graded as ever."
+    "This notebook is of another edition of the chapter: {kept} of its {count} texts of today are in it. "
+    "What was added since is not in it, and earns nothing: ask how that counts. All else was graded as ever."
 )
 
 

@@ -148,7 +148,7 @@ def test_answers_are_folded(site: Path, name: str) -> None:
     assert len(folded) == answers + written
     assert [each for each in folded if "open" in each] == []
     assert page.tags.count("fieldset") == 0
-    assert "predict(" not in page.text
+    assert 'predict("' not in page.text
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -28,7 +28,6 @@ SECOND_CHANCE = 1.0  # seconds for a function that has run out of time before
 REPLAY = {"checkpoint": 0}  # seconds that a cell may take for a fresh kernel to need it; others are needed in any case
 MOST_RESTARTS = 12  # before the student's own cells are left out: one may have set something off that kills later
 LAST_ANSWER = 3.0  # seconds after its end that the watch leaves to what ends by itself
-PATIENCE = 3  # times its seconds of processor time that a cell or a call may take by the clock: others may keep the machine busy
 CELLS = 0.5  # share of the time for a submission that its cells may take; the rest is for the hidden tests
 
 
@@ -84,7 +83,6 @@ class Session:
         self._start = time.monotonic()
         self._replayed: list[_Cell] = []
         self._restarts = 0
-        self._patient = True  # until something only waited
         self._lean = False  # whether a fresh kernel runs only what defines things
         self._suspects: set[str] = set()
         self._slow: set[str] = set()
@@ -110,10 +108,9 @@ class Session:
         for wanted, again in ((self._kernel.limits.cell, False), (SECOND_CHANCE, True)):
             self._revive(again)
             start = time.monotonic()
-            if not (seconds := self._left(self._clock(wanted), CELLS)):
+            if not (seconds := self._left(wanted, CELLS)):
                 return done
-            done = self._kernel.execute(source, seconds, wanted)
-            self._note(done.status == "timeout", start + seconds)
+            done = self._kernel.execute(source, seconds)
             if self._kernel.alive:
                 if time.monotonic() - start < replay and done.status in ("ok", "error"):
                     self._replayed.append(_Cell(source, replay, defines))
@@ -130,7 +127,7 @@ class Session:
         *args
             As `StudentKernel.call` takes them.
         timeout, cpu : float
-            Seconds, and seconds of processor time; by default the limit for calls, which is one of processor time.
+            Seconds, and seconds of processor time; by default the limit for calls.
 
         Raises
         ------
@@ -153,19 +150,16 @@ class Session:
         values: list[Any] = []
         missing: Exception = CallTimeout(f"no time is left for {name}")
         self.arguments_after = []
-        chance = (None, SECOND_CHANCE)
-        first = chance if name in self._slow else (timeout, cpu or (None if timeout else self._kernel.limits.call))
-        for (clock, processor), again in ((first, False), (chance, True)):
+        first = SECOND_CHANCE if name in self._slow else timeout or self._kernel.limits.call
+        for wanted, again in ((first, False), (SECOND_CHANCE, True)):
             self._revive(again)
-            start = time.monotonic()
-            if not (seconds := self._left(clock or self._clock(processor or SECOND_CHANCE))):
+            if not (seconds := self._left(wanted)):
                 break
-            told = self._kernel.call_many(name, many[len(values) :], seconds, processor)
+            told = self._kernel.call_many(name, many[len(values) :], seconds, cpu)
             lost = [value for value in told if isinstance(value, (CallTimeout, KernelDied))]
             values += told[: len(told) - len(lost)]
             self.arguments_after += self._kernel.arguments_after
             missing = lost[0] if lost else missing
-            self._note(bool(lost) and isinstance(missing, CallTimeout), start + seconds)
             if self._kernel.alive or not lost:
                 break
         return values + [self._blamed(name, missing)] * (len(many) - len(values)) if len(values) < len(many) else values
@@ -200,17 +194,8 @@ class Session:
         return [cell for cell in self._replayed if (cell.defines or not self._lean) and (own or cell.replay == math.inf)]
 
     def _runs(self, cell: _Cell) -> bool:
-        cpu = self._kernel.limits.cell
-        seconds = self._left(self._clock(cpu)) or SECOND_CHANCE
-        return self._kernel.execute(cell.source, seconds, cpu).status in ("ok", "error")
-
-    def _clock(self, cpu: float) -> float:
-        """Return how long what may compute for some seconds may take by the clock: longer, until something only waited."""
-        return cpu * (PATIENCE if self._patient and self._kernel.tells_cpu else 1)
-
-    def _note(self, timed_out: bool, end: float) -> None:
-        """Remember that something ran out of time by the clock, and not by the processor's: it waited, and what follows may not."""
-        self._patient &= not timed_out or time.monotonic() < end
+        seconds = self._left(self._kernel.limits.cell) or SECOND_CHANCE
+        return self._kernel.execute(cell.source, seconds).status in ("ok", "error")
 
     def _left(self, wanted: float = float("inf"), share: float = 1) -> float:
         """Return the seconds that are wanted, or as many as are left of a share of the submission's time."""

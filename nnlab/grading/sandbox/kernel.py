@@ -21,6 +21,7 @@ from nnlab.grading.sandbox.walls import Limits, SandboxMissing, why_not
 
 TICK = 0.05  # seconds between two looks at the processor time, and at whether the process lives
 GRACE = 1.5  # seconds that an interrupted process gets to answer
+PATIENCE = 3  # times its limit that something may take by the clock, where it waits for the processor
 CUT = {"msg_type": "stream", "content": {"name": "stderr", "text": "… the rest of this output was cut."}}
 
 
@@ -55,11 +56,22 @@ class Execution:
 
 @dataclass(frozen=True)
 class Time:
-    """When a request has to be answered: seconds from now, and seconds of processor time where the system tells them."""
+    """When a request has to be answered: in some seconds and those that others had the processor, and seconds of processor time."""
 
-    end: float
+    seconds: float
     cpu: float
     used: Callable[[], float | None]
+    queued: Callable[[], float]
+    start: float
+    before: float  # seconds that it had been queued by then
+
+    @property
+    def end(self) -> float:
+        """By the clock: later on a busy machine, where it was ready to run and others ran."""
+        end = self.start + self.seconds
+        if time.monotonic() < end:
+            return end
+        return end + min(max(self.queued() - self.before, 0.0), (PATIENCE - 1) * self.seconds)
 
     @property
     def up(self) -> bool:
@@ -106,16 +118,11 @@ class StudentKernel:
         """Whether the student's process lives."""
         return self._running.alive
 
-    @property
-    def tells_cpu(self) -> bool:
-        """Whether the system tells the processor time of the student's process."""
-        return self._running.cpu() is not None
-
-    def execute(self, code: str, timeout: float | None = None, cpu: float | None = None) -> Execution:
+    def execute(self, code: str, timeout: float | None = None) -> Execution:
         """Run a cell and return how it ended and its output messages; a cell that takes too long is interrupted, then killed."""
         kept = Kept(self.limits.output)
         try:
-            answers = list(self._ask(CELL, (codec.clean(code).encode(), b""), 1, timeout or self.limits.cell, cpu, kept.add))
+            answers = list(self._ask(CELL, (codec.clean(code).encode(), b""), 1, timeout or self.limits.cell, keep=kept.add))
         except (KernelDied, BadReply):
             self.kill()
             return Execution("died")
@@ -234,8 +241,8 @@ class StudentKernel:
             raise KernelDied("the process ended") from None
 
     def _time(self, seconds: float, cpu: float | None = None) -> Time:
-        used = self._running.cpu
-        return Time(time.monotonic() + seconds, float("inf") if cpu is None else (used() or 0) + cpu, used)
+        used, queued = self._running.cpu, self._running.queued
+        return Time(seconds, float("inf") if cpu is None else (used() or 0) + cpu, used, queued, time.monotonic(), queued())
 
     def _next(self, left: Time) -> Frame | None:
         """Return the next frame, or None if there was none for a moment."""

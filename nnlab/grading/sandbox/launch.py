@@ -42,9 +42,6 @@ class Running(Protocol):
     def cpu(self) -> float | None:
         """Return the seconds of processor time that it has used, or None where the system does not tell."""
 
-    def queued(self) -> float:
-        """Return the seconds that it was ready to run while others had the processor; 0 where the system does not tell."""
-
     def interrupt(self) -> None:
         """Interrupt it, as Ctrl-C would."""
 
@@ -228,10 +225,6 @@ class Forked:
         """Return the seconds of processor time that it has used."""
         return processor_time(self._pid)
 
-    def queued(self) -> float:
-        """Return the seconds that it was ready to run while others had the processor; 0 where the system does not tell."""
-        return queued_time(self._pid)
-
     def interrupt(self) -> None:
         """Interrupt it, as Ctrl-C would."""
         self._signal(signal.SIGINT)
@@ -276,10 +269,6 @@ class Plain(Process):
         """Return the seconds of processor time that it has used, or None where the system does not tell."""
         return processor_time(self.pid)
 
-    def queued(self) -> float:
-        """Return the seconds that it was ready to run while others had the processor; 0 where the system does not tell."""
-        return queued_time(self.pid)
-
     def interrupt(self) -> None:
         """Interrupt it, as Ctrl-C would; Windows knows no way to."""
         if os.name != "nt":
@@ -301,14 +290,6 @@ def processor_time(pid: int) -> float | None:
         return time.clock_gettime(~pid << 3 | 2)  # the clock of a process, as `clock_getcpuclockid` makes it
     except OSError:
         return None
-
-
-def queued_time(pid: int) -> float:
-    """Return the seconds that a process was ready to run while others had the processor; 0 where the system does not tell."""
-    try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 def hang_up(end: socket.socket) -> None:

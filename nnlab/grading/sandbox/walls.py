@@ -58,8 +58,8 @@ class Limits:
     disk: int = 64  # MB in its folder
     output: int = 100_000  # characters of output kept of one cell
     drained: int = 256 * MB  # bytes that the kernel may send in all
-    cell: float = 10.0  # seconds for one cell, besides those that it was ready to run while others had the processor
-    call: float = 5.0  # the same for one call of a function
+    cell: float = 10.0  # seconds for one cell
+    call: float = 5.0  # seconds for one call of a function
     wall: float = 180.0  # seconds for the whole submission, however many cells it has
     start: float = 60.0  # seconds until the kernel answers
     read_memory: int = 512  # MB of address space for reading the notebook

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +24,6 @@ from nnlab.grading.marking.testing import Wrong
 from nnlab.grading.results import Item
 from nnlab.grading.sandbox.inside.frames import Link
 from nnlab.grading.sandbox.kernel import BadReply, CallTimeout, KernelDied, StudentError, StudentKernel
-from nnlab.grading.sandbox.launch import Plain, queued_time
 from nnlab.grading.sandbox.walls import Limits
 from nnlab.workbook.build import load
 from nnlab.workbook.course import ChapterFiles, Course
@@ -110,27 +108,6 @@ def test_time_runs_out(kit: Path) -> None:
         for _ in range(2):
             with pytest.raises(CallTimeout):
                 session.call("nap")
-
-
-def test_a_busy_machine_costs_nothing(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was ready to run while others had the processor is not counted, up to twice the limit; what only waits is."""
-    with Session(partial(StudentKernel, kit, "none", Limits(cell=0.5, call=0.5))) as session:
-        assert session.execute("import time\ndef nap(seconds):\n    time.sleep(seconds)\n    return seconds", replay=9).status == "ok"
-        with monkeypatch.context() as busy:
-            busy.setattr(Plain, "queued", lambda self: time.monotonic())
-            assert session.execute("nap(1)").status == "ok"
-            assert session.call("nap", 1) == 1
-            assert session.execute("nap(60)").status == "timeout"
-        assert session.execute("nap(1)").status == "timeout"
-        with pytest.raises(CallTimeout):
-            session.call("nap", 1)
-
-
-def test_waiting_for_the_processor_is_told() -> None:
-    """Linux tells it; elsewhere nothing is left out."""
-    if not Path("/proc/self/schedstat").exists():
-        pytest.skip("this system does not tell how long a process waited for the processor")
-    assert queued_time(os.getpid()) >= 0.0 == queued_time(-1)
 
 
 def test_a_cell_of_their_own_that_kills_later(session: Session) -> None:

@@ -26,6 +26,11 @@ REMEDIES = {
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
 
 
+def released_chapters() -> Path:
+    """Return the folder of the students' notebooks: those that came with nnlab, in a clone of the repository its `chapters`."""
+    return RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters"
+
+
 def sentence(error: OSError) -> str:
     """Say what the system refused, of which file, and what to do."""
     where = error.filename2 or error.filename

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nnlab._files import RELEASED, write_atomically
+from nnlab._files import released_chapters, write_atomically
 from nnlab.languages import ENGLISH, LANGUAGES, say
 
 FOLDER = "neural-networks"
@@ -52,7 +52,7 @@ class Started:
 
 def chosen(folder: Path | None) -> Path:
     """Return where the chapters go: the folder that was named; else the current one where it holds them already; else `FOLDER` in it."""
-    names = (NOTE, *(path.name for path in _released().glob(CHAPTERS)))
+    names = (NOTE, *(path.name for path in released_chapters().glob(CHAPTERS)))
     return folder or (Path() if any(Path(name).exists() for name in names) else Path(FOLDER))
 
 
@@ -85,7 +85,7 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = "
     OSError
         If a file cannot be written.
     """
-    english = released or _released()
+    english = released or released_chapters()
     language = language or spoken(folder) or ENGLISH
     source = english if language == ENGLISH else english / language
     if folder.resolve() == source.resolve():
@@ -129,11 +129,6 @@ def open_lab(folder: Path) -> None:
         ) from None
     print(say("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice."), flush=True)
     LabApp.launch_instance([str(folder)])
-
-
-def _released() -> Path:
-    """Return the folder of the students' notebooks: those that came with nnlab, in a clone of the repository its `chapters`."""
-    return RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters"
 
 
 def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from nnlab._files import RELEASED
+from nnlab._files import RELEASED, released_chapters
 from nnlab.checks import chapters
 from nnlab.checks._display import Card, message_card
 from nnlab.checks._exercise import Chapter
@@ -203,8 +203,7 @@ def _ours(name: str) -> NotebookNode:
 
 def _translations(name: str) -> list[NotebookNode]:
     """Return what students got of a chapter in other languages."""
-    folder = RELEASED if RELEASED.is_dir() else PACKAGE.parent / "chapters"
-    paths = (folder / language / f"{name}.ipynb" for language in LANGUAGES if language != ENGLISH)
+    paths = (released_chapters() / language / f"{name}.ipynb" for language in LANGUAGES if language != ENGLISH)
     return [nbformat.read(path, as_version=4) for path in paths if path.exists()]
 
 

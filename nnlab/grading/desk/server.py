@@ -30,12 +30,8 @@ from nnlab.languages import say
 LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 LARGEST = 200_000  # bytes of a request
-TROUBLE = (
-    AdjustError,
-    GradebookError,
-    ExportError,
-    OSError,
-)  # of the gradebook or the disk, not of the desk: gone, damaged, full, read-only
+# Of the gradebook or the disk, not of the desk: gone, damaged, full, read-only.
+TROUBLE = (AdjustError, GradebookError, ExportError, OSError)
 QUIET = 1.0  # seconds without a change, after which marks.csv and pages are written
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",

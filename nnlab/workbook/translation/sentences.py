@@ -91,9 +91,8 @@ def of_chapter(chapter: ChapterFiles) -> list[str]:
 
 def of_hidden_tests(chapter: ChapterFiles) -> list[str]:
     """Return what students get with their marks alone: the sentences of a chapter's hidden tests, and the criteria of its rubric."""
-    questions = [
-        " ".join(each.question.split()) for each in written(read(chapter.translated(ENGLISH))).values()
-    ]  # a page knows a mark, and no chapter
+    # Questions, too: a page knows a mark, and no chapter.
+    questions = [" ".join(each.question.split()) for each in written(read(chapter.translated(ENGLISH))).values()]
     criteria = [*questions, *(words.strip() for words in CRITERION.findall(chapter.source.read_text("utf-8")))]
     if not chapter.hidden_tests.exists():
         return criteria

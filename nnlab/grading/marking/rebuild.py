@@ -264,7 +264,8 @@ class _Sides:
     def edition(self) -> Iterator[str]:
         """Say that a notebook is of another edition of the chapter: it has not half of our texts, and many of others."""
         if self._is_other:
-            yield say(EDITION, kept=len(self._texts[0] & self._texts[1]), count=len(self._texts[0]))
+            count, kept, _ = self._texts
+            yield say(EDITION, kept=kept, count=count)
 
     def changed(self) -> Iterator[str]:
         """Say which of our cells were changed or lost; they are ours again. Of another edition's it would name nearly all."""
@@ -279,14 +280,19 @@ class _Sides:
                 yield say("The cell “{start}” had been changed. Ours was run, and then yours.", start=_start(self.ours[place]))
 
     @cached_property
-    def _texts(self) -> tuple[set[str], set[str]]:
-        ours = {bare(cell.source) for cell in self.ours if cell.cell_type == "markdown"}
-        return ours, {cell.bare for cell in self.theirs if not cell.is_code}
+    def _texts(self) -> tuple[int, int, int]:
+        """Count our texts, those of them that came back, known by their name or by how they begin, and long ones of others."""
+        ours = [(names(cell), bare(cell.source)) for cell in self.ours if cell.cell_type == "markdown"]
+        theirs = [cell for cell in self.theirs if not cell.is_code]
+        named, starts = set().union(*(each for each, _ in ours)), tuple(text for _, text in ours)
+        kept = sum(any(name & cell.names or cell.bare.startswith(text) for cell in theirs) for name, text in ours)
+        others = (cell for cell in theirs if not (named & cell.names or cell.bare.startswith(starts)))
+        return len(ours), kept, sum(len(cell.bare) > PARAGRAPH for cell in others)
 
     @property
     def _is_other(self) -> bool:
-        ours, theirs = self._texts
-        return 2 * len(ours & theirs) < len(ours) and sum(len(text) > PARAGRAPH for text in theirs - ours) >= OTHERS
+        count, kept, others = self._texts
+        return 2 * kept < count and others >= OTHERS
 
     def _is_ours(self, place: int) -> bool:
         return place in self.found and same(self.found[place].source, said(self.ours[place].source))

@@ -174,15 +174,15 @@ BOMBS = {
     "files": Attack("makes a million empty files", "for i in range(1_000_000):\n    open(f'{i}', 'w').close()\n", told=f"{DIED}|OSError|did not end in time"),
     "links": Attack("makes a million hard links to one file", "import os\nopen('0', 'w').close()\nfor i in range(1_000_000):\n    os.link('0', f'l{i}')\n", told=f"{DIED}|OSError|did not end in time"),
     "output": Attack("prints without end", "while True:\n    print('x' * 100_000, flush=True)\n", told=f"{DIED}|did not end in time"),
-    "one_huge_output": Attack("prints a hundred megabytes at once", "print('x' * 100_000_000)\n", told=f"{DIED}|did not end in time|It raised NameError"),
-    "huge_pictures": Attack("shows fifty pictures of fourteen megabytes", "from IPython.display import display\nfor _ in range(50):\n    display({'image/png': 'x' * 14_000_000}, raw=True)\n", told=f"{DIED}|did not end in time"),
+    "one_huge_output": Attack("prints a hundred megabytes at once", "print('x' * 100_000_000)\n", told=f"{DIED}|did not end in time|defines no"),
+    "huge_pictures": Attack("shows fifty pictures of fourteen megabytes", "from IPython.display import display\nfor _ in range(50):\n    display({'image/png': 'x' * 14_000_000}, raw=True)\n", told=f"{DIED}|did not end in time|defines no"),
     "slow_to_compare": Attack(
         "prints in a checkpoint what takes a comparison long",
         "def softmax(z):\n    if z.shape == (3, 1) and z[0, 0] == 10:\n        for i in range(2500): print(f'free flow  0.8668{i:05} x')\n        print('\\b' * 20_000 + '\\r' * 20_000)\n    return z",
     ),
     "threads": Attack("starts threads without end", "import threading, time\nthreading.stack_size(32768)\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,), daemon=True).start()\n", told="The cell raised RuntimeError"),
     "forks": Attack("forks without end", "import os\nwhile True:\n    os.fork()\n", told="The cell raised PermissionError"),
-    "handles": Attack("opens files until it may not", "hoard = []\nwhile True:\n    hoard.append(open('/dev/null'))\n", told="The cell raised OSError|did not end in time|It raised NameError|" + DIED),
+    "handles": Attack("opens files until it may not", "hoard = []\nwhile True:\n    hoard.append(open('/dev/null'))\n", told="The cell raised OSError|did not end in time|defines no|" + DIED),
     "slow_cells": Attack(
         "adds fifty cells that each end just in time",
         edit=lambda notebook: notebook.cells.extend(new_code_cell("import time; time.sleep(1.5)", id=f"s{i}") for i in range(50)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nnlab.checks._exercise import Chapter, Exercise
+from nnlab.grading.marking.cells import defined
 from nnlab.grading.marking.checkpoints import Checkpoint, Stage, stage
 from nnlab.grading.marking.hidden import Examination, HiddenTest, Outcome, load_tests
 from nnlab.grading.marking.misconceptions import carried
@@ -154,6 +155,8 @@ class Reasons:
                 return "wrong", say("A later call changed what an earlier call had returned.")
             case StudentError() if exercise in self.failed:
                 return "raised", self.failed[exercise]
+            case StudentError(type="NameError") if exercise not in defined(self.rebuilt.answers.get(exercise, "")):
+                return "raised", say("Its cell defines no `{name}`. Is it called otherwise there?", name=exercise)
             case StudentError():
                 return "raised", say("It raised {error}{line}.", error=_known(error.type), line=self._line(exercise, error.line))
             case CallTimeout():

@@ -185,6 +185,19 @@ def test_reasons_give_nothing_away(error: Exception | None, outcome: str, reason
 
 
 @pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("def softmx(z):\n    return z", "Its cell defines no `softmax`. Is it called otherwise there?"),
+        ("def softmax(z):\n    return exp(z)", "It raised NameError."),
+    ],
+)
+def test_a_name_that_is_not_there(source: str, reason: str) -> None:
+    """An answer under another name is told apart from one that uses a name that is not there."""
+    rebuilt = Rebuilt(nbformat.v4.new_notebook(), {"softmax": source}, ())
+    assert Reasons(rebuilt, {}, {}).reason("softmax", StudentError("NameError")) == ("raised", reason)
+
+
+@pytest.mark.parametrize(
     ("test", "message"),
     [
         ("def test_x(student):\n    pass", "the hidden test test_x has no points marker"),

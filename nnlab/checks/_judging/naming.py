@@ -71,19 +71,20 @@ def misconception(
 def _explained(answers: Sequence[Result], wrong: Sequence[Result], right: Sequence[Result], judge: Function | None) -> int:
     """Count the cases in which both do the same and it is not right.
 
-    0 where they ever give different values, or where more cases speak against it, one failing and the other not or otherwise, than for it.
+    0 where they ever give different values, or where more cases speak against it than for it: one fails and the other not, or otherwise.
     """
-    alike = apart = 0
+    alike = apart = otherwise = 0
     for answer, other, expected in zip(answers, wrong, right, strict=True):
         if answer.error is None and other.error is None:
             if not same(answer, other, judge):
                 return 0
             alike += not same(answer, expected, judge) and _tells(answer.value)
-        elif answer.error is not None and other.error is not None and _say_the_same(answer.error, other.error):
-            alike += 1
+        elif answer.error is not None and other.error is not None:
+            alike += _say_the_same(answer.error, other.error)
+            otherwise += not _say_the_same(answer.error, other.error)
         else:
             apart += 1
-    return alike if alike > apart else 0
+    return alike if alike > apart and alike >= otherwise else 0
 
 
 def _tells(value: object) -> bool:

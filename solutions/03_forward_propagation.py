@@ -1007,7 +1007,7 @@ accepted()
 
 # %% [markdown]
 # ### Three questions to go further
-# <!-- cut: home -->
+# <!-- cut -->
 #
 # 1. Put the neurons of a hidden layer into another order: the rows of $W^{(1)}$ and $\mathbf{b}^{(1)}$, and the columns of $W^{(2)}$. Does the output change? How many networks with 10 hidden neurons compute the same function?
 # 2. Your `forward` stores every $\mathbf{z}$ and $\mathbf{a}$. How many numbers is that for the sizes 784, 256, 128, 10 and a batch of 128? How few could you store if you only wanted the output?

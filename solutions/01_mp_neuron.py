@@ -1158,7 +1158,7 @@ accepted()
 
 # %% [markdown]
 # ### To go further
-# <!-- cut -->
+# <!-- cut: home -->
 #
 # 1. Let the perceptron learn the road from days 1 to 4 only (`both["day"]`). How many points of the other days does it get wrong?
 # 2. Measure the speed in km/h. In 1000 epochs the perceptron does not converge any more. What has happened to $R$ and to $\gamma$?

@@ -1232,7 +1232,7 @@ accepted()
 
 # %% [markdown]
 # ### To go further
-# <!-- cut -->
+# <!-- cut: home -->
 #
 # 1. **Two short cuts to the GELU.** $\Phi$ is slow to compute. The cell below measures two approximations. Which is closer, and by how much? The second is a Swish: with which $\beta$?
 # 2. Find $\text{hard-tanh}$ with `relu_weights`. Which other functions of this chapter are sums of ReLUs?

@@ -263,6 +263,16 @@ def test_checkpoint_names_only_what_is_missing(notebook: Notebook) -> None:
     assert said.startswith("○ Not attempted yet: `softmax`, `forward`. Write them above")
 
 
+def test_checkpoint_of_what_a_lecture_has_not_typed_yet(notebook: Notebook) -> None:
+    """A head and its description, and no line below: skipped in a lecture, it gives None, and the class saw a traceback."""
+    notebook.run('def softmax(z):\n    """Return the shares.\n    """\n    # your code here')
+    assert notebook.run(SCORES).startswith("○ Not attempted yet: `softmax`. Write it above")
+    notebook.run("def forward(x):\n    pass")
+    assert notebook.run("with checkpoint(forward):\n    forward(1).sum()").startswith("○ Not attempted yet: `forward`.")
+    notebook.run("def forward(x):\n    return x")
+    assert "AttributeError" in notebook.run("with checkpoint(forward):\n    forward(1).sum()")
+
+
 def test_a_check_is_quick_and_says_once_what_it_says(notebook: Notebook) -> None:
     """A check shows one card, also after a line that said it takes a while."""
     notebook.run("import time\ndef softmax(z):\n    time.sleep(0.25)\n    return np.exp(z - z.max(0)) / np.exp(z - z.max(0)).sum(0)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import linecache
 import subprocess
 import sys
@@ -13,16 +15,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import ROOT
+from support import CHAPTERS, ROOT
 
 import nnlab
 from nnlab import checks
 from nnlab.activations import softmax as ours
-from nnlab.checks._mine.file import HEAD, merged
+from nnlab.checks._judging.calls import call, same
+from nnlab.checks._mine.file import HEAD, library, merged
+from nnlab.checks._mine.give import home
+from nnlab.checks._mine.keep import keep
 from nnlab.checks._mine.needs import outside
 from nnlab.languages import speaking
 from nnlab.workbook.course import Course
-from nnlab.workbook.source import read
+from nnlab.workbook.source import read, role
 
 SOFTMAX = "def softmax(z):\n    e = np.exp(z - np.max(z, axis=0))  # shifted\n    return e / e.sum(axis=0)"
 SIGMOID = "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n    return np.where(z < 0, e, 1) / (1 + e)"
@@ -139,6 +144,62 @@ def test_a_table_of_functions_is_kept(notebook: Notebook, capsys: pytest.Capture
     assert 'PAIRS = {"e": (np.exp, None)}\n' in notebook.mine.read_text()
 
 
+def test_every_answer_of_the_course_is_kept(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the first chapter to the last in one folder: each is kept, does the same from the file, and all that later ones import is theirs."""
+    for chapter in map(Course(ROOT).chapter, CHAPTERS):
+        notebook.path = notebook.path.with_name(f"{chapter.name}.ipynb")
+        for cell in read(chapter).cells:
+            kind, name = role(cell)
+            if kind == "exercise":
+                notebook.run(cell.source)
+                assert keep(name, notebook.user_ns[name], notebook.user_ns, chapter.declared.title, home) == ""
+            elif cell.cell_type == "code":
+                _run_given(notebook, cell.source)
+        theirs = library()
+        for exercise in chapter.declared.exercises:
+            kept, case = theirs.get(exercise.name), exercise.cases[0]  # type: ignore[union-attr]
+            assert exercise.call or same(call(kept, case), call(exercise.reference, case), exercise.judge), exercise.name
+    told = capsys.readouterr().out.splitlines()
+    assert len([line for line in told if line.startswith("yours: ")]) >= 9
+    assert not [line for line in told if "the course's" in line or "mine.py" in line]
+
+
+def _run_given(notebook: Notebook, source: str) -> None:
+    """Run what a given cell imports, defines and writes down, and compute nothing."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    for part in ast.parse(source).body:
+        if isinstance(part, kinds) or (isinstance(part, ast.Assign) and isinstance(part.value, (ast.Constant, ast.Dict))):
+            with contextlib.suppress(NameError):  # a table of what is computed
+                notebook.run(ast.unparse(part))
+
+
+def test_a_helper_that_its_author_changed(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
+    """`pocket` uses the class of `train_perceptron`: changed in its own cell, it takes the place of the old one for both."""
+    cells = {role(cell)[1]: cell.source for cell in read(Course(ROOT).chapter("01")).cells if role(cell)[0] == "exercise"}
+    for name in ("perceptron_update", "one_epoch", "train_perceptron", "pocket"):
+        notebook.run(f"{cells[name]}\n\ncheck({name})")
+    changed = cells["train_perceptron"].replace("that learns from its mistakes", "of mine")
+    notebook.run(f"{changed}\n\ncheck(train_perceptron)")
+    assert "not kept" not in capsys.readouterr().out
+    assert notebook.mine.read_text().count("A neuron of mine.") == 1
+
+
+def test_what_another_notebook_has_just_kept_stays(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two notebooks of a folder check at once: both answers are in the file."""
+    kept, merge = [SIGMOID], merged
+
+    def slow(text: str, *rest: Any) -> str:
+        done = merge(text, *rest)
+        if kept:
+            notebook.mine.write_text(f"import numpy as np\n\n\n{kept.pop()}\n")
+        return done
+
+    monkeypatch.setattr("nnlab.checks._mine.keep.merged", slow)
+    notebook.run(SOFTMAX + "\n\ncheck(softmax)")
+    assert "def sigmoid" in notebook.mine.read_text()
+    assert "def softmax" in notebook.mine.read_text()
+
+
 def test_what_cannot_be_kept_is_told(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:
     """The answer is right all the same."""
     notebook.run("table = np.ones(1)")
@@ -168,6 +229,8 @@ BROKEN = {
     "def no(f):\n    raise SystemExit('one\\ntwo')\n\n\n@no\ndef softmax(z): ...": "mine.py, line 5: SystemExit: one. Until",
     "def softmax(z):\n    return np.exp(z)": "mine.py, line 1: what stands there uses `np`, which this file does not have. Until",
     "from math import *\n\n\ndef softmax(z):\n    return shifted(z)": "mine.py, line 4: what stands there uses `shifted`",
+    "import numpy as np\n\n\ndef softmax(z):\n    from no_such_module_of_mine.e import e\n\n    return z": "mine.py, line 5: ModuleNotFoundError: No module named 'no_such_module_of_mine'. Until",
+    "def softmax(z):\n\tif True:\n        return z": "mine.py, line 3: inconsistent use of tabs and spaces in indentation. Mend it or delete",
     "def softmax(z, n=sum(1 for _ in iter(int, 1))):\n    return z": "mine.py, line 1: this did not end in 0.2 s. Until",
     "\0": "mine.py, ",
     "x = " + "(" * 400 + ")" * 400: "mine.py, ",
@@ -214,6 +277,8 @@ WHOLE = {
     "an import that may fail": "try:\n    import numpy as np\nexcept ImportError:\n    np = None\n\n\n",
     "a choice": "if True:\n    import numpy as np\nelse:\n    np = None\n\n\n",
     "lines of another system": "import numpy as np\r\n\r\n\r\n",
+    "tabs": "import numpy as np\n\n\ndef softmax(z):\n\treturn z\n\n\n",
+    "a way to import that may be missing": "def other():\n    try:\n        import no_such_module\n    except ImportError:\n        pass\n\n\nimport numpy as np\n\n\n",
 }
 
 
@@ -265,6 +330,22 @@ def test_a_file_of_an_earlier_edition(notebook: Notebook, capsys: pytest.Capture
     notebook.run("from mine import *")
     assert told in capsys.readouterr().out
     assert {"hidden_grad", "softmax_temperature"} & notebook.user_ns.keys() == {"hidden_grad"}
+
+
+def test_lines_that_a_changed_file_spoils(notebook: Notebook, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a checkpoint's lines do not agree, an own function of an earlier chapter that fails its check now is named, and no other."""
+    notebook.mine.write_text(f"import numpy as np\n\n\n{SIGMOID}\n\n\n{SOFTMAX.replace('axis=0', 'axis=None')}\n", "utf-8")
+    monkeypatch.setattr("nnlab.checks._notebook.agreement.shell", lambda: notebook)
+    monkeypatch.setattr("nnlab.checks._notebook.agreement.by_program", lambda: False)
+    monkeypatch.setattr("nnlab.checks._notebook.agreement.expected_lines", lambda source: ["0.5"])
+    notebook.run(
+        "from nnlab import checkpoint\nfrom mine import sigmoid, softmax\n\n\nwith checkpoint():\n    print(softmax(np.ones((2, 2)))[0, 0])"
+    )
+    assert capsys.readouterr().out.endswith(
+        "As it stands in mine.py, this does not pass its check: `softmax`. Mend it there, or check it again in its chapter.\n"
+    )
+    notebook.run("with checkpoint():\n    print(0.5)")
+    assert "mine.py" not in capsys.readouterr().out
 
 
 def test_a_later_chapter_is_not_taken_for_an_earlier(notebook: Notebook, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,11 @@ def test_what_is_no_attempt(question: Question, entered: str) -> None:
         ("w5 = 3", 3),
         ("30 km/h", 30),
         ("4轮", 4),
+        ("6/7 = 0.857", 0.857),
+        ("f'(-2) = 3", 3),
+        ("W^(2) ＝ 3", 3),
+        ("2*6/64 = 0.1875", 0.1875),
+        *((text, None) for text in ("0.25 at z = 0", "step 3: w = 4", "3 = 4")),  # which of the two?
         *((text, None) for text in ("", "e", "dunno", "四", "nan", "1/0", "3 to 4", "3-4", "1/2/3", "1/2^3", "210^2", "10^6+1")),
         *((text, None) for text in ("√2", "sqrt(2)", "exp(1)", "ln 2", "2π", "2^3", "1.000.000", "about 93 of 100")),
     ],
@@ -119,10 +124,22 @@ def test_an_order_of_lines_is_letters(text: str, right: bool) -> None:
     assert judge(Question("shape", "", "", "", words=("(4, 5)",)), "45").right is False
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        *((text, True) for text in ("4*5", "4 × 5.", "4 by 5", "4 rows, 5 columns", "4行5列", "4乘5", "W = (4,5)", "the shape is [4, 5]")),
+        *((text, False) for text in ("45", "(45)", "5 by 4", "5 columns, 4 rows", "not (4, 5)", "(4, 5, 6)", "4.5", "-4, 5")),
+    ],
+)
+def test_shapes_as_people_write_them(text: str, right: bool) -> None:
+    """Two numbers in order, whatever stands between them and around."""
+    assert judge(Question("shape", "", "", "", words=("(4, 5)",)), text).right is right
+
+
 def test_a_count_of_a_hundred_may_be_a_share() -> None:
     """Where it is asked how many of 100, "93 %" is an answer, too."""
     count = Question("count", "", "", "", number=(93.0, 7.0))
-    assert [judge(count, text).right for text in ("93", "93 %", "９３％", "0.93", "9 %")] == [True, True, True, False, False]
+    assert [judge(count, text).right for text in ("93", "93 %", "９３％", "93/100", "0.93", "9 %")] == [*[True] * 4, False, False]
 
 
 def test_plain_form(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,15 @@ import pytest
 from nnlab.checks._judging.values import aligned, show
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(np.float64(0.5), "0.5"), (np.array(2), "2"), ([np.float64(0.5), 1], "[0.5, 1]"), ((np.True_, [np.int64(3)]), "(True, [3])")],
+)
+def test_numbers_of_numpy_are_numbers(value: object, text: str) -> None:
+    """A student who has met no types reads 0.5, and not np.float64(0.5)."""
+    assert show(value) == text
+
+
 def test_arrays_are_aligned() -> None:
     """Two arrays have the same digits and the same width, whatever each would have for itself."""
     expected, got = aligned(np.array([[0.5, 100.25]]), np.array([[1, -2]]))

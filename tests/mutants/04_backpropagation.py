@@ -363,6 +363,10 @@ MUTANTS = {
         ),
         "z itself": ("def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta * z", "z stands in place of f′(z)"),
         "matrix product": ("def delta_hidden(delta, W, z, f_grad):\n    return W.T @ delta @ f_grad(z)", "is a matrix product"),
+        "from the other side": (
+            "def delta_hidden(delta, W, z, f_grad):\n    return delta @ W * f_grad(z)",
+            "the sizes of a matrix product do not fit",
+        ),
         "always sigmoid": (
             SIGMOID + "def delta_hidden(delta, W, z, f_grad):\n    s = sigmoid(z)\n    return W.T @ delta * s * (1 - s)",
             "it is always the slope of the sigmoid",

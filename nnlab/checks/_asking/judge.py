@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -19,12 +20,19 @@ NUMBER = re.compile(
     rf"|(?P<plain>{DIGITS}(?:e[-+]?\d+)?))\s*(?P<percent>%?)(?P<behind>\D*)",
     re.IGNORECASE,
 )
-FORMULA_BEFORE = re.compile(r"(?:[\w√]\s*\(|[√^*/·×]|\b(?:sqrt|exp|log|ln|lg))\s*$", re.IGNORECASE)
+FORMULA_BEFORE = re.compile(r"(?:[\w√^'′’]\s*[(\[]|[√^*/·×]|\b(?:sqrt|exp|log|ln|lg))\s*$", re.IGNORECASE)
 FORMULA_BEHIND = re.compile(r"\s*(?:[√^*/·×π]|(?:pi|e)\b)", re.IGNORECASE)
+NAME = re.compile(r"[^\W\d]\d")  # "w5": the digit belongs to a name
+SHAPE = re.compile(
+    r"(?:.*[=:]|.*\b(?:is|shape)\b|.*形状(?:是|为)?)?\s*[(\[]?\s*(\d+)\s*(?:rows?|行)?(?:\s*(?:[,;x×*、]|by|and|乘以?)\s*|\s+|(?<=行))(\d+)"
+    r"\s*(?:columns?|列)?\s*[)\]]?[\s.。]*",
+    re.IGNORECASE,
+)
 THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:,\d{3})+)(?![\d,])")
 SUPERSCRIPT = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 VULGAR = re.compile("[¼-¾⅐-⅞]")
 OTHERWISE = ((r"百分之\s*([-+]?[\d.,]+)", r"\1%"), (r"\bminus\b|负|負|[−–]", "-"), ("[⁄÷∕]", "/"), (r"(?<![\d.])([-+])\s+(?=[\d.])", r"\1"))
+CUT = 0.01  # what two numbers with "=" between them may differ by, one of them rounded
 ROUNDING = 1e-9  # where a question names no tolerance
 
 
@@ -78,7 +86,7 @@ def _number(question: Question, text: str) -> Verdict:
     if value is None or question.number is None:
         return Verdict("", None, say("Enter a number, such as -2.5, 1/4 or 30 %."))
     right, tolerance = question.number
-    if 1 < right <= 100 and "%" in _as_typed(text):  # "93 %" where it is asked how many of 100
+    if 1 < right <= 100 and re.search(r"%|/\s*100$", _as_typed(text)):  # "93 %" where it is asked how many of 100
         value = min(value, 100 * value, key=lambda each: abs(each - right))
     return Verdict(text, abs(value - right) <= (tolerance or ROUNDING * max(1.0, abs(right))))
 
@@ -86,8 +94,16 @@ def _number(question: Question, text: str) -> Verdict:
 def number(text: str) -> float | None:
     """Return the number that a text holds, or None where it holds none, several, or a formula.
 
-    Read are "−9", "1 1/4", "25 %", "3·10^-5", "about 0,5", "４ km" and "w = 3"; not "√2", "2 or 3", "1/(1+e)".
+    Read are "−9", "1 1/4", "25 %", "3·10^-5", "about 0,5", "４ km", "w = 3" and "6/7 = 0.857"; not "√2", "2 or 3", "1/(1+e)", "2 at z = 0".
     """
+    *before, last = re.split("[=≈＝]", text)
+    value = _number_in(last)
+    others = [_number_in(each) for each in before if not NAME.search(each)]
+    return value if all(other is None or value is None or math.isclose(other, value, rel_tol=CUT) for other in others) else None
+
+
+def _number_in(text: str) -> float | None:
+    """Return the number that a text without an equals sign holds, or None."""
     found = NUMBER.fullmatch(_as_typed(text))
     if found is None or FORMULA_BEFORE.search(found["before"]) or FORMULA_BEHIND.match(found["behind"]):
         return None
@@ -109,13 +125,19 @@ def _as_typed(text: str) -> str:
 
 
 def _words(question: Question, text: str) -> Verdict:
-    return Verdict(text, any(_plain(text) == _plain(each) or _letters(text) == _letters(each) != "" for each in question.words))
+    return Verdict(text, any(way(text) == way(each) != "" for each in question.words for way in (_plain, _letters, _shape)))
 
 
 def _letters(text: str) -> str:
     """Return an order of lines, "B, C, D" or "B → C → D", as its letters alone; "" for words and numbers."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
     return "".join(words) if all(word.isalpha() and (len(word) == 1 or len(words) == 1) for word in words) else ""
+
+
+def _shape(text: str) -> str:
+    """Return a shape, "(4, 5)", "4 by 5", "4 rows, 5 columns" or "W: 4行5列", as its two numbers; "" for anything else."""
+    found = SHAPE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return f"{found[1]} {found[2]}" if found else ""
 
 
 def _plain(text: str) -> str:

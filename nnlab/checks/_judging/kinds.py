@@ -38,7 +38,7 @@ ERRORS: tuple[tuple[str, Named], ...] = (
         Named("the sizes of a matrix product do not fit", "Write both shapes side by side. Which two of the sizes must be equal?"),
     ),
     (
-        r"could not be broadcast",
+        r"could not be broadcast|^non-broadcastable",
         Named("the shapes do not fit element by element", "Write the shapes one below the other. Is a matrix product or a column meant?"),
     ),
     (
@@ -52,6 +52,10 @@ ERRORS: tuple[tuple[str, Named], ...] = (
     (
         r"too many indices|axis \S+ is out of bounds|tuple index out of range|not enough values to unpack",
         Named("an axis is used that the array does not have", "Which shapes may come? Read the case: is it a vector or a matrix?"),
+    ),
+    (
+        r"'(numpy\.)?(float|int|bool)\w*' object is not (iter|subscript)able|non-iterable (numpy\.)?(float|int|bool)|^invalid index to sc",
+        Named("a single number is taken apart as if it were many", "Which value has only one entry here, and why?"),
     ),
     (
         r"(list|index) .*out of (range|bounds)",

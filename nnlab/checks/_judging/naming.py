@@ -14,8 +14,6 @@ from nnlab.checks._exercise import Exercise, Function, Misconception
 from nnlab.checks._judging.calls import Result, call, error_text, error_type, same
 from nnlab.checks._judging.kinds import Named, of_another_kind, raised, turned
 
-LONGEST = 60  # characters of an error's message that are compared
-
 
 def named(exercise: Exercise, answer: Function, results: Sequence[Result]) -> Named | None:
     """Return the mistake behind a wrong answer, or None where no name is certain.
@@ -73,9 +71,9 @@ def misconception(
 def _explained(answers: Sequence[Result], wrong: Sequence[Result], right: Sequence[Result], judge: Function | None) -> int:
     """Count the cases in which both do the same and it is not right.
 
-    0 where they ever give different values, or where more cases speak against it, one failing and the other not, than for it.
+    0 where they ever give different values, or where more cases speak against it than for it: one fails and the other not, or otherwise.
     """
-    alike = apart = 0
+    alike = apart = otherwise = 0
     for answer, other, expected in zip(answers, wrong, right, strict=True):
         if answer.error is None and other.error is None:
             if not same(answer, other, judge):
@@ -83,9 +81,10 @@ def _explained(answers: Sequence[Result], wrong: Sequence[Result], right: Sequen
             alike += not same(answer, expected, judge) and _tells(answer.value)
         elif answer.error is not None and other.error is not None:
             alike += _say_the_same(answer.error, other.error)
+            otherwise += not _say_the_same(answer.error, other.error)
         else:
             apart += 1
-    return alike if alike > apart else 0
+    return alike if alike > apart and alike >= otherwise else 0
 
 
 def _tells(value: object) -> bool:
@@ -94,4 +93,4 @@ def _tells(value: object) -> bool:
 
 
 def _say_the_same(one: BaseException, other: BaseException) -> bool:
-    return error_type(one) == error_type(other) and error_text(one)[:LONGEST] == error_text(other)[:LONGEST]
+    return error_type(one) == error_type(other) and error_text(one) == error_text(other)

@@ -33,13 +33,22 @@ def aligned(expected: object, got: object) -> tuple[str, str]:
 
 
 def _written(value: Any) -> str:
-    plain = value.item() if type(value) is np.ndarray and value.ndim == 0 else value
+    plain = _plain(value)
     if type(plain) is np.ndarray:
         return np.array2string(plain, precision=4, suppress_small=False, threshold=MANY, edgeitems=3, max_line_width=100, separator=", ")
     if type(plain) is dict and all(type(key) is str for key in plain):
         return "\n".join(f"{key}: {_written(each)}" for key, each in plain.items())
     with np.printoptions(precision=4, suppress=False, threshold=MANY, edgeitems=3, linewidth=100):
         return str(getattr(plain, "__name__", None) or repr(plain))
+
+
+def _plain(value: Any) -> Any:
+    """Return numbers of NumPy as Python's, also in lists and tuples: a student reads 0.5, and not np.float64(0.5)."""
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    if isinstance(value, np.generic) or (type(value) is np.ndarray and value.ndim == 0):
+        return value.item()
+    return value
 
 
 def _holds_arrays(value: object) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from nnlab._files import write_atomically
-from nnlab.checks._mine.needs import binds, first_line, outside, text_of
+from nnlab.checks._mine.needs import binds, first_line, imported_inside, outside, text_of
 from nnlab.checks._notebook.place import notebook
 from nnlab.checks._notebook.watch import Stop, limited
 from nnlab.languages import say
@@ -107,6 +109,9 @@ class Library:
         if missing := sorted(outside(text_of(statement, self.lines)) - self._names.keys() - made):
             line = first_line(statement)
             raise Broken(say("line {line}: what stands there uses `{name}`, which this file does not have", line=line, name=missing[0]))
+        for line, module in imported_inside(statement):
+            if not _is_installed(module):
+                raise Broken(say("line {line}: {error}", line=line, error=f"ModuleNotFoundError: No module named '{module}'"))
 
     @cached_property
     def _ran(self) -> set[ast.stmt]:
@@ -150,6 +155,13 @@ class Library:
         except BaseException as error:  # also one that wants to end the kernel
             self._ran.discard(statement)
             raise Broken(say("line {line}: {error}", line=line, error=_in_a_line(error))) from error
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return module in sys.modules or find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _in_a_line(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import sys
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nnlab.checks._mine.file import NAME, Library, merged, place, read, write
@@ -16,6 +17,7 @@ from nnlab.languages import say
 
 LONGEST = 200  # characters of a constant
 MOST = 50  # definitions that one answer brings along
+TRIES = 5  # to write what no other notebook has changed meanwhile
 
 Home = Callable[[str], str]  # the module of the course's version of an exercise, or ""
 
@@ -56,24 +58,32 @@ def keep(name: str, answer: Any, namespace: Mapping[str, Any], title: str, home:
     path = place()
     if path is None or getattr(answer, "__module__", "") == "mine":
         return ""
-    there = read(path) if path.exists() else Library(path, "")
-    if there.trouble:
-        return say(
-            "`{name}` was not kept in {file}, {trouble}. Mend that line, or delete the file, and check again.",
-            name=name,
-            file=NAME,
-            trouble=there.trouble,
-        )
     try:
-        found = excerpt(name, answer, namespace, there, home)
-        text = merged(there.text, found.imports, found.definitions, title)
-        if text != there.text:
-            write(path, text)
+        for left in reversed(range(TRIES)):
+            there = _read(path)
+            if there.trouble:
+                return say(
+                    "`{name}` was not kept in {file}, {trouble}. Mend that line, or delete the file, and check again.",
+                    name=name,
+                    file=NAME,
+                    trouble=there.trouble,
+                )
+            found = excerpt(name, answer, namespace, there, home)
+            text = merged(there.text, found.imports, found.definitions, title)
+            if left and _read(path).text != there.text:  # another notebook has just kept something
+                continue
+            if text != there.text:
+                write(path, text)
+            break
     except CannotKeep as error:
         return say("`{name}` was not kept in {file}: {error}.", name=name, file=NAME, error=error)
     except OSError as error:
         return say("`{name}` was not kept: {file} cannot be written ({error}).", name=name, file=NAME, error=error.strerror or error)
     return ""
+
+
+def _read(path: Path) -> Library:
+    return read(path) if path.exists() else Library(path, "")
 
 
 def excerpt(name: str, answer: Any, namespace: Mapping[str, Any], there: Library, home: Home) -> Excerpt:
@@ -108,12 +118,21 @@ def _is_there(name: str, namespace: Mapping[str, Any], there: Library, home: Hom
 
 
 def _require_own(name: str, sources: Mapping[str, str], there: Library, home: Home) -> None:
-    """Refuse a helper that would take the place of another one of its name, which other answers use."""
+    """Refuse a helper that would take the place of another one of its name, which other answers use.
+
+    Where the answer itself used the one that is there, its author has changed it: then the new one takes its place for all.
+    """
     if home(name) or name not in there.defined or there.source(name) == sources[name]:
+        return
+    if any(name in outside(there.source(each)) for each in sources.keys() & set(there.defined)):
         return
     if users := [f"`{each}`" for each in there.defined if each not in sources and name in outside(there.source(each))]:
         raise CannotKeep(
-            say("its `{name}` is not the `{name}` that {users} uses there. Give it a name of its own", name=name, users=", ".join(users))
+            say(
+                "its `{name}` is not the `{name}` that {users} uses there. Check {users} again first, or give it a name of its own",
+                name=name,
+                users=", ".join(users),
+            )
         )
 
 

@@ -50,6 +50,22 @@ def _bound_inside(node: ast.AST) -> set[str]:
     return binds(node) if isinstance(node, ast.stmt) else set()
 
 
+def imported_inside(statement: ast.stmt) -> Iterator[tuple[int, str]]:
+    """Yield the modules that functions import when they are called, each by its first name with its line; not those in a `try`."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Try)):
+        return
+    todo: list[ast.AST] = [statement]
+    while todo:
+        node = todo.pop()
+        match node:
+            case ast.Import(names=aliases):
+                yield from ((node.lineno, alias.name.partition(".")[0]) for alias in aliases)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield node.lineno, module.partition(".")[0]
+            case _:
+                todo += [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.Try)]
+
+
 def first_line(statement: ast.stmt) -> int:
     """Return the line that a statement begins in, its decorators included."""
     return min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", ()))])

@@ -17,6 +17,7 @@ from nnlab.workbook.source import handed_out, read, role, script, without_rubric
 
 LENGTHS = (45, 90)  # minutes
 HEADING = re.compile(r"^(#{1,3}) (.*)")
+ACCEPTED = re.compile(r"^accepted\(", re.MULTILINE)
 PREDICT = re.compile(r"\*\*(Predict|Find the error)")
 
 # What a minute holds, in seconds. A lecturer says a part of the text in other words, and types at the pace of the extension.
@@ -85,11 +86,12 @@ class Cell:
 
 @dataclass
 class Section:
-    """A part of a lecture under one heading, of the second or third level; `cut` where a short lecture leaves it out."""
+    """A part of a lecture under one heading of level 2 or 3; a short lecture leaves out what is `cut`, and each what is `home`."""
 
     title: str
     level: int
     cut: bool = False
+    home: bool = False
     cells: list[Cell] = field(default_factory=list)
 
     @property
@@ -101,7 +103,8 @@ class Section:
 def outline(chapter: ChapterFiles) -> list[Section]:
     """Return the sections of a chapter, in order; the first one is what stands before the first heading of level 2.
 
-    What follows a section marked `<!-- cut -->` under smaller headings is cut with it.
+    What follows a section marked `<!-- cut -->` under smaller headings is cut with it. What is for students alone no lecture shows:
+    a challenge, a question that they answer in words, and the cell that says whether a notebook will be accepted.
     """
     cells = script(chapter)
     there_are = known(chapter, cells)
@@ -114,11 +117,18 @@ def outline(chapter: ChapterFiles) -> list[Section]:
             level = len(found[1]) if found else 1
             above = next((each for each in reversed(sections) if each.level < level), None)
             title = found[2] if found else chapter.declared.title
-            sections.append(Section(title, level, remarks.cut or bool(above and above.cut)))
+            home = remarks.home or bool(above and above.home)
+            sections.append(Section(title, level, home or remarks.cut or bool(above and above.cut), home))
+        sections[-1].home |= _is_for_students(built, chapter)
         is_exercise = role(built)[0] == "exercise"
         answers, recalls = _asked(built, there_are)
         sections[-1].cells.append(Cell(built, remarks, typed(built.source) if is_exercise else None, answers, recalls))
     return sections
+
+
+def _is_for_students(cell: NotebookNode, chapter: ChapterFiles) -> bool:
+    kind, name = role(cell)
+    return kind == "written" or (kind == "exercise" and not chapter.declared[name].points) or bool(ACCEPTED.search(cell.source))
 
 
 def _for_all(cell: NotebookNode) -> NotebookNode:
@@ -135,8 +145,8 @@ def _asked(cell: NotebookNode, known: Mapping[str, Question]) -> tuple[Question 
 
 
 def taught(sections: list[Section], minutes: int) -> list[Section]:
-    """Return the sections that a lecture of so many minutes has time for: all, or those that are not cut."""
-    return [section for section in sections if minutes >= max(LENGTHS) or not section.cut]
+    """Return the sections that a lecture of so many minutes has time for: all that are not for home, or those that are not cut."""
+    return [section for section in sections if not section.home and (minutes >= max(LENGTHS) or not section.cut)]
 
 
 def require_steps(chapter: ChapterFiles, sections: list[Section]) -> None:

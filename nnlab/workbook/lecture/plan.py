@@ -33,7 +33,9 @@ def _table(sections: list[Section], minutes: int) -> Iterator[str]:
     yield "|---|" + "--:|" * (len(LENGTHS) + 1)
     clock = 0.0
     for section in sections:
-        each = [f"{section.minutes:.0f}" if section in taught(sections, length) else "cut" for length in LENGTHS]
+        each = [
+            f"{section.minutes:.0f}" if section in taught(sections, length) else "home" if section.home else "cut" for length in LENGTHS
+        ]
         starts = f"{clock:.0f}′" if section in taught(sections, minutes) else ""
         yield f"| {'– ' * (section.level > 2)}{section.title} | {' | '.join(each)} | {starts} |"
         clock += section.minutes if section in taught(sections, minutes) else 0

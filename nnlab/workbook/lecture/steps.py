@@ -3,7 +3,7 @@
 Inside a solution, `# step: …` is said before the next lines are typed, and `# wrong: …` is a line that is typed first, checked, and
 then mended. In the text, a line `<!-- say: … -->` is a note that only the lecturer sees, `<!-- option: ANSWER :: MEANING -->` is an
 answer that the class can vote for and what it tells about those who do, and `<!-- cut -->` marks a section that a short lecture leaves
-out. Students never get any of them.
+out, `<!-- cut: home -->` one that every lecture leaves to the students at home. Students never get any of them.
 """
 
 from __future__ import annotations
@@ -43,11 +43,12 @@ class Typed:
 
 @dataclass(frozen=True)
 class Notes:
-    """What the comments of a text cell say: notes, options with their meaning, and whether a short lecture leaves the section out."""
+    """What the comments of a text cell say: notes, options with their meaning, and whether a short lecture or each leaves it out."""
 
     say: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     cut: bool = False
+    home: bool = False
 
 
 def typed(source: str) -> Typed:
@@ -110,7 +111,8 @@ def notes(text: str) -> Notes:
     """Read the lecturer's comments of a text cell."""
     found = NOTE.findall(text)
     options = tuple(tuple(map(str.strip, what.split("::", 1))) for kind, what in found if kind == "option")
-    return Notes(tuple(what for kind, what in found if kind == "say"), options, any(kind == "cut" for kind, _ in found))  # type: ignore[arg-type]
+    said, cuts = (tuple(what for kind, what in found if kind == asked) for asked in ("say", "cut"))
+    return Notes(said, options, bool(cuts), "home" in cuts)  # type: ignore[arg-type]
 
 
 def problems(name: str, source: str) -> Iterator[str]:

@@ -52,7 +52,7 @@ def test_a_lecture_is_a_notebook_and_says_its_plan(chapter: ChapterFiles, minute
     for name, cell in exercises(notebook).items():
         live = cell.metadata.nnlab.live
         assert live.get("skipped") or (cell.source == live.start and live.steps), name
-        assert minutes < max(LENGTHS) or not live.get("skipped")
+        assert minutes < max(LENGTHS) or bool(live.get("skipped")) is not bool(chapter.declared[name].points)
 
 
 def test_there_is_a_planned_mistake_and_a_vote(chapter: ChapterFiles) -> None:
@@ -67,7 +67,9 @@ def test_the_plan(chapter: ChapterFiles) -> None:
     text = plan(chapter, 45)
     sections = outline(chapter)
     assert all(f"| {section.title} |" in text or f"– {section.title} |" in text for section in sections)
-    assert text.count("| cut |") == len(sections) - len(taught(sections, 45))
+    home = [section for section in sections if section.home]
+    assert text.count("| cut |") == len(sections) - len(taught(sections, 45)) - len(home)
+    assert text.count("| home | home |") == len(home)
     assert "- Ask: " in text
     assert "Planned mistake. The class will see: " in plan(chapter, 90)
 

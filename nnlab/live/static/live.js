@@ -191,7 +191,7 @@ so that undoing, reloading and saving need no memory of ours. */
     for (const cell of content.cells) {
       const { live: own, ...known } = cell.metadata.nnlab || {};
       if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
-      if (own?.steps && text([cell.source].flat().join('')) === text(own.start)) cell.source = own.stub;
+      if (own?.stub && (own.skipped || text([cell.source].flat().join('')) === text(own.start))) cell.source = own.stub;
       for (const key of ['slideshow', 'jupyter', 'trusted']) delete cell.metadata[key];
       if (own) cell.metadata.nnlab = known;
       if (cell.metadata.nnlab && !Object.keys(cell.metadata.nnlab).length) delete cell.metadata.nnlab;

@@ -108,12 +108,13 @@ def _kept(cell: Cell, section: Section, number: int, first: bool, declared: Chap
 
 
 def _left_out(cell: Cell, number: int) -> NotebookNode:
-    """Return a cell that a short lecture has no time for: filled in, folded away, on no slide."""
+    """Return a cell that a lecture leaves out: filled in, folded away, on no slide. The class gets the stub."""
     made = nbformat.from_dict(cell.built)
     made.source = plain(made.source) if made.cell_type == "code" else made.source
     made.metadata["jupyter"] = NotebookNode(source_hidden=True)
     made.metadata["slideshow"] = NotebookNode(slide_type="skip")
-    made.metadata["nnlab"] = nbformat.from_dict({**made.metadata.get("nnlab", {}), "live": {"section": number, "skipped": True}})
+    live = {"section": number, "skipped": True, **({"stub": stub(cell.built.source)} if cell.exercise else {})}
+    made.metadata["nnlab"] = nbformat.from_dict({**made.metadata.get("nnlab", {}), "live": live})
     return made
 
 

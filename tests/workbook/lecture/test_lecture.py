@@ -52,6 +52,7 @@ def test_a_lecture_is_a_notebook_and_says_its_plan(chapter: ChapterFiles, minute
     for name, cell in exercises(notebook).items():
         live = cell.metadata.nnlab.live
         assert live.get("skipped") or (cell.source == live.start and live.steps), name
+        assert "raise NotImplementedError" in live.stub, name  # what the class is handed out where nothing was typed
         assert minutes < max(LENGTHS) or bool(live.get("skipped")) is not bool(chapter.declared[name].points)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from nnlab.grading.adjusting.model import BONUS, POINTS, Adjustment
 from nnlab.grading.intake.policy import words
 from nnlab.grading.pages.feedback import feedback_page
 from nnlab.grading.results import GRADERS_FAULT, MISSING, Item, Mark
-from nnlab.languages import drawn, language, say, speak
+from nnlab.languages import drawn, language, say, speak, speaking
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,17 @@ def test_a_check_speaks_chinese() -> None:
     passed = report_card(examine(exercise, exercise.reference)).text
     assert passed.startswith("✓ softmax")
     assert "passed" not in passed
+
+
+def test_one_english_has_one_chinese() -> None:
+    """Sentences of all files are looked up together: the line of a program was called that of a drawing. Figures have theirs apart."""
+    said: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "nnlab/languages/zh").glob("*.json")):
+        for english, each in json.loads(path.read_text("utf-8")).items() if path.stem != "figures" else ():
+            said.setdefault(english, set()).add(each)
+    assert not {english: each for english, each in said.items() if len(each) > 1}
+    with speaking("zh"):
+        assert (say("line"), say("none"), say("points")) == ("行", "一个也没有", "分")
 
 
 def test_what_a_tuple_holds_has_its_chinese_name() -> None:

@@ -733,7 +733,7 @@ X_MIXED, Y_MIXED = np.array([[3.0, 1.0, 2.0, 0.5, 4.0], [0.0, 1.0, 0.5, 2.0, 0.0
 POCKET = Exercise(
     reference=pocket,
     points=0,
-    returns=("w", "b", "wrong"),
+    returns=("w", "b", "mistakes"),
     cases=(
         Case("the four points", (X_LECTURE, Y_LECTURE, 100)),
         Case("XOR", (X_XOR, Y_XOR, 5)),

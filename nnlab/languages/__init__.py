@@ -82,8 +82,9 @@ def read_also(folder: Path) -> None:
 
 @cache
 def catalogue(code: str) -> dict[str, str]:
-    """Return all sentences that are translated into a language, by their English."""
+    """Return all sentences that are translated into a language, by their English; those of figures only where no other file has them."""
     files = [path for folder in _folders for path in sorted((folder / code).glob("*.json"))]
+    files.sort(key=lambda path: path.stem != "figures")
     return {english: said for path in files for english, said in json.loads(path.read_text("utf-8")).items() if said}
 
 

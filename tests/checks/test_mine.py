@@ -392,6 +392,8 @@ def test_many_write_at_once(notebook: Notebook) -> None:
         ("def f(x, y=a):\n    z = x + b\n    return [c for c in z if d]", {"a", "b", "d"}),
         ("@wrapped\ndef f(x):\n    def inner():\n        return x + g\n    return len(inner())", {"wrapped", "g"}),
         ("class A(Base):\n    size = width\n\n    def f(self):\n        return self.size + other", {"Base", "width", "other"}),
+        ("def f(T):\n    def top(T):\n        e = T\n        return np.exp(e)\n    return top(T)", {"np"}),
+        ("def top(x):\n    global seen\n    seen = len(seen)\n    return x", {"seen"}),
         ("def f(:", set()),
     ],
 )

@@ -21,7 +21,9 @@ def outside(source: str) -> set[str]:
 def _looked_up(table: symtable.SymbolTable) -> Iterator[str]:
     at_top = table.get_type() == "module"
     for symbol in table.get_symbols():
-        if symbol.is_referenced() and (at_top or symbol.is_global()):
+        # symtable takes a function named `top` for the module: what is local there is called global, too
+        is_global = symbol.is_global() and (not symbol.is_local() or symbol.is_declared_global())
+        if symbol.is_referenced() and (at_top or is_global):
             yield symbol.get_name()
     for inner in table.get_children():
         yield from _looked_up(inner)

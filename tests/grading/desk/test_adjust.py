@@ -195,6 +195,10 @@ def test_many_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         f"{file}, line 3: softmax is worth 3 points: 99 is not from 0 to 3. A bonus gives more. Nothing of the" in capsys.readouterr().err
     )
     assert rows(tmp_path)["Tom"]["softmax"] == "2"
+    file.write_text("student,exercise,points,why\nTom,softmax,1,5,Idea.\n", "utf-8")
+    assert adjust(tmp_path, "--csv", str(file)) == UNUSABLE
+    assert "line 2 has more cells than there are headers. Is it a decimal comma?" in capsys.readouterr().err
+    assert rows(tmp_path)["Tom"]["softmax"] == "2"
 
 
 def test_a_file_that_says_two_things_of_one_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

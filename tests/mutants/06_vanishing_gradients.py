@@ -515,6 +515,13 @@ VARIANTS = {
             "    elif max(norms) < 0.0001:\n        said = 'small everywhere'\n    elif hidden[0] <= hidden[-1] / 100:\n        said = 'vanishing'\n"
             "    elif hidden[0] >= hidden[-1] * 10:\n        said = 'exploding'\n    else:\n        said = 'healthy'\n    return said"
         ),
+        "out of an array of names": changed(DIAGNOSE, ("def diagnose(", "def named("))
+        + (
+            "\ndef diagnose(norms):\n    names = np.array(['exploding', 'small everywhere', 'vanishing', 'healthy'])\n"
+            "    return names[names == named(norms)][0]"
+        ),
+        "where": changed(DIAGNOSE, ("def diagnose(", "def named("))
+        + "\ndef diagnose(norms):\n    return np.where(norms[0] < np.inf, named(norms), 'exploding')",
     },
     "initial_std": {
         "in the solution": STD,

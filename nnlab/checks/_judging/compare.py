@@ -144,6 +144,8 @@ def _odd(value: np.ndarray) -> str:
 
 
 def _compare_text(got: object, expected: object, where: str) -> Difference | None:
+    if type(got) is np.str_ or (type(got) is np.ndarray and not got.ndim and got.dtype.kind == "U"):
+        got = str(got)  # of `np.where`, or out of an array of names
     if type(got) is not str:
         return Difference("type", say("{where} should be a string, and is {kind}.", where=where, kind=type_name(got)), expected, got)
     return (
@@ -154,6 +156,8 @@ def _compare_text(got: object, expected: object, where: str) -> Difference | Non
 
 
 def _compare_array(got: Any, expected: Any, where: str) -> Difference | None:
+    if expected.dtype.kind == "U" and not expected.ndim:
+        return _compare_text(got, str(expected), where)  # what an answer returned, with itself
     if type(got) is not np.ndarray and not (isinstance(got, np.generic) and expected.ndim == 0):
         return Difference("type", say("{where} should be a NumPy array, and is {kind}.", where=where, kind=type_name(got)), expected, got)
     got = np.asarray(got)

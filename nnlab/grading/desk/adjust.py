@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ LONGEST_WHY = 1_000  # characters
 LONGEST_COMMENT = 10_000
 MOST = 10_000.0  # points of a bonus
 PATIENCE = 20.0  # seconds for someone else's change to be saved
+PAGES = 50  # written before others have their turn
+PAUSE = 0.12  # seconds for that: who waits for the lock looks each 0.05
 
 
 class AdjustError(ValueError):
@@ -146,16 +149,16 @@ class Desk:
 
     def scaled(self, factor: str, why: str) -> Adjustment:
         """Return the adjustment that multiplies everyone's marks."""
-        value = _number(factor, "--scale")
+        value = _number(factor, "the factor")
         if not 0 < value <= 10:
-            raise AdjustError(f"--scale {factor}: expected a factor above 0 and up to 10, for example 1.1.")
+            raise AdjustError(f"the factor is {factor}: expected one above 0 and up to 10, for example 1.1.")
         return Adjustment(SCALE, self.chapter, value=value, before=self._before(SCALE), why=_reason(why))
 
     def bonus(self, points: str, student: str, why: str) -> Adjustment:
         """Return the adjustment that adds points to one student's total, or to everyone's."""
-        value, name = _number(points, "--bonus"), self.student(student) if student else ""
+        value, name = _number(points, "the bonus"), self.student(student) if student else ""
         if not abs(value) <= MOST:
-            raise AdjustError(f"--bonus {points}: expected points from {-MOST:g} to {MOST:g}.")
+            raise AdjustError(f"the bonus is {points}: expected points from {-MOST:g} to {MOST:g}.")
         return Adjustment(BONUS, self.chapter, name, value=value, before=self._before(BONUS, name), why=_reason(why))
 
     def whole(self, student: str, bonus: str, why: str, comment: str) -> list[Adjustment]:
@@ -176,7 +179,7 @@ class Desk:
         if not found:
             said = f"number {number}" if number is not None else "such a change"
             raise AdjustError(
-                f"{said} is {'undone already' if fits else 'not there'}. `nnlab adjust OUT` lists what is in force, with numbers."
+                f"{said} is {'undone already' if fits else 'not there'}. The desk, and `nnlab adjust OUT`, list what is in force."
             )
         return found[-1]
 
@@ -241,15 +244,28 @@ class Desk:
         return [undo, *(each for each in self.adjustments if each.student in partners and not each.undone and _apart(each) == said)]
 
     def write(self, students: Collection[str]) -> None:
-        """Write marks.csv, the class page, and the pages of some students, or of all where "" is among them, from what is saved."""
-        fresh = Desk(replace(self.request), self.by)
-        marks, to = list(fresh.marks.values()), self.request.to
-        with only_here(to, PATIENCE):
-            write_csv(marks, to / "marks.csv")
-            for mark in marks:
-                if EVERYONE in students or mark.student in students:
-                    write_feedback(mark, to, self.title)
-            write_class(marks, to, self.title, self.request.files)
+        """Write marks.csv, the class page, and the pages of some students, or of all where "" is among them, from what is saved.
+
+        Pages are written a few at a time, so that no change waits for those of a whole class. All who write pages write marks.csv, too:
+        where it is another one than before, what is written from then on is read anew.
+        """
+        to, table = self.request.to, self.request.to / "marks.csv"
+        todo, fresh, stamp = list[str](), self, -1
+        while stamp < 0 or todo:
+            with only_here(to, PATIENCE):
+                if stamp < 0 or not table.exists() or table.stat().st_mtime_ns != stamp:
+                    fresh = Desk(replace(self.request), self.by)
+                if stamp < 0:
+                    marks = list(fresh.marks.values())
+                    write_csv(marks, table)
+                    write_class(marks, to, self.title, self.request.files)
+                    todo = [name for name in fresh.marks if EVERYONE in students or name in students]
+                stamp = table.stat().st_mtime_ns if table.exists() else 0
+                for name in todo[:PAGES]:
+                    if name in fresh.marks:
+                        write_feedback(fresh.marks[name], to, self.title)
+            if todo := todo[PAGES:]:
+                time.sleep(PAUSE)
 
     @property
     def _last(self) -> int:
@@ -284,7 +300,7 @@ class Desk:
         exercise = self.exercise(wish.exercise) if wish.exercise else ""
         comment = _text(wish.comment)
         if not wish.points and not comment:
-            raise AdjustError("there is nothing to change: give points with --why, or a comment.")
+            raise AdjustError("there is nothing to change: give points with a reason, or a comment.")
         mark = self.marks[name]
         if exercise and mark.graded and exercise not in mark.scores:
             raise AdjustError(f"{exercise} is newer than the marks in the gradebook. Run `nnlab grade` again, then it can be marked.")
@@ -294,7 +310,7 @@ class Desk:
                 raise AdjustError("points are those of an exercise: name it.")
             value, most = _number(wish.points, "points"), self.request.worth[exercise]
             if not 0 <= value <= most:
-                raise AdjustError(f"{exercise} is worth {most:g} points: {wish.points} is not from 0 to {most:g}. --bonus gives more.")
+                raise AdjustError(f"{exercise} is worth {most:g} points: {wish.points} is not from 0 to {most:g}. A bonus gives more.")
             yield replace(base, kind=POINTS, value=value, before=_counting(mark, exercise), why=_reason(wish.why))
         if comment:
             yield replace(base, text=comment)
@@ -364,8 +380,8 @@ def _number(text: str, what: str) -> float:
 
 def _reason(why: str) -> str:
     """Return a reason; without one no mark is changed."""
-    if not (line := _line(why, "--why", LONGEST_WHY)):
-        raise AdjustError("a reason is missing: say --why. The student reads it, and you will in half a year.")
+    if not (line := _line(why, "the reason", LONGEST_WHY)):
+        raise AdjustError("a reason is missing (in the terminal: --why). The student reads it, and you will in half a year.")
     return line
 
 

@@ -29,7 +29,7 @@ from nnlab.languages import say
 
 LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
-LARGEST = 200_000  # bytes of a request
+LARGEST = 4_000_000  # bytes of a request: a comment that is too long is to be refused with a sentence, and not cut off
 # Of the gradebook or the disk, not of the desk: gone, damaged, full, read-only.
 TROUBLE = (AdjustError, GradebookError, ExportError, OSError)
 QUIET = 1.0  # seconds without a change, after which marks.csv and pages are written

@@ -37,6 +37,7 @@ NOT_ONE = "{file}, line {line}: {student} is not exactly one student of the clas
 TWO_GROUPS = "{file}, line {line}: {student} is in group {one} and in {other}. Leave one of the lines."
 TWICE = "{file}, line {line}: {student} stands in line {before}, too, with other words. Leave one of the lines."
 NO_NAMES = "{file} has no column that names students: found {first!r}. Expected headers such as name, email, id."
+TOO_WIDE = "{file}, line {line} has more cells than there are headers. Is it a decimal comma? Write 2.5, or put quotation marks around 2,5."
 CANVAS_GRADEBOOK = "sisloginid"  # where this column is, "ID" is Canvas's own number
 TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
 SEPARATOR = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)  # a line that some write for Excel alone
@@ -233,10 +234,13 @@ def read_table(path: Path, more: Mapping[str, tuple[str, ...]] | None = None) ->
     text = whole(SEPARATOR.sub("", text))
     first = text.partition("\n")[0]
     reader = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True), path)
-    known = _headers([fold(header) for header in next(reader, (0, []))[1]], more or {})
+    headers = next(reader, (0, list[str]()))[1]
+    known = _headers([fold(header) for header in headers], more or {})
     if not {*NAMING, "last"} & set(known):
         raise RosterError(say(NO_NAMES, file=path, first=first.strip()))
     for line, row in reader:
+        if more and any(row[len(headers) :]):  # all cells behind it have moved: a point given for 1,5
+            raise RosterError(say(TOO_WIDE, file=path, line=line))
         cells = {header: row[i].strip() for header, i in known.items() if i < len(row) and row[i].strip()}
         if "moodle" in cells:
             cells["moodle"] = re.sub(r"\D", "", cells["moodle"])  # "Participant 12345"

@@ -59,7 +59,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.grading.desk.overview": ("STATES", "FEET"),
         "nnlab.grading.intake.collect": ("NOBODYS", "DOUBT", "TAKEN", "LAST", "IN_TIME", "SEVERAL", "NOT_LISTED", "TWICE"),
         "nnlab.grading.intake.policy": ("UNITS",),
-        "nnlab.grading.intake.roster": ("NOT_ONE", "TWO_GROUPS", "NO_NAMES", "TWICE"),
+        "nnlab.grading.intake.roster": ("NOT_ONE", "TWO_GROUPS", "NO_NAMES", "TWICE", "TOO_WIDE"),
         "nnlab.grading.intake.reader": ("PROBLEMS",),
     },
     "site": {

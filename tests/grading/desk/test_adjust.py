@@ -46,6 +46,23 @@ def page(to: Path, student: str = "Mei Li") -> str:
     return (to / "feedback" / page_name(student)).read_text("utf-8")
 
 
+def test_others_change_marks_while_a_class_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between pages others have their turn, and what they wrote is not written over with what was read before."""
+    desk = Desk(marked_class(tmp_path, (TOM, MEI)))
+
+    def someone_else(_: float) -> None:
+        adjust(tmp_path, "Mei Li", "softmax", "2.5", "--why", "Half a point more.")
+
+    monkeypatch.setattr("nnlab.grading.desk.adjust.PAGES", 1)
+    monkeypatch.setattr("nnlab.grading.desk.adjust.time.sleep", someone_else)
+    monkeypatch.setattr("nnlab.grading.desk.adjust.PATIENCE", 0.0)
+    desk.save([desk.rule("drop", "neuron", "Unclear.")])
+    desk.write({""})
+    assert all("Unclear." in page(tmp_path, student) for student in ("Tom", "Mei Li"))
+    assert "Half a point more." in page(tmp_path, "Mei Li")
+    assert rows(tmp_path)["Mei Li"]["softmax"] == "2.5"
+
+
 def test_points_and_a_comment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """They count in marks.csv and on both pages, with reason and comment; the gradebook keeps what the tests found."""
     marked_class(tmp_path)
@@ -133,7 +150,7 @@ def test_the_last_word_counts_and_undo_brings_the_one_before(tmp_path: Path, cap
     assert "; undone by Wu, 20" in second
     assert third.startswith("3. Tom: a comment “Come and see me.”, by Wu, ")
     assert adjust(tmp_path, "--number", "3", "--undo") == UNUSABLE
-    assert "number 3 is undone already. `nnlab adjust OUT` lists" in capsys.readouterr().err
+    assert "number 3 is undone already. The desk, and `nnlab adjust OUT`, list" in capsys.readouterr().err
 
 
 def test_grading_again_keeps_it_and_says_where_the_answer_changed(tmp_path: Path) -> None:
@@ -175,8 +192,12 @@ def test_many_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     file.write_text("student,exercise,points,why\nTom,softmax,3,Idea.\nMei Li,softmax,99,Idea.\n", "utf-8")
     assert adjust(tmp_path, "--csv", str(file)) == UNUSABLE
     assert (
-        f"{file}, line 3: softmax is worth 3 points: 99 is not from 0 to 3. --bonus gives more. Nothing of the" in capsys.readouterr().err
+        f"{file}, line 3: softmax is worth 3 points: 99 is not from 0 to 3. A bonus gives more. Nothing of the" in capsys.readouterr().err
     )
+    assert rows(tmp_path)["Tom"]["softmax"] == "2"
+    file.write_text("student,exercise,points,why\nTom,softmax,1,5,Idea.\n", "utf-8")
+    assert adjust(tmp_path, "--csv", str(file)) == UNUSABLE
+    assert "line 2 has more cells than there are headers. Is it a decimal comma?" in capsys.readouterr().err
     assert rows(tmp_path)["Tom"]["softmax"] == "2"
 
 
@@ -192,21 +213,21 @@ def test_a_file_that_says_two_things_of_one_answer(tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["Mei Li", "softmax", "4.5", "--why", "x"], "softmax is worth 3 points: 4.5 is not from 0 to 3. --bonus gives more."),
+        (["Mei Li", "softmax", "4.5", "--why", "x"], "softmax is worth 3 points: 4.5 is not from 0 to 3. A bonus gives more."),
         (["Mei Li", "softmax", "-1", "--why", "x"], "softmax is worth 3 points: -1 is not from 0 to 3."),
         (["Mei Li", "softmax", "nan", "--why", "x"], "points: 'nan' is no number."),
-        (["Mei Li", "softmax", "3"], "a reason is missing: say --why."),
-        (["Mei Li", "softmax", "3", "--why", " \n "], "a reason is missing: say --why."),
+        (["Mei Li", "softmax", "3"], "a reason is missing"),
+        (["Mei Li", "softmax", "3", "--why", " \n "], "a reason is missing"),
         (["Mei Li", "softmx", "3", "--why", "x"], "03_forward_propagation has no exercise 'softmx'. It has: neuron, "),
         (["Mai Li", "softmax", "3", "--why", "x"], "there is no student 'Mai Li' in 03_forward_propagation. Did you mean 'Mei Li'?"),
-        (["Mei Li", "softmax"], "there is nothing to change: give points with --why, or a comment."),
+        (["Mei Li", "softmax"], "there is nothing to change: give points with a reason, or a comment."),
         (["--why", "x"], "whom is it about?"),
         (["--drop", "softmax"], "a reason is missing"),
         (["--drop", "nothing", "--why", "x"], "has no exercise 'nothing'"),
         (["--drop", "softmax", "--scale", "2", "--why", "x"], "--drop and --scale are two changes. Make one after the other."),
         (["Tom", "--full", "softmax", "--why", "x"], "--full is about everyone. For one student: STUDENT EXERCISE POINTS."),
-        (["--scale", "0", "--why", "x"], "--scale 0: expected a factor above 0 and up to 10"),
-        (["--bonus", "inf", "--why", "x"], "--bonus: 'inf' is no number."),
+        (["--scale", "0", "--why", "x"], "the factor is 0: expected one above 0 and up to 10"),
+        (["--bonus", "inf", "--why", "x"], "the bonus: 'inf' is no number."),
         (["--undo"], "such a change is not there."),
         (["--undo", "--why", "x"], "--undo takes back what was changed, and changes nothing else."),
         (["Mei Li", "softmax", "2", "--undo"], "Leave points, --why, --comment and --csv out."),

@@ -53,6 +53,23 @@ def test_pages(server: Server) -> None:
     assert {each["id"] for each in Page(text).all("input")} == {"points", "why", "bonus", "whole-why"}
 
 
+def test_refusals_are_for_who_sits_at_a_page(server: Server) -> None:
+    """What cannot be done is said without options of the command, also of a comment as long as a book."""
+    long, where = "x" * 1_000_000, {"student": "Tom", "exercise": "softmax"}
+    wrong = (
+        {"kind": "mark", **where, "value": "4", "why": "x"},
+        {"kind": "mark", **where, "value": "1", "why": long},
+        {"kind": "mark", **where, "comment": long},
+        {"kind": "mark", **where},
+        {"kind": "bonus", "student": "Tom", "value": "1e9", "why": "x"},
+        {"kind": "bonus", "student": "Tom", "value": "two", "why": "x"},
+        {"kind": "scale", "value": "99", "why": "x"},
+    )
+    for change in wrong:
+        status, said = server.change(**change)
+        assert (status, "--" in said["problem"]) == (409, False), said
+
+
 def test_a_hostile_student_on_every_page(server: Server) -> None:
     """Name, answer and repair are text: the only script is ours, and no element is theirs."""
     for path in ("", *(answer(EVIL, name) for name in WORTH)):
@@ -116,7 +133,7 @@ def test_change_and_undo(server: Server) -> None:
         ({"kind": "mark", "student": "Tom", "exercise": "softmax", "value": "1"}, 409, "a reason is missing"),
         ({"kind": "mark", "student": "Zoe", "exercise": "softmax", "value": "1", "why": "x"}, 409, "there is no student 'Zoe'"),
         ({"kind": "mark", "student": "Tom", "exercise": "none", "value": "1", "why": "x"}, 409, "03_forward_propagation has no exercise"),
-        ({"kind": "bonus", "value": "much", "why": "x"}, 409, "--bonus: 'much' is no number."),
+        ({"kind": "bonus", "value": "much", "why": "x"}, 409, "the bonus: 'much' is no number."),
         ({"kind": "shout"}, 400, "This is no change that the desk knows (ValueError). Nothing was changed."),
         ({"kind": "undo"}, 400, "This is no change that the desk knows (KeyError)."),
         ([1], 400, "This is no change that the desk knows (TypeError)."),

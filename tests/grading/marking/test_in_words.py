@@ -218,6 +218,27 @@ def test_names_lost_in_any_language(course: Course, solution: NotebookNode, lang
     assert (rebuilt.words, rebuilt.repairs) == ({NAME: said}, ())
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("changed", ["{}\n\nMine: {note}", "Mine: {note}\n\n{}", "<details>{}</details>", None])
+def test_notes_around_our_texts_make_no_edition(course: Course, solution: NotebookNode, language: str, changed: str | None) -> None:
+    """Notes above or below each text of ours, or its paragraphs in cells of their own, change nothing though all names are lost."""
+    files = course.chapter("04")
+    notebook = load(files.translated(language).student)
+    in_its_cell(notebook)
+    cells = []
+    for each in notebook.cells:
+        texts = [each.source]
+        if each.cell_type == "markdown" and role(each)[0] != "written":
+            texts = [changed.format(each.source, note="the slope. " * 20)] if changed else each.source.split("\n\n")
+        cells += [NotebookNode({**each, "source": text}) for text in texts]
+    notebook.cells = cells
+    for each in cells:
+        anonymous(each)
+    rebuilt = rebuild(notebook, solution, [load(path) for path in files.translations])
+    assert SAID in rebuilt.words[NAME]
+    assert not any("another edition" in repair for repair in rebuilt.repairs)
+
+
 def test_an_edition_that_did_not_ask(submitted: NotebookNode, solution: NotebookNode) -> None:
     """Its prose is ours, in other words, and no answer."""
     both_deleted(submitted)

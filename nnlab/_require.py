@@ -58,6 +58,35 @@ def floats(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     return array
 
 
+def arrays(name: str, value: Any, of: str = "arrays", ndim: int | None = None) -> list[Array]:
+    """Return a list of arrays of numbers, such as the weights of all layers, of their own precision; lists in it become arrays."""
+    return [floats(name, each, ndim) for each in sequence(name, value, of)]
+
+
+def in_place(name: str, value: Any) -> Sequence[Array]:
+    """Refuse what cannot be changed where it lies: lists of numbers, and arrays of whole numbers or text."""
+    for each in sequence(name, value, "arrays"):
+        if getattr(getattr(each, "dtype", None), "kind", "") != "f":
+            raise ValueError(
+                say(
+                    "{name} must hold numbers in rows of equal length, got {value}. Make it an array of floats.",
+                    name=name,
+                    value=_short(each),
+                )
+            )
+    return value
+
+
+def _is_array(name: str, value: Any) -> None:
+    """Refuse None, numbers, text and lists where an array is meant."""
+    if not hasattr(value, "shape"):
+        raise ValueError(
+            say(
+                "{name} must hold numbers in rows of equal length, got {value}. Make it an array of floats.", name=name, value=_short(value)
+            )
+        )
+
+
 def finite(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     """Return the argument as an array of floats: of `ndim` axes, not empty, without NaN or infinity."""
     array = np.asarray(floats(name, value, ndim), dtype=float)
@@ -76,6 +105,7 @@ def finite(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
 
 def same_shape(name: str, value: NDArray[Any], other_name: str, other: NDArray[Any]) -> None:
     """Refuse shapes that NumPy would silently stretch to each other."""
+    _is_array(name, value)
     if value.shape != other.shape:
         raise ValueError(
             say(
@@ -91,6 +121,7 @@ def same_shape(name: str, value: NDArray[Any], other_name: str, other: NDArray[A
 
 def one_for_each(name: str, value: NDArray[Any], axis: int, what: str, size: int) -> None:
     """Refuse a matrix that does not have one row (axis 0) or one column (axis 1) for each of something, such as "row of delta"."""
+    _is_array(name, value)
     if value.ndim != 2 or value.shape[axis] != size:
         part, _, whole = what.partition(" of ")
         raise ValueError(say(LINES[axis], name=name, what=say(PARTS[part], name=whole), size=size, shape=value.shape))

@@ -49,6 +49,8 @@ def batches(samples: int, size: int, rng: np.random.Generator) -> Iterator[NDArr
     Source: S1, "each update runs through the whole training set"; S3 section 2.3, stochastic gradient descent; S2, GD and SGD.
     """
     _require.at_least("size", size, 1)
+    _require.at_least("samples", samples, 1)
+    _require.generator(rng, "permutation")
     order = np.arange(samples) if size >= samples else rng.permutation(samples)
     for start in range(0, samples, size):
         yield order[start : start + size]
@@ -69,7 +71,7 @@ def gradient_norms(gradients: Sequence[Array]) -> Array:
     -----
     Source: S0 section 11.4, vanishing and exploding gradients.
     """
-    return np.array([np.linalg.norm(g) for g in gradients])
+    return np.array([np.linalg.norm(g) for g in _require.arrays("gradients", gradients)])
 
 
 def clip_by_value(gradients: Sequence[Array], limit: float) -> None:
@@ -91,7 +93,7 @@ def clip_by_value(gradients: Sequence[Array], limit: float) -> None:
     Source: S0 section 11.4, gradient clipping.
     """
     _require.positive("limit", limit)
-    for g in gradients:
+    for g in _require.in_place("gradients", gradients):
         np.clip(g, -limit, limit, out=g)
 
 
@@ -120,7 +122,7 @@ def clip_by_norm(gradients: Sequence[Array], limit: float) -> float:
     `torch.nn.utils.clip_grad_norm_` divides by the norm + 1e-6 instead.
     """
     _require.positive("limit", limit)
-    norm = float(np.linalg.norm(gradient_norms(gradients)))
+    norm = float(np.linalg.norm(gradient_norms(_require.in_place("gradients", gradients))))
     if norm > limit:
         for g in gradients:
             g *= limit / norm
@@ -152,7 +154,11 @@ def add_l2(gradients: Sequence[Array], W: Sequence[Array], penalty: float) -> fl
     Source: S3 section 1.3.3, update rule. S0 section 11.4 divides the penalty by the number of samples, and so does scikit-learn's `alpha`.
     """
     _require.not_negative("penalty", penalty)
+    W = _require.arrays("W", W, "matrices")
+    if len(_require.in_place("gradients", gradients)) != len(W):
+        raise ValueError(f"gradients must hold one for each of the {len(W)} matrices of W, got {len(gradients)}. Give both for all layers.")
     for g, weights in zip(gradients, W, strict=True):
+        _require.same_shape("each of gradients", g, "its matrix of W", weights)
         g += penalty * weights
     return penalty / 2 * float(sum(np.square(weights).sum() for weights in W))
 
@@ -442,6 +448,7 @@ def batch_noise(G: Array, size: int) -> float:
     from n samples, the noise is √((n − size) / (n − 1)) of it.
     """
     _require.at_least("size", size, 1)
+    G = _require.floats("G", G, ndim=2)
     mean = G.mean(axis=1, keepdims=True)
     length = float(np.linalg.norm(mean))
     spread = float(np.mean(np.sum((G - mean) ** 2, axis=0)))
@@ -470,7 +477,18 @@ def descent_path(A: Array, start: Array, alpha: float, steps: int) -> Array:
     -----
     Source: S4 and S2, gradient descent. It converges where alpha < 2 / λmax: each step multiplies the part along an eigenvector by 1 − αλ.
     """
+    A, start = _require.floats("A", A, ndim=2), _require.finite("start", start, ndim=1)
+    for axis in (0, 1):
+        _require.one_for_each("A", A, axis, "number of start", len(start))
     return descend(lambda theta: A @ theta, start, GradientDescent(alpha), steps)
+
+
+def _alike(theta: Array, **others: Array) -> tuple[Array, ...]:
+    """Return arrays of floats that have the shape of theta."""
+    arrays = {"theta": _require.floats("theta", theta), **{name: _require.floats(name, each) for name, each in others.items()}}
+    for name in others:
+        _require.same_shape(name, arrays[name], "theta", arrays["theta"])
+    return tuple(arrays.values())
 
 
 def momentum_step(theta: Array, g: Array, v: Array, alpha: float, mu: float) -> tuple[Array, Array]:
@@ -493,6 +511,9 @@ def momentum_step(theta: Array, g: Array, v: Array, alpha: float, mu: float) -> 
     -----
     Source: Polyak 1964, in the form of `Momentum`.
     """
+    theta, g, v = _alike(theta, g=g, v=v)
+    for name, value in (("alpha", alpha), ("mu", mu)):
+        _require.number(name, value)
     v = mu * v + g
     return theta - alpha * v, v
 
@@ -517,6 +538,9 @@ def nesterov_step(theta: Array, g: Array, v: Array, alpha: float, mu: float) -> 
     -----
     Source: Nesterov 1983, in the form of `Nesterov`.
     """
+    theta, g, v = _alike(theta, g=g, v=v)
+    for name, value in (("alpha", alpha), ("mu", mu)):
+        _require.number(name, value)
     v = mu * v + g
     return theta - alpha * (g + mu * v), v
 
@@ -554,6 +578,10 @@ def adam_step(
     -----
     Source: Kingma and Ba 2015, algorithm 1; asked for in S2, exercise 1.
     """
+    theta, g, m, v = _alike(theta, g=g, m=m, v=v)
+    _require.at_least("t", t, 1)
+    for name, value in (("alpha", alpha), ("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon)):
+        _require.number(name, value)
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
     return theta - alpha * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + epsilon), m, v
@@ -593,9 +621,9 @@ def learning_rate(schedule: str, t: int, T: int, alpha: float) -> float:
     -----
     Source: S4, "fixed or decaying"; S0 section 11.4.
     """
-    if schedule not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}.")
-    if not 0 <= t <= T or T == 0:
+    if not isinstance(schedule, str) or schedule not in SCHEDULES:
+        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}. Mind the spelling.")
+    if not 0 <= _require.number("t", t) <= _require.number("T", T) or T == 0:
         raise ValueError(f"t must be between 0 and T, and T above 0, got t = {t!r} and T = {T!r}. Steps are counted from 0.")
     return _require.positive("alpha", alpha) * SCHEDULES[schedule](alpha * t if schedule == "inverse" else t, T)
 
@@ -616,6 +644,8 @@ def scaled_start(sizes: Sequence[int], rng: np.random.Generator) -> tuple[list[A
     -----
     Source: S2 draws from [−1, 1] whatever the number of inputs; with the root, z keeps the spread of its inputs.
     """
+    sizes = [_require.at_least("sizes", size, 1) for size in _require.sequence("sizes", sizes, "numbers of neurons, input first")]
+    _require.generator(rng, "normal")
     W: list[Array] = [rng.normal(0.0, inputs**-0.5, size=(neurons, inputs)) for inputs, neurons in pairwise(sizes)]
     return W, [np.zeros((neurons, 1)) for neurons in sizes[1:]]
 
@@ -647,6 +677,9 @@ def neural_network(
     -----
     Source: S2, exercise 1, with softmax and cross-entropy at the output and weights that fit the fan-in.
     """
+    X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
+    if activation not in DERIVATIVES:
+        raise ValueError(f"activation must be one of {', '.join(DERIVATIVES)}, got {activation!r}. Mind the spelling.")
     W, b = scaled_start(sizes, np.random.default_rng(seed))
     f, f_grad = ACTIVATIONS[activation], DERIVATIVES[activation]
     losses = []
@@ -722,6 +755,17 @@ def train_network(
     -----
     Source: S2, exercise 1, whose `opt_alg` makes m and v for ADAM and never uses them.
     """
+    X, Y, W, b = (
+        _require.floats("X", X, ndim=2),
+        _require.floats("Y", Y, ndim=2),
+        _require.arrays("W", W, "matrices", 2),
+        _require.arrays("b", b, ndim=2),
+    )
+    _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
+    _require.at_least("batch_size", batch_size, 1)
+    _require.at_least("epochs", epochs, 0)
+    if optimizer not in ("sgd", "momentum", "adam"):
+        raise ValueError(f"optimizer must be one of sgd, momentum, adam, got {optimizer!r}. Mind the spelling.")
     rng, layers, t = np.random.default_rng(seed), len(W), 0
     parameters, losses = [*W, *b], []
     rules = [_rule(optimizer, alpha, p.shape) for p in parameters]
@@ -765,6 +809,8 @@ def history(names: Sequence[str], accuracies: Array) -> list[Row]:
     -----
     Source: S2, exercise 1, "history of attempts".
     """
+    accuracies = _require.floats("accuracies", accuracies, ndim=2)
+    _require.one_for_each("accuracies", accuracies, 0, "number of names", len(_require.sequence("names", names, "names")))
     seeds = accuracies.shape[1]
     if seeds < 2:
         raise ValueError("one run proves nothing: run it with two seeds or more")

@@ -160,6 +160,7 @@ def predict_polynomial(w: Array, x: ArrayLike) -> Array:
     -------
     ndarray, shape (samples,)
     """
+    w = _require.floats("w", w, ndim=1)
     return w @ polynomial_features(x, len(w) - 1)
 
 
@@ -278,7 +279,10 @@ def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator, out
     """
     _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
     _require.generator(rng, "random")
-    mask: Array = np.empty(shape) if out is None else out
+    sizes = tuple(_require.at_least("shape", size, 0) for size in _require.sequence("shape", shape, "whole numbers"))
+    mask: Array = np.empty(sizes) if out is None else _require.in_place("out", [out])[0]
+    if mask.shape != sizes:
+        raise ValueError(f"out must have the shape {sizes} that is asked for, got {mask.shape}. Make it by np.empty(shape).")
     rng.random(out=mask, dtype=mask.dtype)
     np.greater_equal(mask, p, out=mask)
     mask *= 1 / (1 - p)
@@ -345,7 +349,7 @@ def shift_image(image: ArrayLike, down: int, right: int) -> Array:
     """
     image = _require.finite("image", image, ndim=2)
     for name, pixels in (("down", down), ("right", right)):
-        if _require.number(name, pixels) != round(pixels):
+        if _require.number(name, pixels) % 1 != 0:
             raise ValueError(f"{name} must be a whole number of pixels, got {pixels!r}. Round it.")
     height, width = image.shape
     padded = np.pad(image, ((abs(down),), (abs(right),)))
@@ -416,7 +420,7 @@ def l2_objective(cost: float, W: Sequence[Array], penalty: float, samples: int) 
     penalty when λ of S0 is m times theirs (erratum 17).
     """
     factor = _require.not_negative("penalty", penalty) / (2 * _require.at_least("samples", samples, 1))
-    return _require.number("cost", cost) + factor * float(sum(np.sum(w**2) for w in _require.sequence("W", W, "matrices")))
+    return _require.number("cost", cost) + factor * float(sum(np.sum(w**2) for w in _require.arrays("W", W, "matrices")))
 
 
 def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, samples: int) -> list[Array]:
@@ -445,10 +449,11 @@ def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, sample
     Source: S0 section 11.4, L2 regularisation.
     """
     factor = _require.not_negative("penalty", penalty) / _require.at_least("samples", samples, 1)
-    if len(_require.sequence("dW", dW, "arrays")) != len(_require.sequence("W", W, "matrices")):
+    dW, W = _require.arrays("dW", dW), _require.arrays("W", W, "matrices")
+    if len(dW) != len(W):
         raise ValueError(f"dW must have one gradient for each of the {len(W)} matrices of W, got {len(dW)}. Give both for all layers.")
     for g, w in zip(dW, W, strict=True):
-        _require.same_shape("each gradient of dW", np.asarray(g), "its matrix of W", np.asarray(w))
+        _require.same_shape("each gradient of dW", g, "its matrix of W", w)
     return [g + factor * w for g, w in zip(dW, W, strict=True)]
 
 
@@ -482,6 +487,8 @@ def dropout(a: ArrayLike, p: float, draws: ArrayLike) -> tuple[Array, Array]:
     a, draws = _require.floats("a", a), _require.floats("draws", draws)
     _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
     _require.same_shape("draws", draws, "a", a)
+    if not ((draws >= 0) & (draws < 1)).all():
+        raise ValueError(f"draws must lie in [0, 1), got {draws.min():g} to {draws.max():g}. Draw them by rng.random(a.shape).")
     mask = (draws >= p) / (1 - p)
     return a * mask, mask
 
@@ -514,7 +521,7 @@ def early_stopping(costs: Sequence[float], patience: float) -> tuple[int, int]:
     """
     _patience(patience)
     if len(_require.sequence("costs", costs, "numbers, one an epoch")):
-        _require.floats("costs", costs, ndim=1)
+        costs = _require.floats("costs", costs, ndim=1).tolist()
     else:
         raise ValueError("costs must hold at least one epoch's cost, got none. Train for an epoch first.")
     best, keep = np.inf, 0
@@ -603,8 +610,10 @@ def train_regularised(
     -----
     Source: S0 section 11.4, L2 regularisation and early stopping.
     """
-    _require.one_for_each("Y_val", Y_val, 1, "sample of X_val", _require.floats("X_val", X_val, ndim=2).shape[1])
-    W, b = list(W), list(b)
+    X, Y, X_val, Y_val = (_require.floats(name, each, ndim=2) for name, each in (("X", X), ("Y", Y), ("X_val", X_val), ("Y_val", Y_val)))
+    _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
+    _require.one_for_each("Y_val", Y_val, 1, "sample of X_val", X_val.shape[1])
+    W, b = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2)
     best, costs = (W, b), list[float]()
     for epoch in range(_require.at_least("epochs", epochs, 1)):
         z, a = forward(X, W, b, relu, softmax)

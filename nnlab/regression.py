@@ -64,7 +64,8 @@ def naive_line_fit(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
     -----
     Source: S2 section 1, one variable. The slide swaps the names: what it calls β0 multiplies x, what it calls β1 stands alone.
     """
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    x, y = _require.floats("x", x, ndim=1), _require.floats("y", y, ndim=1)
+    _require.same_shape("y", y, "x", x)
     n, sx, sy, sxx, sxy = len(x), x.sum(), y.sum(), x @ x, x @ y
     determinant = n * sxx - sx**2
     return float((sxx * sy - sx * sxy) / determinant), float((n * sxy - sx * sy) / determinant)
@@ -195,7 +196,10 @@ def log_likelihood(X: ArrayLike, t: ArrayLike, w: Array, sigma: float) -> float:
     -----
     Source: S2 section 1, training 3.
     """
-    residuals = (np.asarray(t) - w @ np.asarray(X)) / _require.positive("sigma", sigma)
+    X, t, w = _require.floats("X", X, ndim=2), _require.floats("t", t, ndim=1), _require.floats("w", w, ndim=1)
+    _require.one_for_each("X", X, 0, "number of w", len(w))
+    _require.one_for_each("X", X, 1, "number of t", len(t))
+    residuals = (t - w @ X) / _require.positive("sigma", sigma)
     return float(-0.5 * (residuals @ residuals) - len(residuals) * np.log(np.sqrt(2 * np.pi) * sigma))
 
 
@@ -222,8 +226,9 @@ def maximum_likelihood(X: ArrayLike, t: ArrayLike) -> tuple[Array, float]:
     -----
     Source: S2 section 1, training 3.
     """
+    X, t = _require.floats("X", X, ndim=2), _require.floats("t", t, ndim=1)
     w = least_squares(X, t)
-    return w, float(np.sqrt(np.mean((np.asarray(t) - w @ np.asarray(X)) ** 2)))
+    return w, float(np.sqrt(np.mean((t - w @ X) ** 2)))
 
 
 def log_prior(w: Array, nu: float) -> float:
@@ -248,6 +253,7 @@ def log_prior(w: Array, nu: float) -> float:
     -----
     Source: S2 section 1, training 4.
     """
+    w = _require.floats("w", w, ndim=1)
     return float(-0.5 * (w @ w) / _require.positive("nu", nu) ** 2 - len(w) * np.log(np.sqrt(2 * np.pi) * nu))
 
 
@@ -418,7 +424,7 @@ def residual_report(x: ArrayLike, y: ArrayLike, intercept: float, slope: float) 
     _require.at_least("the number of samples", len(x), 3)
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
-    e = y - intercept - slope * x
+    e = y - _require.number("intercept", intercept) - _require.number("slope", slope) * x
     if not e.any():
         return 1.0, float("nan"), float("nan")
     r_squared = 1 - float(e @ e) / float(np.sum((y - y.mean()) ** 2))
@@ -442,6 +448,7 @@ def my_fit(x: ArrayLike, t: ArrayLike, x_new: ArrayLike) -> Array:
     Five folds, degrees 0 to 9. Source: S2 section 1, generalisation, with the cross-validation of S3 section 2.
     """
     x, t = _require.finite("x", x, ndim=1), _require.finite("t", t, ndim=1)
+    _require.same_shape("t", t, "x", x)
     folds = np.arange(len(x)) % 5
 
     def fitted(rows: NDArray[np.bool_], degree: int) -> Array:

@@ -215,7 +215,7 @@ def objective(cost: float, W: Sequence[Array], penalty: float) -> float:
     -----
     Source: S4 section 2.3.3; S1 and S3, structural risk. S0 writes λ Σ w² in one place and λ/2m in another.
     """
-    squares = sum(float((weights**2).sum()) for weights in _require.sequence("W", W, "matrices"))
+    squares = sum(float((weights**2).sum()) for weights in _require.arrays("W", W, "matrices"))
     return _require.number("cost", cost) + _require.not_negative("penalty", penalty) / 2 * squares
 
 
@@ -325,8 +325,9 @@ def train(
     -----
     Source: S0 section 11.3, steps 4 to 6; S1 sections 3.5 and 3.6.
     """
-    _require.one_for_each("Y", Y, 1, "sample of X", _require.floats("X", X, ndim=2).shape[1])
-    W, b, costs = list(W), list(b), []
+    X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
+    _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
+    W, b, costs = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2), []
     for _ in range(_require.at_least("epochs", epochs, 0)):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
@@ -367,6 +368,15 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(np.shape(part)), where=np.asarray(whole) != 0)
 
 
+def _square(C: ArrayLike) -> Array:
+    """Return a confusion matrix as an array; refuse what is none."""
+    C = _require.finite("C", C, ndim=2)
+    _require.one_for_each("C", C, 1, "row of C", len(C))
+    if (C < 0).any():
+        raise ValueError(f"C must hold counts, got {C.min():g}. Count samples by `confusion_matrix`.")
+    return C
+
+
 def accuracy(C: ArrayLike) -> float:
     """Return the share of samples on the diagonal of a confusion matrix.
 
@@ -378,7 +388,7 @@ def accuracy(C: ArrayLike) -> float:
     -------
     float
     """
-    C = np.asarray(C)
+    C = _square(C)
     return float(np.trace(C) / C.sum())
 
 
@@ -398,7 +408,7 @@ def precision(C: ArrayLike) -> Array:
     -----
     Source: S3 section 3.3.
     """
-    C = np.asarray(C)
+    C = _square(C)
     return _share(np.diag(C), C.sum(axis=0))
 
 
@@ -418,7 +428,7 @@ def recall(C: ArrayLike) -> Array:
     -----
     Source: S3 section 3.3.
     """
-    C = np.asarray(C)
+    C = _square(C)
     return _share(np.diag(C), C.sum(axis=1))
 
 
@@ -464,10 +474,6 @@ def precision_recall_f1(C: ArrayLike) -> tuple[Array, Array, Array]:
     -----
     Source: S3 section 3.3.
     """
-    C = _require.finite("C", C, ndim=2)
-    _require.one_for_each("C", C, 1, "row of C", len(C))
-    if (C < 0).any():
-        raise ValueError(f"C must hold counts, got {C.min():g}. Count samples by `confusion_matrix`.")
     return precision(C), recall(C), f1(C)
 
 
@@ -522,6 +528,8 @@ def area_under(x: Array, y: Array) -> float:
     -------
     float
     """
+    x, y = _require.floats("x", x, ndim=1), _require.floats("y", y, ndim=1)
+    _require.same_shape("y", y, "x", x)
     return float(np.trapezoid(y, x))
 
 
@@ -678,7 +686,7 @@ def repeated_stratified_kfold(y: ArrayLike, folds: int, repeats: int, rng: np.ra
     _require.generator(rng, "permutation")
     _, y, counts = np.unique(_require.finite("y", y, ndim=1), return_inverse=True, return_counts=True)
     smallest = counts.min()
-    if not 2 <= folds <= smallest:
+    if not 2 <= _require.number("folds", folds) <= smallest or folds % 1:
         raise ValueError(f"folds must be 2 to {smallest}, the size of the smallest class, got {folds}. Take fewer folds or merge classes.")
     for _ in range(repeats):
         shuffled = rng.permutation(len(y))

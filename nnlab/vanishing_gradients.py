@@ -159,7 +159,7 @@ def initial_std(inputs: int, neurons: int, activation: str) -> float:
     -----
     Source: S1 section 3.5; Glorot and Bengio 2010; He et al. 2015.
     """
-    if activation not in STD_OF:
+    if not isinstance(activation, str) or activation not in STD_OF:
         raise ValueError(f"activation must be one of {', '.join(STD_OF)}, got {activation!r}. For leaky ReLU, take that of relu.")
     return INITIAL_STD[STD_OF[activation]](_require.at_least("inputs", inputs, 1), _require.at_least("neurons", neurons, 1))
 
@@ -225,8 +225,7 @@ def clipped(gradients: Sequence[Array], limit: float) -> list[Array]:
     Source: S0 section 11.4, gradient clipping; Pascanu, Mikolov and Bengio 2013.
     """
     _require.positive("limit", limit)
-    for g in _require.sequence("gradients", gradients, "arrays"):
-        _require.floats("gradients", g)
+    gradients = [_require.finite("gradients", g) if np.size(g) else np.asarray(g) for g in _require.arrays("gradients", gradients)]
     norm = np.sqrt(sum(float(np.square(g).sum()) for g in gradients))
     factor = limit / norm if norm > limit else 1.0
     return [factor * g for g in gradients]
@@ -418,12 +417,17 @@ def deep_forward(
             f"normalise must be None, {' or '.join(map(repr, NORMALISATIONS))}, got {normalise!r}. None leaves layers as they are."
         )
     _require.function("f", f)
+    x, W, b = _require.floats("x", x, ndim=2), _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2)
     if not len(W) == len(b) >= 1:
         raise ValueError(f"W and b must have one array each for every layer, got {len(W)} and {len(b)}. Give both for all layers.")
     made = DeepPass([], [], [x], [], normalise)
     for i, (weights, biases) in enumerate(zip(W, b, strict=True)):
         hidden = i < len(W) - 1
         _require.one_for_each("W", weights, 1, "neuron of the layer before", len(made.a[-1]))
+        if biases.shape != (len(weights), 1):
+            raise ValueError(
+                f"b must hold columns of shape (neurons, 1), here ({len(weights)}, 1), got {biases.shape}. Try b.reshape(-1, 1)."
+            )
         z = weights @ made.a[-1] + biases
         n = NORMALISATIONS[normalise][0](z) if hidden and normalise else z
         made.round.append(residual and hidden and weights.shape[0] == weights.shape[1])
@@ -455,6 +459,12 @@ def deep_backward(made: DeepPass, W: Sequence[Array], delta: Array, f_grad: Deri
     -----
     Source: BP-1 to BP-4 of S0 section 11.3, with the derivatives of normalised and residual layers.
     """
+    W, delta = _require.arrays("W", W, "matrices", 2), _require.floats("delta", delta, ndim=2)
+    _require.function("f_grad", f_grad)
+    _require.same_shape("delta", delta, "the output", made.a[-1])
+    shapes = [(len(after), len(before)) for before, after in pairwise(made.a)]
+    if [weights.shape for weights in W] != shapes:
+        raise ValueError(f"W must hold the matrices of the way forward, {shapes}, got {[w.shape for w in W]}. Give both the same.")
     dW, db = [hidden_grad(delta, made.a[-2])], [hidden_bias_grad(delta)]
     back = W[-1].T @ delta
     for i in reversed(range(len(W) - 1)):
@@ -514,9 +524,12 @@ def train_deep(
     -----
     Source: S0 sections 11.3 and 11.4.
     """
-    samples = _require.floats("X", X, ndim=2).shape[1]
+    X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
+    _require.function("f", f)
+    _require.function("f_grad", f_grad)
+    samples = X.shape[1]
     _require.one_for_each("Y", Y, 1, "sample of X", samples)
-    W, b, costs, norms = list(W), list(b), [], []
+    W, b, costs, norms = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2), [], []
     for batch in _require.sequence("batches", batches, "arrays of sample numbers"):
         index = _require.labels("batches", batch, samples)
         z, a = forward(X[:, index], W, b, f, softmax)
@@ -594,6 +607,8 @@ def start_quality(
     """
     _require.function("f", f)
     _require.function("f_grad", f_grad)
+    X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
+    W, b = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2)
     if len(W) < 2:
         raise ValueError(f"W must have a hidden layer and an output layer at least, got {len(W)} layers. Add a hidden one.")
     with np.errstate(all="ignore"):
@@ -642,12 +657,16 @@ def deep_gradients(
     -----
     Source: S0 section 11.4; S1 section 4; S3 section 4.1.1 for residual and normalised layers.
     """
+    _require.function("f", f)
+    _require.function("f_grad", f_grad)
+    x, W = _require.floats("x", x, ndim=2), _require.arrays("W", W, "matrices", 2)
     if residual and any(weights.shape != (len(x), len(x)) for weights in W):
         raise ValueError(
             f"W must be matrices of {len(x)} × {len(x)} for residual layers, got {[w.shape for w in W]}. Give all layers one size."
         )
     zs, ns, a = [], [], [x]
     for weights in W:
+        _require.one_for_each("W", weights, 1, "neuron of the layer before", len(a[-1]))
         zs.append(weights @ a[-1])
         ns.append(layer_norm(zs[-1]) if normalise else zs[-1])
         a.append(f(ns[-1]) + (a[-1] if residual else 0.0))

@@ -42,7 +42,14 @@ def grid(space: Mapping[str, Sequence[Any]]) -> list[Configuration]:
     -----
     Source: S3 section 3.3, grid search. Its grid has 10·4·3·7·3 = 2520 combinations, each fitted 25 times.
     """
-    return [dict(zip(space, values, strict=True)) for values in all_settings(list(space.values()))]
+    return [dict(zip(space, values, strict=True)) for values in all_settings(list(_space(space).values()))]
+
+
+def _space(space: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Refuse what does not give values to each hyperparameter by its name."""
+    if not isinstance(space, Mapping):
+        raise ValueError(f"space must be a dict of lists of values, got {space!r:.60}. Write it as {{'width': [8, 16]}}.")
+    return space
 
 
 def all_settings(values: Sequence[Sequence[Any]]) -> list[list[Any]]:
@@ -62,6 +69,8 @@ def all_settings(values: Sequence[Sequence[Any]]) -> list[list[Any]]:
     -----
     Source: S3 section 3.3, grid search.
     """
+    for each in _require.sequence("values", values, "lists of values"):
+        _require.sequence("values", each, "values")
     return [list(setting) for setting in product(*values)]
 
 
@@ -89,6 +98,10 @@ def draw(space: Mapping[str, Any], n: int, rng: np.random.Generator) -> list[Con
     -----
     Source: S3 section 3, random search; Bergstra and Bengio 2012.
     """
+    _require.generator(rng, "integers")
+    for name, each in _space(space).items():
+        if not callable(each) and not len(_require.sequence(name, each, "values")):
+            raise ValueError(f"{name} must hold a value to choose from, got none. Give one value or more.")
 
     def one(values: Any) -> Any:
         return values(rng) if callable(values) else values[rng.integers(len(values))]

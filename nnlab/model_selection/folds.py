@@ -39,6 +39,7 @@ def stratified_folds(y: ArrayLike, folds: int, rng: np.random.Generator) -> Indi
     -----
     Source: S3 section 3.3, repeated stratified cross-validation. Each class is dealt on from where the last one ended.
     """
+    _require.generator(rng, "permutation")
     _require.at_least("folds", folds, 2)
     y = np.asarray(y)
     if y.ndim != 1 or y.size == 0 or (y != y).any():
@@ -105,6 +106,8 @@ def nearest_centroid(X: Array, y: Indices) -> Callable[[Array], Indices]:
     callable
         Of samples, shape (features, samples); returns their labels.
     """
+    X, y = _require.floats("X", X, ndim=2), np.asarray(y)
+    _require.same_shape("y", y, "a row of X", X[0])
     classes = np.unique(y)
     centroids = np.stack([X[:, y == c].mean(axis=1) for c in classes], axis=1)
     return lambda new: classes[((new[:, None, :] - centroids[:, :, None]) ** 2).sum(axis=0).argmin(axis=0)]
@@ -126,7 +129,10 @@ def select_features(X: Array, y: Indices, k: int) -> Map:
     callable
         Of samples; returns their k features.
     """
-    dx, dy = X - X.mean(axis=1, keepdims=True), y - y.mean()
+    X, labels = _require.finite("X", X, ndim=2), _require.finite("y", y, ndim=1)
+    _require.same_shape("y", labels, "a row of X", X[0])
+    _require.at_least("k", k, 1)
+    dx, dy = X - X.mean(axis=1, keepdims=True), labels - labels.mean()
     correlation = np.abs(dx @ dy) / np.linalg.norm(dx, axis=1)
     chosen = np.sort(np.argsort(-correlation)[:k])
     return lambda new: new[chosen]

@@ -1,4 +1,4 @@
-"""What a student hands to the functions of 05 to 07 by mistake is refused in a sentence that names the argument, not in one from inside NumPy."""
+"""What a student hands to the functions of 05 to 10 by mistake is refused in a sentence that names the argument, not in one from inside NumPy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnlab import model_selection as c10
+from nnlab import optimizers as c08
 from nnlab import overfitting as c07
+from nnlab import regression as c09
 from nnlab import traffic_classifier as c05
 from nnlab import vanishing_gradients as c06
 from nnlab.activations import sigmoid, sigmoid_derivative
@@ -30,6 +33,8 @@ REFUSED: dict[str, list[Callable[[], Any]]] = {
         lambda: c06.deep_start(X, [5, 3], "tanh", 0),  # type: ignore[arg-type]
         lambda: c07.robust_states(X, y, X, None),  # type: ignore[arg-type]
         lambda: c07.dropout_mask((2, 3), 0.5, None),  # type: ignore[arg-type]
+        lambda: c08.scaled_start([3, 2], None),  # type: ignore[arg-type]
+        lambda: c10.stratified_folds(y, 2, None),  # type: ignore[arg-type]
     ],
     "Y must be a matrix with one column for each sample of X, 12, got shape": [
         lambda: c05.train(X, Y[:, :5], W, b, 0.1, 1, 4, RNG),
@@ -88,6 +93,36 @@ REFUSED: dict[str, list[Callable[[], Any]]] = {
         lambda: c07.EarlyStopping(np.nan),
         lambda: c07.noisy_sine(0, RNG),
     ],
+    "must hold numbers in rows of equal length, got ": [
+        lambda: c06.start_quality(["w", "v"], b, X, Y, sigmoid, sigmoid_derivative),  # type: ignore[list-item]
+        lambda: c08.clip_by_norm([[1.0, 2.0]], 1.0),  # type: ignore[list-item]
+        lambda: c08.add_l2([np.ones(2, dtype=int)], [np.ones(2)], 1.0),
+        lambda: c08.momentum_step("abc", np.ones(2), np.ones(2), 0.1, 0.9),  # type: ignore[arg-type]
+    ],
+    "gradients must be finite, got 1 NaN or infinite of 2": [lambda: c06.clipped([np.array([1.0, np.nan])], 1.0)],
+    "draws must lie in [0, 1), got": [
+        lambda: c07.dropout(np.ones(2), 0.5, [0.5, 1.0]),
+        lambda: c07.dropout(np.ones(2), 0.5, [-0.1, 0.5]),
+        lambda: c07.dropout(np.ones(2), 0.5, [np.nan, 0.5]),
+    ],
+    "out must have the shape (2, 3)": [lambda: c07.dropout_mask((2, 3), 0.5, RNG, np.empty((3, 2)))],
+    "g must have the shape of theta, (2,), got (3,)": [
+        lambda: c08.momentum_step(np.ones(2), np.ones(3), np.ones(2), 0.1, 0.9),
+        lambda: c08.adam_step(np.ones(2), np.ones(3), np.ones(2), np.ones(2), 1),
+    ],
+    "A must be a matrix with one ": [lambda: c08.descent_path(np.ones((2, 3)), np.ones(2), 0.1, 2)],
+    "X must be a matrix with one ": [
+        lambda: c09.log_likelihood(X, np.ones(5), np.ones(5), 1.0),
+        lambda: c09.log_posterior(np.ones(4), X, np.ones(12), 1.0, 1.0),
+    ],
+    "space must be a dict of lists of values, got": [lambda: c10.grid([1, 2])],  # type: ignore[arg-type]
+    "y must have the shape of ": [
+        lambda: c10.nearest_centroid(X, y[:5]),
+        lambda: c10.select_features(X, y[:5], 2),
+        lambda: c09.naive_line_fit([1.0, 2.0], [1.0]),
+        lambda: c05.area_under(np.ones(2), np.ones(3)),
+    ],
+    "C must be a matrix with one column for each row of C": [lambda: c05.accuracy(np.ones((2, 3))), lambda: c05.f1(np.ones((2, 3)))],
     "X_val must hold numbers": [lambda: c07.train_regularised(X, Y, X[:, :0], Y[:, :0], W, b, 0.1, 2, 0, 1)],
     "validation must be a pair": [lambda: MLPClassifier((4,), epochs=1).fit(X.T, y, validation=3)],  # type: ignore[arg-type]
 }

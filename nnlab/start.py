@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -128,7 +129,12 @@ def open_lab(folder: Path) -> None:
             say("{error}. Open the notebooks with another program, or install it: pip install jupyterlab", error=error)
         ) from None
     print(say("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice."), flush=True)
-    LabApp.launch_instance([str(folder)])
+    LabApp.launch_instance([str(folder), *(["--allow-root"] if is_root() else [])])  # in a container one is often root
+
+
+def is_root() -> bool:
+    """Whether we run as root, for whom JupyterLab opens only when told to."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) -> tuple[str, str]:

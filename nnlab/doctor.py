@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
+from nnlab._files import is_root
 from nnlab.languages import say
-from nnlab.start import is_root
 
 DISTRIBUTION = "nnlab-course"  # what is installed; "nnlab" on the package index is another project
 OLDEST = (3, 11)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nnlab._files import released_chapters, write_atomically
+from nnlab._files import is_root, released_chapters, write_atomically
 from nnlab.languages import ENGLISH, LANGUAGES, say
 
 FOLDER = "neural-networks"
@@ -130,11 +129,6 @@ def open_lab(folder: Path) -> None:
         ) from None
     print(say("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice."), flush=True)
     LabApp.launch_instance([str(folder), *(["--allow-root"] if is_root() else [])])  # in a container one is often root
-
-
-def is_root() -> bool:
-    """Whether we run as root, for whom JupyterLab opens only when told to."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) -> tuple[str, str]:

@@ -188,7 +188,7 @@ def test_jupyterlab_is_opened_over_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], user: int, more: list[str]
 ) -> None:
     """With the folder as its root; for root, too, who is told by JupyterLab to give an option that `nnlab start` does not take."""
-    monkeypatch.setattr("nnlab.start.os.geteuid", lambda: user)
+    monkeypatch.setattr("nnlab._files.os.geteuid", lambda: user)
     opened: list[list[str]] = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", opened.append)
     assert main(["start", str(tmp_path / "work")]) == 0

@@ -31,6 +31,11 @@ def released_chapters() -> Path:
     return RELEASED if RELEASED.is_dir() else RELEASED.parents[1] / "chapters"
 
 
+def is_root() -> bool:
+    """Whether we run as root: then a package can be installed, and JupyterLab opens only when told to."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def sentence(error: OSError) -> str:
     """Say what the system refused, of which file, and what to do."""
     where = error.filename2 or error.filename

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -40,10 +41,27 @@ AUDIENCES = {  # each command, under those it is for, in the order in which they
 }
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
+UNREAD = 141  # exit status where whoever read what is printed has gone, as shells have it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status."""
+    """Run a command and return its exit status; a reader that closes early, as in `nnlab accept … | head -1`, ends it without a word."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal or file of few letters shows ? for what it has not: a ✓ on Windows, Chinese
+            stream.reconfigure(errors="replace")
+    try:
+        try:
+            return _status(argv)
+        finally:
+            if sys.stdout:  # else what is left is written while Python ends, and a reader that has gone is told of as an exception
+                sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+
+
+def _status(argv: Sequence[str] | None) -> int:
+    """Run a command and return its exit status; what went wrong is said in a sentence."""
     try:
         args = parser().parse_args(argv)
         speak(getattr(args, "language", None) or _written(args) or language())
@@ -60,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"nnlab: {error}", file=sys.stderr)
         return UNUSABLE
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and not error.filename:
+            raise
         print(f"nnlab: {sentence(error)}", file=sys.stderr)
         return UNUSABLE
     return status
@@ -577,7 +597,7 @@ def doctor(args: argparse.Namespace) -> int:
 
     findings = examine()
     for finding in findings:
-        print(f"{'ok     ' if finding.well else 'missing'}  {finding.name}: {finding.found}")
+        print(f"{say('ok     ') if finding.well else say('missing')}  {finding.name}: {finding.found}")
         if not finding.well and finding.remedy:
             print(f"         {finding.remedy}")
     return PARTLY if any(finding.needed and not finding.well for finding in findings) else 0

@@ -9,6 +9,9 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
+from nnlab._files import is_root
+from nnlab.languages import say
+
 DISTRIBUTION = "nnlab-course"  # what is installed; "nnlab" on the package index is another project
 OLDEST = (3, 11)
 
@@ -26,20 +29,21 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at Python, the packages a student needs, those grading needs, and the sandbox."""
-    return [_python(), _packages("students", ""), _packages("grading", "grading"), _sandbox()]
+    return [_python(), _packages(say("packages for students"), ""), _packages(say("packages for grading"), "grading"), _sandbox()]
 
 
 def _python() -> Finding:
-    return Finding("Python", sys.version_info >= OLDEST, platform.python_version(), f"Install Python {OLDEST[0]}.{OLDEST[1]} or newer.")
+    remedy = say("Install Python {oldest} or newer.", oldest=".".join(map(str, OLDEST)))
+    return Finding("Python", sys.version_info >= OLDEST, platform.python_version(), remedy)
 
 
 def _packages(name: str, extra: str) -> Finding:
     """Look for the packages of the base install, or of one extra."""
     wanted = sorted(each for each in _required(extra))
     missing = [package for package in wanted if not _installed(package)]
-    found = f"missing: {', '.join(missing)}" if missing else f"{len(wanted)} packages"
+    found = say("missing: {names}", names=", ".join(missing)) if missing else say("{count} packages", count=len(wanted))
     remedy = f'pip install "{DISTRIBUTION}[{extra}]"' if extra else f"pip install {DISTRIBUTION}"
-    return Finding(f"packages for {name}", not missing, found, remedy, needed=not extra)
+    return Finding(name, not missing, found, remedy, needed=not extra)
 
 
 def _required(extra: str) -> set[str]:
@@ -62,25 +66,19 @@ def _sandbox() -> Finding:
     try:
         from nnlab.grading.sandbox.walls import walls, why_not
     except ImportError:
-        return Finding("sandbox", False, "grading is not installed", f'pip install "{DISTRIBUTION}[grading]"', needed=False)
+        return Finding(say("sandbox"), False, say("grading is not installed"), f'pip install "{DISTRIBUTION}[grading]"', needed=False)
     reason = why_not()
-    remedy = (
+    remedy = say(
         "Instructors need it to grade. `nnlab grade --sandbox none` runs student code with process limits alone: only for code you trust."
     )
-    return Finding("sandbox", not reason, reason or walls(), remedy, needed=False)
+    return Finding(say("sandbox"), not reason, reason or walls(), remedy, needed=False)
 
 
 def install_bubblewrap() -> None:
     """Install bubblewrap where we may: as root on Debian or Ubuntu. Elsewhere do nothing; the sandbox then says what is missing."""
     from nnlab.grading.sandbox.walls import why_not
 
-    if why_not() and shutil.which("apt-get") and _is_root():
+    if why_not() and shutil.which("apt-get") and is_root():
         for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "bubblewrap"]):
             subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         why_not.cache_clear()
-
-
-def _is_root() -> bool:
-    import os
-
-    return hasattr(os, "geteuid") and os.geteuid() == 0

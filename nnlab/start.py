@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nnlab._files import released_chapters, write_atomically
+from nnlab._files import is_root, released_chapters, write_atomically
 from nnlab.languages import ENGLISH, LANGUAGES, say
 
 FOLDER = "neural-networks"
@@ -128,7 +128,7 @@ def open_lab(folder: Path) -> None:
             say("{error}. Open the notebooks with another program, or install it: pip install jupyterlab", error=error)
         ) from None
     print(say("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice."), flush=True)
-    LabApp.launch_instance([str(folder)])
+    LabApp.launch_instance([str(folder), *(["--allow-root"] if is_root() else [])])  # in a container one is often root
 
 
 def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) -> tuple[str, str]:

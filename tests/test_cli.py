@@ -16,7 +16,8 @@ from sample_class import sample_class
 from support import ROOT
 
 from nnlab._files import sentence
-from nnlab.cli import AUDIENCES, PARTLY, UNUSABLE, main, parser
+from nnlab.cli import AUDIENCES, PARTLY, UNREAD, UNUSABLE, main, parser
+from nnlab.languages import VARIABLE
 
 CHAPTER = "03_forward_propagation"
 FOLDER = sample_class(CHAPTER).folder
@@ -258,3 +259,26 @@ def test_an_os_error_is_a_sentence() -> None:
     )
     assert sentence(IsADirectoryError(errno.EISDIR, "Is a directory", "/a")).startswith("/a is a folder where a file is expected.")
     assert sentence(OSError(errno.EFAULT, "Bad address")) == "[Errno 14] Bad address"
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["--help"], ["accept", "not there"]])
+def test_a_reader_that_closes_early(command: list[str], tmp_path: Path) -> None:
+    """As in `nnlab accept … | head -1`: no exception and no traceback, not even while Python ends; argparse overlooks it by itself."""
+    closed, end = os.pipe()
+    os.close(closed)
+    said = tmp_path / "said"
+    with said.open("w") as file:
+        both = command[0] == "accept"  # what it says goes to standard error
+        status = subprocess.call([sys.executable, "-m", "nnlab.cli", *command], stdout=end, stderr=end if both else file)
+    os.close(end)
+    assert (status, said.read_text()) == (0 if command == ["--help"] else UNREAD, "")
+
+
+def test_letters_that_a_terminal_has_not(tmp_path: Path) -> None:
+    """A ✓ or Chinese in a file of Windows, a terminal of old: question marks come, and the rest is said."""
+    few = {**os.environ, "PYTHONIOENCODING": "cp1252", VARIABLE: "zh"}
+    done = subprocess.run(
+        [sys.executable, "-m", "nnlab.cli", "start", "a", "--no-open"], cwd=tmp_path, env=few, capture_output=True, check=True
+    )
+    assert b" a ??" in done.stdout
+    assert done.stderr == b""

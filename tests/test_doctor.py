@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import PackageNotFoundError
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from nnlab import doctor
 from nnlab.cli import PARTLY, main
 from nnlab.grading.sandbox import walls
+from nnlab.languages import VARIABLE
 
 
 def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,11 +72,28 @@ def test_bubblewrap_is_installed_only_where_we_may(monkeypatch: pytest.MonkeyPat
     why_not.cache_clear = lambda: None  # type: ignore[attr-defined]
     monkeypatch.setattr(walls, "why_not", why_not)
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/usr/bin/apt-get")
-    monkeypatch.setattr(doctor, "_is_root", lambda: False)
+    monkeypatch.setattr(doctor, "is_root", lambda: False)
     doctor.install_bubblewrap()
     reason["text"] = "bubblewrap is not installed."
     doctor.install_bubblewrap()
     assert calls == []
-    monkeypatch.setattr(doctor, "_is_root", lambda: True)
+    monkeypatch.setattr(doctor, "is_root", lambda: True)
     doctor.install_bubblewrap()
     assert [command[-1] for command in calls] == ["update", "bubblewrap"]
+
+
+@pytest.mark.parametrize("program", [None, "false"])
+def test_in_chinese(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str | None) -> None:
+    """Whatever is found: no English word stays but names and commands."""
+    walls.why_not.cache_clear()
+    monkeypatch.setenv(VARIABLE, "zh")
+    monkeypatch.setattr(doctor, "_installed", lambda name: bool(program))
+    monkeypatch.setattr(walls.shutil, "which", lambda name: program)
+    monkeypatch.setattr(walls, "bubblewrap_command", lambda *args, **options: [program])
+    try:
+        main(["doctor"])
+    finally:
+        walls.why_not.cache_clear()
+    said = capsys.readouterr().out
+    assert "沙箱" in said
+    assert not re.findall(r"(?i)\b(missing|packages|students|not installed|it says|instructors|only)\b", said)

@@ -183,12 +183,16 @@ def test_where_it_cannot_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert "pip install jupyterlab" in told.err
 
 
-def test_jupyterlab_is_opened_over_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the folder as its root."""
+@pytest.mark.parametrize(("user", "more"), [(1000, []), (0, ["--allow-root"])])
+def test_jupyterlab_is_opened_over_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], user: int, more: list[str]
+) -> None:
+    """With the folder as its root; for root, too, who is told by JupyterLab to give an option that `nnlab start` does not take."""
+    monkeypatch.setattr("nnlab._files.os.geteuid", lambda: user)
     opened: list[list[str]] = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", opened.append)
     assert main(["start", str(tmp_path / "work")]) == 0
-    assert opened == [[str(tmp_path / "work")]]
+    assert opened == [[str(tmp_path / "work"), *more]]
     assert "press Ctrl-C" in capsys.readouterr().out
 
 

@@ -109,7 +109,7 @@ def look(path: Path) -> Acceptance:
     chapter = _chapter(path, submitted)
     if not chapter.exercises:
         raise ValueError(
-            say("{path} is of “{title}”, which has no exercises: there is nothing to hand in.", path=path, title=chapter.title)
+            say("{path} is of “{title}”, which has no exercises: there is nothing to hand in.", path=path, title=say(chapter.title))
         )
     ours = _ours(chapter.name)
     rebuilt = rebuild(submitted, ours, _translations(chapter.name))

@@ -157,12 +157,14 @@ def _mathjax() -> bytes:
 def _run_sphinx(source: Path, to: Path) -> list[str]:
     """Make the site, and return what Sphinx warned of."""
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace
 
     from nnlab.web.search import Pairs
 
     warnings = io.StringIO()
     settings = {**SETTINGS, "language": SPHINX[language()], "html_title": say(TITLE)}
-    app = Sphinx(source, None, to, to / ".doctrees", "html", confoverrides=settings, status=None, warning=warnings)
-    app.add_search_language(Pairs)
-    app.build()
+    with docutils_namespace():  # else a second site in one process is warned of what the first one registered
+        app = Sphinx(source, None, to, to / ".doctrees", "html", confoverrides=settings, status=None, warning=warnings)
+        app.add_search_language(Pairs)
+        app.build()
     return [COLOUR.sub("", line).replace(f"{source}/", "") for line in warnings.getvalue().splitlines() if line.strip()]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nnlab
 from nnlab.grading.sandbox.inside import confine
+from nnlab.languages import say
 
 NOBODY = 64_321  # the ordinary user that a grader run by root becomes; a number that no account is likely to have
 KIT = "/kit"
@@ -42,7 +43,10 @@ class SandboxMissing(RuntimeError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"no sandbox for student code: {reason} `--sandbox none` runs it with process limits alone: only for code you trust."
+            say(
+                "no sandbox for student code: {reason} `--sandbox none` runs it with process limits alone: only for code you trust.",
+                reason=reason,
+            )
         )
 
 
@@ -106,18 +110,22 @@ def _version(release: str) -> tuple[int, ...]:
 def why_not() -> str:
     """Return why student code cannot be sandboxed here, or "" where it can. Tried once, for real."""
     if platform.system() != "Linux":
-        return f"bubblewrap needs Linux, and this is {platform.system()}. Grade in WSL 2 (Windows), a Linux machine or a container."
+        return say(
+            "bubblewrap needs Linux, and this is {system}. Grade in WSL 2 (Windows), a Linux machine or a container.",
+            system=platform.system(),
+        )
     if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed. Install it: apt-get install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora)."
+        return say("bubblewrap is not installed. Install it: apt-get install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora).")
     command = bubblewrap_command(["/usr/bin/env", "true"], kit=None, limits=Limits())
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     if done.returncode == 0:
         return ""
-    said = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
-    return (
-        f"bubblewrap does not work here ({said}). On Ubuntu 24.04 its AppArmor rule for user namespaces is the usual cause: "
+    said = (done.stderr.strip().splitlines() or [say("it says nothing")])[-1]
+    return say(
+        "bubblewrap does not work here ({said}). On Ubuntu 24.04 its AppArmor rule for user namespaces is the usual cause: "
         "install apparmor-profiles and load the profile bwrap-userns-restrict. In a container be an ordinary user, and give it the options "
-        "that the Dockerfile names."
+        "that the Dockerfile names.",
+        said=said,
     )
 
 
@@ -141,9 +149,13 @@ def walls() -> str:
     landlock = confine.landlock_version()
     found = ["bubblewrap", *(["seccomp"] if can_filter() else []), *([f"Landlock (version {landlock})"] if landlock else [])]
     if can_fork():
-        return f"{', '.join(found)}. Submissions are forked from a warm process: quick"
+        return say("{walls}. Submissions are forked from a warm process: quick", walls=", ".join(found))
     missing = f"Landlock {confine.SCOPED} (Linux 6.12)" if can_filter() else "seccomp"
-    return f"{', '.join(found)}. Without {missing} each submission starts a sandbox of its own: as safe, and slower"
+    return say(
+        "{walls}. Without {missing} each submission starts a sandbox of its own: as safe, and slower",
+        walls=", ".join(found),
+        missing=missing,
+    )
 
 
 def exposed(*places: Path) -> str:

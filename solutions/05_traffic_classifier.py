@@ -574,7 +574,7 @@ with checkpoint(train):
 # <details><summary>Answer</summary>
 #
 # By *epoch*, small batches win: they take a hundred times as many steps. By *step*, the full batch is the smoothest.
-# By *time* the difference is smaller. A full batch is one large matrix product, which NumPy does fast; 115 small ones take longer. So it can afford many more epochs: after 1000 its cost is 0.168<!-- measured -->, no worse than 0.178<!-- measured --> after 30 with mini-batches.
+# By *time* the difference is smaller. A full batch is one large matrix product, which NumPy does fast; 115 small ones take longer. So it can afford many more epochs: after 1000 its cost is 0.168<!-- measured -->, about that of mini-batches after 30, 0.178<!-- measured -->. Which is lower depends on the start.
 # How long either takes is a matter of your computer. Put `%time` before the call and measure.
 #
 # </details>
@@ -597,7 +597,7 @@ with checkpoint(train):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# $\alpha = 0.001$ crawls: after ten epochs the cost is 0.975<!-- measured -->, no better than knowing how frequent each state is. $\alpha = 100$ jumps about far above $\log 3$. It is worse than knowing nothing: it is sure, and wrong.
+# $\alpha = 0.001$ crawls: after ten epochs the cost is 0.975<!-- measured -->, no better than knowing how frequent each state is. With other starts it ends between 0.87 and 1.27. $\alpha = 100$ jumps about far above $\log 3$. It is worse than knowing nothing: it is sure, and wrong.
 # There is a third way that S4 does not mention. $\alpha = 5$ gets down quickly and then goes no further: its steps are too long for the bottom of the valley.
 # A rate that shrinks, for example $\alpha / (1 + 0.3 e)$ in epoch $e$, cures that:
 #

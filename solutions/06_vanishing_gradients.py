@@ -779,7 +779,7 @@ with checkpoint(train_deep):
 # <details><summary>Answer</summary>
 #
 # With healthy biases the three are level: leaky ReLU brings nothing. With −3 nearly all neurons of layer 2 are silent, and ReLU stays at 0.580<!-- measured --> with each of these five seeds. From other starts the few neurons that still speak may save a network.
-# Leaky ReLU starts to recover; one percent of a gradient is slow. ELU, whose slope falls off gently, comes back to 0.90<!-- measured -->.
+# Leaky ReLU starts to recover with some seeds, and stays there with most; one percent of a gradient is slow. ELU, whose slope falls off gently, comes back to 0.90<!-- measured -->.
 # So both are cures for *this* disease. In the staircases of section 4 leaky ReLU would look like ReLU.
 #
 # </details>

@@ -746,7 +746,7 @@ with checkpoint(line_fit, residual_report):
 #
 # You get points, and nobody tells you which curve they come from: a constant, a line, one period of a sine, or two. There are 12 to 40 of them, with little or much noise. Say what the true curve is at new places.
 #
-# It is tried on 160 such sets. For each, the distance of your curve from the true one counts, as a multiple of the noise. No polynomial of one fixed degree does well on all of them. Ask the data which degree the *next* points would like.
+# It is tried on 400 such sets. For each, the distance of your curve from the true one counts, as a multiple of the noise. No polynomial of one fixed degree does well on all of them. Ask the data which degree the *next* points would like.
 
 # %% exercise="my_fit"
 def my_fit(x, t, x_new):

@@ -110,7 +110,7 @@ print(f"standard error of 0.95 on 160 samples: {np.sqrt(0.95 * 0.05 / 160):.4f}"
 # So 0.96125 lies within one standard error. It may be better, or not. And it was *chosen*. What does that do? Take players who only toss coins, and 160 tosses each:
 
 # %% [markdown] question="best_of_many"
-# **Predict.** 2,520 players toss coins. All have a chance of ½. What share of his 160 tosses does the luckiest get right?
+# **Predict.** 2,520 players toss coins. All have a chance of ½. What share of the 160 tosses does the luckiest get right?
 # <!-- answer: 0.64 ± 0.05 -->
 #
 # <details><summary>Answer</summary>
@@ -508,7 +508,7 @@ def gp_posterior(x, y, x_new, length, noise):
 check(gp_posterior)
 
 # %% [markdown]
-# Where to try next? At the highest mean, you only visit the neighbours of what is good already. At the largest sd, you travel the world and never settle. The **expected improvement** 期望提升 weighs both. What exceeds the best so far counts by how much; what falls short counts as 0:
+# Where to try next? At the highest mean $\mu$, you only visit the neighbours of what is good already. At the largest sd, you travel the world and never settle. The **expected improvement** 期望提升 weighs both. What exceeds the best so far counts by how much; what falls short counts as 0:
 #
 # $$\text{EI} = (\mu - \text{best})\, \Phi(u) + \text{sd}\; \varphi(u), \qquad u = \frac{\mu - \text{best}}{\text{sd}}, \qquad \varphi(u) = \frac{e^{-u^2/2}}{\sqrt{2\pi}}.$$
 #

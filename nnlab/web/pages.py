@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nnlab import demos
+from nnlab._files import released_chapters
 from nnlab.checks._asking.bank import Question
 from nnlab.languages import ENGLISH, language, say
 from nnlab.workbook.build import load
@@ -24,6 +25,7 @@ TELLS_OF_WORK = re.compile(r"^(?:accepted|check|hint|own_code|progress)\(", re.M
 LETTERS = "ABCDEFGHIJ"
 START = "uvx --from nnlab-course nnlab start"
 READING = "This page is for reading. To work the chapter, with checks that answer at once, start the course with {command}, or {download}."
+READING_OWN = "This page is for reading. To work the chapter, with checks that answer at once, {download}."
 DOWNLOAD = '<a href="_static/notebooks/{name}.ipynb" download>{words}</a>'
 
 PLACE = '<div class="nnlab-demo" data-demo="{name}">{still}</div><script defer src="_static/demos/{name}.js"></script>'
@@ -59,11 +61,17 @@ def start_command() -> str:
     return START if language() == ENGLISH else f"{START} --language {language()}"
 
 
+def comes_with_nnlab(name: str) -> bool:
+    """Whether `nnlab start` writes this chapter; those of an own course it does not know."""
+    return (released_chapters() / f"{name}.ipynb").exists()
+
+
 def _note(name: str) -> str:
     """Return the words above a page: where a reader can work the chapter."""
-    command = f"<code>{start_command()}</code>"
     download = DOWNLOAD.format(name=name, words=say("download this notebook"))
-    return f'<p class="nnlab-note">{say(READING, command=command, download=download)}</p>'
+    command = f"<code>{start_command()}</code>"
+    words = say(READING, command=command, download=download) if comes_with_nnlab(name) else say(READING_OWN, download=download)
+    return f'<p class="nnlab-note">{words}</p>'
 
 
 def _cells(cell: NotebookNode, asked: Mapping[str, Question], made: Page) -> Iterator[NotebookNode]:

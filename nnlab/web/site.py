@@ -15,7 +15,7 @@ from typing import Any
 from nnlab._files import write_atomically
 from nnlab.languages import ENGLISH, language, say, speaking
 from nnlab.web.frames import table
-from nnlab.web.pages import page, start_command
+from nnlab.web.pages import comes_with_nnlab, page, start_command
 from nnlab.workbook.build import dump, stale
 from nnlab.workbook.course import ChapterFiles, CourseError
 
@@ -26,19 +26,21 @@ TITLE = "Neural networks: a workbook course"
 LEAD = "From one threshold neuron to a trained classifier, chapter by chapter: read here, work in the notebooks."
 ONE_LINE = (
     "This one line gives you all chapters in a folder of your own and opens them in JupyterLab, where each exercise has a check that "
-    "answers at once. These pages show what the chapters say and what their cells print. Exercises stand as they are handed out, answers "
-    "to questions are folded, and the demos move."
+    "answers at once."
+)
+OWN_COURSE = "Each page offers its notebook for download: there each exercise has a check that answers at once."
+SHOWN = (
+    "These pages show what the chapters say and what their cells print. Exercises stand as they are handed out, answers to questions are "
+    "folded, and the demos move."
 )
 LITE = "Or <a href='lite/lab/index.html'>work in the browser</a>, with nothing to install. The first cell that runs takes a minute."
 INDEX = """# {title}
 
 {lead}
 
-```console
-$ {command}
-```
+{start}
 
-{one_line}
+{shown}
 
 {lite}
 
@@ -144,8 +146,10 @@ def _write_sources(chapters: Sequence[ChapterFiles], source: Path, lite: bool) -
 
 def _index(chapters: Sequence[str], lite: bool) -> str:
     """Return the first page."""
-    words = {"title": say(TITLE), "lead": say(LEAD), "one_line": say(ONE_LINE), "lite": say(LITE) if lite else ""}
-    return INDEX.format(**words, command=start_command(), chapters="\n".join(chapters))
+    with_nnlab = all(comes_with_nnlab(chapter) for chapter in chapters)
+    start = f"```console\n$ {start_command()}\n```\n\n{say(ONE_LINE)}" if with_nnlab else say(OWN_COURSE)
+    words = {"title": say(TITLE), "lead": say(LEAD), "shown": say(SHOWN), "lite": say(LITE) if lite else ""}
+    return INDEX.format(**words, start=start, chapters="\n".join(chapters))
 
 
 def _mathjax() -> bytes:

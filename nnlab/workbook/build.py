@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from nnlab._files import write_atomically
 from nnlab.checks._notebook.agreement import key
-from nnlab.languages import ENGLISH
+from nnlab.languages import ENGLISH, LANGUAGES
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.source import read, role, strip
 
@@ -149,16 +149,17 @@ def dump(notebook: NotebookNode) -> str:
 def _stale(path: Path, wanted: NotebookNode) -> Iterator[str]:
     """Compare a built notebook with its source, outputs apart."""
     name = f"{path.parent.name}/{path.name}"
+    command = f"nnlab build --language {path.parent.name}" if path.parent.name in LANGUAGES else "nnlab build"
     if not path.exists():
-        yield f"{name} is missing. Run `nnlab build`."
+        yield f"{name} is missing. Run `{command}`."
         return
     built = load(path)
     ours, theirs = ({cell.id: _content(cell) for cell in notebook.cells} for notebook in (wanted, built))
     changed = [id_ for id_ in {**ours, **theirs} if ours.get(id_) != theirs.get(id_)]
     if changed:
-        yield f"{name} is out of date: it differs from its source in cell {', '.join(map(repr, changed[:5]))}. Run `nnlab build`."
+        yield f"{name} is out of date: it differs from its source in cell {', '.join(map(repr, changed[:5]))}. Run `{command}`."
     elif list(ours) != list(theirs) or built.metadata != wanted.metadata:
-        yield f"{name} is out of date: its cells have another order, or its metadata differ. Run `nnlab build`."
+        yield f"{name} is out of date: its cells have another order, or its metadata differ. Run `{command}`."
 
 
 def _content(cell: NotebookNode) -> tuple[str, str, str]:

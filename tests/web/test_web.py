@@ -25,8 +25,9 @@ from support import CHAPTERS, EVERY, ROOT
 from nnlab import demos
 from nnlab.cli import PARTLY, UNUSABLE, main
 from nnlab.web import frames
+from nnlab.web.pages import _note, start_command
 from nnlab.web.search import Pairs
-from nnlab.web.site import TITLE, write_site
+from nnlab.web.site import TITLE, _index, write_site
 from nnlab.workbook.build import load
 from nnlab.workbook.course import Course
 from nnlab.workbook.source import HERE, YOURS, is_demo, solution_lines
@@ -315,3 +316,13 @@ def test_a_site_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     assert write_site(chapters, to) == []
     assert (to / "searchindex.js").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_an_own_course_is_not_said_to_come_with_nnlab() -> None:
+    """Its pages offer the notebook, and name no command that writes other chapters."""
+    ours, own = _note(EVERY[0]), _note("01_a_course_of_my_own")
+    assert start_command() in ours
+    assert start_command() not in own
+    assert "01_a_course_of_my_own.ipynb" in own
+    assert start_command() in _index(EVERY, lite=False)
+    assert start_command() not in _index([*EVERY, "01_a_course_of_my_own"], lite=False)

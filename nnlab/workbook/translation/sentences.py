@@ -66,8 +66,8 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab._files": ("REMEDIES",),
         "nnlab.start": ("HEAD", "RENEWED", "BESIDE", "TURNED", "TOLD", "BROKEN"),
         "nnlab.web.frames": ("NOTE",),
-        "nnlab.web.pages": ("READING",),
-        "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE", "LITE"),
+        "nnlab.web.pages": ("READING", "READING_OWN"),
+        "nnlab.web.site": ("TITLE", "LEAD", "ONE_LINE", "OWN_COURSE", "SHOWN", "LITE"),
     },
 }
 CRITERION = re.compile(r"^# <!-- criterion: .*? :: (.*) -->$", re.MULTILINE)

@@ -597,7 +597,8 @@ def doctor(args: argparse.Namespace) -> int:
 
     findings = examine()
     for finding in findings:
-        print(f"{say('ok     ') if finding.well else say('missing')}  {finding.name}: {finding.found}")
+        told = {"name": finding.name, "found": finding.found}
+        print(say("ok       {name}: {found}", **told) if finding.well else say("missing  {name}: {found}", **told))
         if not finding.well and finding.remedy:
             print(f"         {finding.remedy}")
     return PARTLY if any(finding.needed and not finding.well for finding in findings) else 0

@@ -36,11 +36,7 @@ def floats(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
         array: Array = np.asarray(value)
         array = array if array.dtype.kind == "f" else np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(
-            say(
-                "{name} must hold numbers in rows of equal length, got {value}. Make it an array of floats.", name=name, value=_short(value)
-            )
-        ) from None
+        raise _no_array(name, value) from None
     if ndim is not None and array.ndim != ndim:
         axes = say("1 axis") if ndim == 1 else say("{count} axes", count=ndim)
         raise ValueError(
@@ -67,24 +63,20 @@ def in_place(name: str, value: Any) -> Sequence[Array]:
     """Refuse what cannot be changed where it lies: lists of numbers, and arrays of whole numbers or text."""
     for each in sequence(name, value, "arrays"):
         if getattr(getattr(each, "dtype", None), "kind", "") != "f":
-            raise ValueError(
-                say(
-                    "{name} must hold numbers in rows of equal length, got {value}. Make it an array of floats.",
-                    name=name,
-                    value=_short(each),
-                )
-            )
+            raise _no_array(name, each)
     return value
 
 
 def _is_array(name: str, value: Any) -> None:
     """Refuse None, numbers, text and lists where an array is meant."""
     if not hasattr(value, "shape"):
-        raise ValueError(
-            say(
-                "{name} must hold numbers in rows of equal length, got {value}. Make it an array of floats.", name=name, value=_short(value)
-            )
-        )
+        raise _no_array(name, value)
+
+
+def _no_array(name: str, value: Any) -> ValueError:
+    return ValueError(
+        say("{name} must hold numbers in rows of equal length, got {value}. Make it an array of floats.", name=name, value=_short(value))
+    )
 
 
 def finite(name: str, value: ArrayLike, ndim: int | None = None) -> Array:

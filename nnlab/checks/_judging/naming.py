@@ -80,8 +80,8 @@ def _explained(answers: Sequence[Result], wrong: Sequence[Result], right: Sequen
                 return 0
             alike += not same(answer, expected, judge) and _tells(answer.value)
         elif answer.error is not None and other.error is not None:
-            alike += _say_the_same(answer.error, other.error)
-            otherwise += not _say_the_same(answer.error, other.error)
+            agree = _say_the_same(answer.error, other.error)
+            alike, otherwise = alike + agree, otherwise + (not agree)
         else:
             apart += 1
     return alike if alike > apart and alike >= otherwise else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
@@ -94,7 +94,7 @@ def rebuild(submitted: NotebookNode, solution: NotebookNode, translations: Seque
 
 def _as_handed_out(ours: NotebookNode, submitted: NotebookNode, translations: Sequence[NotebookNode]) -> list[NotebookNode]:
     """Return our cells in the language of most of the text cells that came back; stubs stay in ours."""
-    theirs = _joined(bare(str(cell.source)[:LONGEST]) for cell in submitted.cells if cell.cell_type != "code")
+    theirs = "".join(bare(str(cell.source)[:LONGEST]) for cell in submitted.cells if cell.cell_type != "code")
 
     def kept(notebook: NotebookNode) -> int:
         return sum(bare(cell.source) in theirs for cell in notebook.cells if cell.cell_type == "markdown")
@@ -284,10 +284,10 @@ class _Sides:
         """Count our texts, those of them that came back, known by their name or as part of what stands there, and long ones of others."""
         ours = [(names(cell), bare(cell.source)) for cell in self.ours if cell.cell_type == "markdown"]
         theirs = [cell for cell in self.theirs if not cell.is_code]
-        called, came = set().union(*(cell.names for cell in theirs)), _joined(cell.bare for cell in theirs)
+        called, came = set().union(*(cell.names for cell in theirs)), "".join(cell.bare for cell in theirs)
         kept = sum(bool(name & called) or text in came for name, text in ours)
         named, texts = set().union(*(name for name, _ in ours)), [text for _, text in ours]
-        whole = _joined(texts)
+        whole = "".join(texts)
         others = (cell for cell in theirs if len(cell.bare) > PARAGRAPH and not (named & cell.names or cell.bare in whole))
         return len(ours), kept, sum(not any(text in cell.bare for text in texts) for cell in others)
 
@@ -314,11 +314,6 @@ def _told(name: str, chosen: _Cell, defining: Sequence[_Cell]) -> Iterator[str]:
         yield say("There were {count} cells for `{name}`. The last one was graded.", count=len(defining), name=name)
     if not chosen.is_code:
         yield say("The cell of `{name}` was no longer a code cell. It was run as one.", name=name)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """Put texts together with nothing between: one of ours is found in it though notes stand around it, or it was split."""
-    return "".join(texts)
 
 
 def _start(cell: NotebookNode) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from operator import index as whole
 from typing import Any
 
 import numpy as np
@@ -245,7 +246,7 @@ CROSS_ENTROPY = Exercise(
 
 def _pieces(batches: Sequence[Any]) -> tuple[list[int], list[int], bool]:
     """Say what an epoch of batches does: how large they are, which samples they hold, and whether their order is random."""
-    order = [int(i) for batch in batches for i in sorted(batch)]  # within a batch it does not matter
+    order = [whole(i) for batch in batches for i in sorted(batch)]  # within a batch it does not matter; a float is no index
     return [len(batch) for batch in batches], sorted(order), len(batches) == 1 or order != sorted(order)
 
 
@@ -301,6 +302,11 @@ MINIBATCHES = Exercise(
             "samples are counted from 1",
             lambda n, size, rng: _cut(1 + rng.permutation(n), size),
             "X[:, index] counts from 0. Which column never comes up?",
+        ),
+        Misconception(
+            "an index is no whole number",
+            lambda n, size, rng: _cut(rng.permutation(n).astype(float), size),
+            "What do you put between the square brackets?",
         ),
     ),
     hints=(
@@ -374,6 +380,7 @@ TRAIN = Exercise(
     ),
     properties=(
         Property("no epoch at all changes nothing", lambda f: _rests(f)),
+        Property("the same seed gives the same order", lambda f: _repeats(f)),
         Property("each step uses the samples of its batch, and no others", lambda f: _steps_alone(f)),
         Property("smaller batches take more steps and come further in an epoch", lambda f: _further(f)),
     ),
@@ -450,6 +457,12 @@ def _steps_alone(f: Any) -> bool:
 def _rests(f: Any) -> bool:
     W, b, costs = f(POINTS, STATES, *START, 0.5, 0, 4, np.random.default_rng(0))
     return len(costs) == 0 and all(np.array_equal(one, other) for one, other in zip((*W, *b), (*START[0], *START[1]), strict=True))
+
+
+def _repeats(f: Any) -> bool:
+    """Tell whether one seed leads to one end; of three samples, one a step, another order leads elsewhere."""
+    ends = [f(POINTS, STATES, *START, 2.0, 1, 1, np.random.default_rng(2))[0][0] for _ in range(2)]
+    return bool(np.allclose(*ends))
 
 
 def _further(f: Any) -> bool:
@@ -730,6 +743,7 @@ WHOLE_DAYS_OUT = Exercise(
         Case("one day measured by another device", (SHIFTED, KIND, DAYS)),
         Case("two days", (KNOWN[:, :8], KIND[:8], np.array([7, 7, 7, 5, 5, 5, 5, 7]))),
     ),
+    probes=(Case("", (np.roll(KNOWN, -4, axis=1), np.roll(KIND, -4), np.sort(DAYS))),),  # the file is in order, and the last day the worst
     misconceptions=(
         Misconception(
             "the scale is learned from all days",
@@ -782,6 +796,11 @@ WHOLE_DAYS_OUT = Exercise(
             "A single sample of the new day arrives at six in the morning. Where would its scale come from?",
         ),
         Misconception(
+            "the accuracies are sorted",
+            _folds(result=sorted),
+            "Which day has the lowest accuracy? Can one still see it?",
+        ),
+        Misconception(
             "these are the shares of mistakes",
             lambda X, y, day: [1 - each for each in whole_days_out(X, y, day)],
             "Where `told == y`, is that a hit or a mistake?",
@@ -805,7 +824,7 @@ _TRUE = _LABELS[600:]
 def _quality(states: Any) -> str:
     """Say whether these are states, and whether enough of the new samples are right."""
     states = np.asarray(states)
-    if states.dtype.kind != "i":
+    if states.dtype.kind not in "iu":
         return say("numbers with decimals")
     if not set(states.tolist()) <= {0, 1, 2}:
         return say("numbers from {lowest} to {highest}", lowest=states.min(), highest=states.max())
@@ -852,8 +871,10 @@ PREDICT_STATES = Exercise(
 
 
 def _alone(f: Any) -> bool:
+    """Ask about a few samples alone, and beside others of which some come from a device of another scale."""
     X, y, new = _TOWN_X[:, :600], _LABELS[:600], _TOWN_X[:, 600:]
-    return bool(np.array_equal(f(X, y, new, np.random.default_rng(1))[:7], f(X, y, new[:, :7], np.random.default_rng(1))))
+    among = np.hstack([new, 50 * new])
+    return bool(np.array_equal(f(X, y, among, np.random.default_rng(1))[:40], f(X, y, new[:, :40], np.random.default_rng(1))))
 
 
 CHAPTER = Chapter(

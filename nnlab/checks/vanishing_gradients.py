@@ -198,6 +198,7 @@ INITIAL_STD = Exercise(
         Case("sigmoid, 30 inputs, 20 neurons", (30, 20, "sigmoid")),
         Case("the first layer of the traffic network, ReLU", (5, 32, "relu")),
     ),
+    probes=(Case("", (20, 30, "tanh")),),  # more neurons than inputs
     properties=(
         Property(
             "ReLU needs more than tanh where the layers are equally large: it lets half of the values through",
@@ -287,9 +288,10 @@ def _diagnosis(
     last: int = -2,
     large: float = 1000.0,
     fall: float = 100.0,
+    rise: float = 10.0,
     strict: bool = False,
 ) -> Any:
-    """Build a wrong `diagnose`: which way it reads, what it calls small, with which layer it compares, what it calls large, or a fall."""
+    """Build a wrong `diagnose`: which way it reads, what it calls small, with which layer it compares, what is large, a fall or a rise."""
 
     def wrong(norms: Any) -> str:
         norms = order(np.asarray(norms, dtype=float))
@@ -300,7 +302,7 @@ def _diagnosis(
         first, other = norms[0], norms[last]
         if first <= other / fall and not (strict and first == other / fall):
             return "vanishing"
-        return "exploding" if first >= 10 * other and not (strict and first == 10 * other) else "healthy"
+        return "exploding" if first >= rise * other and not (strict and first == rise * other) else "healthy"
 
     return wrong
 
@@ -366,6 +368,11 @@ DIAGNOSE = Exercise(
             "At most a hundredth, says question 3. How many times smaller is yours?",
         ),
         Misconception(
+            "only a rise of a hundred times is called exploding",
+            (_diagnosis(rise=100.0), _diagnosis(rise=1000.0)),
+            "At least ten times, says question 4. How many times larger is yours?",
+        ),
+        Misconception(
             "only a gradient of 0 is called vanishing",
             _diagnosis(fall=np.inf),
             "A first norm of 10⁻⁶ beside a last one of 0.4: would layer 1 learn?",
@@ -381,7 +388,10 @@ DIAGNOSE = Exercise(
             "Question 3 names two layers. Which are they?",
         ),
     ),
-    probes=(Case("", (np.array([0.05, 0.2, 0.9, 1.0, 1.1]),)),),  # a fall to a twentieth
+    probes=(  # a fall to a twentieth; a rise of thirty times, in the first layer alone
+        Case("", (np.array([0.05, 0.2, 0.9, 1.0, 1.1]),)),
+        Case("", (np.array([30.0, 1.0, 1.0, 1.0, 1.0]),)),
+    ),
     hints=(
         "Four questions in the order of the text. The first that fits decides.",
         "`np.max(norms)` and `np.isfinite(norms).all()` answer the first two. `norms[0]` is the first layer, "
@@ -935,7 +945,7 @@ DEEP_START = Exercise(
     ),
     misconceptions=(
         Misconception(
-            "all weights are 0",
+            "the neurons of a layer start equal",
             _drawn(lambda n, m: 0.0),
             "Chapter 04, the last section: what do neurons that start equal become?",
         ),

@@ -167,6 +167,14 @@ def test_judge_cannot_use_the_answer() -> None:
     assert (found.kind, "cannot be used: TypeError" in found.message) == ("value", True)
 
 
+@pytest.mark.parametrize("kind", [str, complex, object])
+def test_what_cannot_be_compared_is_not_called_unsteady(kind: type) -> None:
+    """Text, complex numbers and objects are no result, but the same ones each time."""
+    report = examine(EXERCISE, lambda z: np.asarray(z).astype(kind))
+    assert report.outcome == "type"
+    assert report.called != "the same call gives another result each time"
+
+
 def test_message_says_where_and_how_far() -> None:
     """A wrong value is reported with its first index, how many are wrong, the largest error, expected and got."""
 

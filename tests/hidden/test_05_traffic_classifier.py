@@ -90,7 +90,7 @@ def test_cross_entropy_soft_targets(student, rng):
 def pieces(batches):
     """Say how large the batches are and which samples they hold."""
     order = np.concatenate([np.asarray(batch) for batch in batches])
-    return [len(batch) for batch in batches], np.sort(order)
+    return [len(batch) for batch in batches], np.sort(np.arange(len(order))[order])  # used as what it is: an index
 
 
 def shuffled(batches):
@@ -152,23 +152,24 @@ def test_train_full_batches(student, rng):
 @pytest.mark.points("train", 1)
 def test_train_costs(student, rng):
     """There is one cost an epoch: that of all samples, after the epoch."""
-    for samples, size in ((11, 11), (13, 4)):
+    for samples, size, alpha, epochs in ((11, 11, 0.4, 3), (13, 4, 0.4, 3), (5, 2, 1e-7, 25)):  # in the last one it hardly moves
         X, Y, W, b = network(rng, [3, 4, 3], 1)
         X, Y = np.tile(X, samples), np.tile(Y, samples)
-        expected = lesson.train(X, Y, W, b, 0.4, 3, size, np.random.default_rng(0))
-        agree(student.train(X, Y, W, b, 0.4, 3, size, generator("default_rng", seed(rng)))[2], expected[2])
+        expected = lesson.train(X, Y, W, b, alpha, epochs, size, np.random.default_rng(0))
+        agree(student.train(X, Y, W, b, alpha, epochs, size, generator("default_rng", seed(rng)))[2], expected[2])
+
+
+def after(X, Y, W, b, alpha, steps):
+    """Return the last weights after steps with these samples, one batch after the other."""
+    for index in steps:
+        W, b, _ = lesson.train(X[:, index], Y[:, index], W, b, alpha, 1, len(index), np.random.default_rng(0))
+    return W[-1]
 
 
 def ends(X, Y, W, b, alpha):
     """Return the last weights after each order of the samples in two epochs, one sample a step."""
     orders = list(permutations(range(X.shape[1])))
-    found = {}
-    for pair in product(orders, orders):
-        at = W, b
-        for i in (*pair[0], *pair[1]):
-            at = lesson.train(X[:, [i]], Y[:, [i]], *at, alpha, 1, 1, np.random.default_rng(0))[:2]
-        found[pair] = at[0][-1]
-    return found
+    return {pair: after(X, Y, W, b, alpha, [[i] for order in pair for i in order]) for pair in product(orders, orders)}
 
 
 @pytest.mark.points("train", 2)
@@ -186,7 +187,10 @@ def test_train_stochastic(student, rng):
         agree(got[0][-1], possible[pair])
         found.append(pair)
     agree(int(all(one == other for one, other in found)), 0)  # a new order in each epoch
-    agree(int(len(set(found)) == 1), 0)  # the generator decides
+    agree(int(len(set(found)) == 1), 0)  # the generator decides, and nothing else
+    once = seed(rng)
+    first, again = (student.train(X, Y, W, b, 1.5, 2, 1, generator("default_rng", once))[0] for _ in range(2))
+    agree(first, again)
 
 
 @pytest.mark.points("train", 1)
@@ -197,6 +201,15 @@ def test_train_minibatches(student, rng):
         X, Y = np.tile(X, samples), np.tile(Y, samples)
         expected = lesson.train(X, Y, W, b, 0.9, 2, size, np.random.default_rng(0))
         agree(student.train(X, Y, W, b, 0.9, 2, size, generator("default_rng", seed(rng))), expected)
+    X, Y, W, b = network(rng, [2, 3, 2], 4)
+    Y = np.eye(2)[:, [0, 0, 1, 1]]
+    parted = [([0, 1], [2, 3]), ([2, 3], [0, 1]), ([0, 2], [1, 3]), ([1, 3], [0, 2]), ([0, 3], [1, 2]), ([1, 2], [0, 3])]
+    possible, found = [after(X, Y, W, b, 1.5, steps) for steps in parted], []
+    for _ in range(12):
+        got = student.train(X, Y, W, b, 1.5, 1, 2, generator("default_rng", seed(rng)))[0][-1]
+        found.append(int(np.argmin([np.abs(end - got).max() for end in possible])))
+        agree(got, possible[found[-1]])
+    agree(int(max(found) < 2), 0)  # neighbours are parted
 
 
 @pytest.mark.points("confusion_matrix", 1)
@@ -238,8 +251,9 @@ def test_scores_of_a_class_without_samples(student, rng):
     """A class without samples, or with no right answer, is scored 0 where nothing is divided by nothing."""
     C = rng.integers(1, 60, size=(4, 4))
     C[1] = 0
-    wrong = np.array([[0, 5, 1], [2, 0, 3], [0, 0, 0]])
-    for each in (C, wrong):
+    wrong, absent = np.array([[0, 5, 1], [2, 0, 3], [0, 0, 0]]), C.copy()
+    absent[:, 1] = 0  # neither is a sample of this class, nor was one called so
+    for each in (C, wrong, absent):
         agree(student.precision_recall_f1(each), lesson.precision_recall_f1(each))
 
 
@@ -273,7 +287,7 @@ def days(rng, count):
     """Draw samples of three kinds on some days, each with its own shift of the first feature."""
     y = rng.permutation(np.arange(30 * count) % 3)
     place = rng.permutation(np.minimum(np.arange(30 * count) % (count + 1), count - 1))  # the last day has twice as many samples
-    day = place * 37 + 2  # a set of such numbers has another order
+    day = place * (1 if count == 4 else 37) + 2  # days in a row; or a set of such numbers has another order
     X = features(rng, y.size) + np.array([[8.0], [0.05], [3.0], [1.0], [0.4]]) * y
     X[0] += 27.0 * (place - place.mean())
     return X, y, day
@@ -345,7 +359,10 @@ def question(shared_rng):
 
 # The rungs were tried on three pairs of towns: the committed one and two made with `python -m nnlab.data.other_towns`.
 # committed: logistic .9174, the reference .9265 ± .0057 over 6 seeds, at least .9198; seeds 401 402: .8985, .9125 ± .0041, at least .9057;
-# a third pair, 12 seeds: .918 ± .004, all over the last rung. One of 60 seeds lay .0027 below logistic: the last rung asks for two. Two epochs get .904 to .910 and .883 to .887: never over the last two rungs.
+# a third pair, 12 seeds: .918 ± .004, all over the last rung. One of 60 seeds lay .0027 below logistic: the last rung asks for two. Two epochs get .904 to .910 and .883 to .887.
+# 30 more pairs of towns, 40 seeds each: the answer falls from no rung, and is .0026 below logistic at worst where .003 are allowed.
+# There two epochs (10 seeds) pass the third rung in 71 %, the fourth in 32 %, the last in 2 %; five epochs the last in 59 %;
+# one layer without a hidden one in 95 %; thirty epochs without smaller steps at the end always.
 # The nearest mean gets .804 where two cuts get .815, and .748 where they get .730: the second rung at most.
 def hidden_days(student, shared_rng):
     """Let the student's program learn from days 1 to 5, ask it about the hidden days, and return the share that is right."""
@@ -396,5 +413,6 @@ def test_is_level_with_logistic_regression(student, shared_rng):
     reached(f"{twice:.3f} of the hidden days right in two trainings")
     agree(int(twice >= logistic - 0.003), 1)
     X, y, few = X[:, ::9], y[::9], hidden["X"][:, hidden["y"] == 2].astype(float)[:, :40]  # jams alone have another mean
-    alone, among = (student.predict_states(X, y, each, generator("default_rng", 1)) for each in (few, np.hstack([few, X[:, :400]])))
+    others = np.hstack([X[:, :400], 50 * X[:, :400]])  # some from a device of another scale
+    alone, among = (student.predict_states(X, y, each, generator("default_rng", 1)) for each in (few, np.hstack([few, others])))
     agree(alone, among[:40])

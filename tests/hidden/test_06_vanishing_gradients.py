@@ -31,7 +31,7 @@ def test_chain_factors_any_slope(student, rng):
 @pytest.mark.points("explosion_window", 1)
 def test_window_of_large_weights(student, rng):
     """The width is right for weights above 4."""
-    for w in (4.01, 4.2, 5.5, 6.894, *rng.uniform(8, 60, size=3).tolist(), 1e4):
+    for w in (4.0001, 4.01, 4.2, 5.5, 6.894, *rng.uniform(8, 60, size=3).tolist(), 1e4):
         agree(student.explosion_window(w), lesson.explosion_window(w))
 
 
@@ -72,7 +72,7 @@ def test_diagnose_sizes(student, rng):
         for i, (each, stray) in enumerate(zip(odd, (np.inf, np.nan, 5000.0, 999.0), strict=True)):
             each[(i + depth) % depth if i < 3 else -1] = stray
         large, tiny = np.append(flat, 4000.0), np.append(1e-6 * flat, 0.4)  # the output layer counts for the sizes
-        for norms in (flat, 1e-7 * flat, 3e4 * flat, 0 * flat, 5e-5 * flat, large, tiny, *odd):
+        for norms in (flat, 1e-7 * flat, 3e4 * flat, 0 * flat, 5e-5 * flat, large, tiny, np.append(1e-6 * flat, np.nan), *odd):
             agree(student.diagnose(norms), lesson.diagnose(norms))
 
 
@@ -187,6 +187,9 @@ def test_train_deep_clipped(student, rng):
     for limit in (0.1, 0.01, 1e3):
         case = (*network(rng, (4, 6, 2, 3), 8), np.sin, np.cos, 0.9, batches(rng, 8, 5, 4), limit)
         agree(student.train_deep(*case), lesson.train_deep(*case))
+    X, *others = network(rng, (4, 6, 2, 3), 8)
+    far = (90 * X, *others, np.sin, np.cos, 0.01, batches(rng, 8, 5, 3), 3.0)  # a limit above 1 that is reached
+    agree(student.train_deep(*far), lesson.train_deep(*far))
     longest = lesson.train_deep(*case)[3][0].max()
     agree(student.train_deep(*case[:-1], longest * 1.001), lesson.train_deep(*case[:-1], longest * 1.001))  # no layer alone is too long
 
@@ -287,6 +290,8 @@ def quality(student, rng, activation, depth, width):
 # on at the sixth and seventh. Weights of 4/√n with the same biases fell from the seventh once in 150: so the middle one of three draws counts.
 # Xavier, He, N(0, 1), unit variance (LSUV), and weights centred but two or three times Xavier's fail the last two each time. Weights of eight times
 # Xavier's, not centred, passed the sixth in 23 % and the seventh in 5 %; ten and twelve times in 85 to 100 %: another start that works.
+# Again with the middle of three, 60 draws: the answer, uniform weights and 4/√n fall from no rung of the sigmoid; eight times Xavier's, not centred,
+# passes the sixth in 17 % and the seventh in 2 %; no biases: neither; all of these pass the fifth. Xavier's passes the two of tanh alone.
 def middle(student, rng, activation, depth, width):
     """Return the median of three draws, so that no single one decides."""
     return np.median([quality(student, rng, activation, depth, width) for _ in range(3)], axis=0)

@@ -224,6 +224,7 @@ def test_history_rows(student, rng):
     agree(student.history(list("abcde"), A), lesson.history(list("abcde"), A))
 
 
+# On 30 other sets of ten splits the course's recipe gains .0231 ± .0034, .0161 to .0303, and falls from no rung; on these .0203.
 SPLITS = range(1000, 1010)  # the same for everybody, so that the same recipe earns the same
 
 

@@ -60,6 +60,10 @@ MUTANTS = {
         ),
         "list": ("def one_hot(y, classes):\n    return np.eye(classes)[:, y].tolist()", "should be a NumPy array, and is a list"),
         "reversed": ("def one_hot(y, classes):\n    return np.eye(classes)[::-1][:, y]", "wrong at index [0, 0]"),
+        "text": (
+            "def one_hot(y, classes):\n    return np.eye(classes)[:, y].astype(str)",
+            "should be an array of real numbers, and holds <U32",
+        ),
         "kept from the last call": (
             "KEPT = {}\n\n\ndef one_hot(y, classes):\n    return KEPT.setdefault(classes, np.eye(classes)[:, y])",
             "2 of 12 values are wrong",
@@ -229,6 +233,10 @@ MUTANTS = {
             "def minibatches(n, size, rng):\n    order = 1 + rng.permutation(n)\n    return [order[i : i + size] for i in range(0, n, size)]",
             "the output of your result",
         ),
+        "floats": (
+            "def minibatches(n, size, rng):\n    order = rng.permutation(n).astype(float)\n    return [order[i : i + size] for i in range(0, n, size)]",
+            "cannot be used: TypeError",
+        ),
         "no batch larger than the set": (
             "def minibatches(n, size, rng):\n    assert size <= n\n    order = rng.permutation(n)\n    return [order[i : i + size] for i in range(0, n, size)]",
             "raised AssertionError",
@@ -305,6 +313,26 @@ MUTANTS = {
                 LOOP,
                 ("    costs = []\n", "    costs = []\n    batches = minibatches(X.shape[1], size, rng)\n"),
                 ("in minibatches(X.shape[1], size, rng):", "in batches:"),
+            ),
+            None,
+        ),
+        "its own generator": (
+            changed(LOOP, ("minibatches(X.shape[1], size, rng)", "minibatches(X.shape[1], size, np.random.default_rng())")),
+            "the same seed gives the same order",
+        ),
+        "neighbours stay together": (
+            changed(
+                LOOP,
+                (
+                    "in minibatches(X.shape[1], size, rng):",
+                    "in [np.arange(i, min(i + size, X.shape[1])) for i in rng.permutation(np.arange(0, X.shape[1], size))]:",
+                ),
+            ),
+            None,
+        ),
+        "stops where it hardly moves": (
+            changed(
+                LOOP, ("    return W", "        if len(costs) > 1 and abs(costs[-1] - costs[-2]) < 1e-4:\n            break\n    return W")
             ),
             None,
         ),
@@ -426,6 +454,11 @@ MUTANTS = {
             "    return P, R, (P > 0) * 2 / (1 / np.maximum(P, 1e-3) + 1 / np.maximum(R, 1e-3))",
             None,
         ),
+        "absent classes dropped": (
+            "def precision_recall_f1(C):\n    d, s, t = np.diag(C), C.sum(axis=0), C.sum(axis=1)\n    P, R = d / np.maximum(s, 1), d / np.maximum(t, 1)\n"
+            "    F, there = 2 * d / np.maximum(s + t, 1), s + t > 0\n    return P[there], R[there], F[there]",
+            None,
+        ),
         "five times as many": (
             "def precision_recall_f1(C):\n    C = np.minimum(C, 100)\n    d = np.diag(C)\n    s, t = C.sum(axis=0), C.sum(axis=1)\n"
             "    return d / np.maximum(s, 1), d / np.maximum(t, 1), 2 * d / np.maximum(s + t, 1)",
@@ -528,6 +561,7 @@ MUTANTS = {
             ),
             "the day left out is put on a scale of its own",
         ),
+        "the worst first": (changed(DAYS, ("return accuracies", "return sorted(accuracies)")), "your result[0] is wrong"),
         "mistakes": (changed(DAYS, ("said == y", "said != y")), "should be 1, and is 0"),
         "counts": (changed(DAYS, ("np.mean(said", "np.sum(said")), "it is 4 times the right result"),
         "random folds": (
@@ -557,6 +591,16 @@ MUTANTS = {
         "scale of the new": (
             changed(NET, ("standardised(X, X_new)", "standardised(X_new, X_new)")),
             "a new sample gets the same state alone as among others",
+        ),
+        "scale of both": (
+            changed(
+                NET,
+                (
+                    "    scaled, new = standardised(X, X), standardised(X, X_new)",
+                    "    both = np.hstack([X, X_new])\n    scaled, new = standardised(both, X), standardised(both, X_new)",
+                ),
+            ),
+            "this should hold, and does not: a new sample gets the same state alone as among others",
         ),
         "a list": (changed(NET, ("argmax(axis=0)", "argmax(axis=0).tolist()")), "should be a NumPy array, and is a list"),
         "over the samples": (changed(NET, ("argmax(axis=0)", "argmax(axis=1)")), "should have shape (90,), and has shape (3,)"),
@@ -684,6 +728,7 @@ VARIANTS = {
     },
     "predict_states": {
         "in the solution": NET,
+        "in one byte": changed(NET, ("argmax(axis=0)", "argmax(axis=0).astype(np.uint8)")),
         "wider": changed(NET, ("[5, 4, 3, 3]", "[5, 8, 3]"), ("0.5, 30, 64", "0.5, 20, 64")),
         "larger batches": changed(NET, ("0.5, 30, 64", "0.5, 25, 32")),
     },
@@ -691,10 +736,8 @@ VARIANTS = {
 
 # Hidden tests that no mutant loses alone, and why they stand.
 STANDS = {
-    "train_costs": "It asks for the costs alone: who keeps the right parameters and a wrong cost, or the other way round, keeps the other point.",
-    "train_minibatches": "It tells a wrong last batch from a wrong step; test_train_stochastic has one sample a step and no rest.",
+    "train_full_batches": "With all samples in one batch no order plays a part: it is the plain case, and pays for itself.",
     "scores_of_a_class_never_said": "Precision and recall divide by nothing in different classes: each has a point of its own.",
-    "scores_of_a_class_without_samples": "Precision and recall divide by nothing in different classes: each has a point of its own.",
     "auc_with_ties": "Ties are what the area is most often wrong at: they have a point of their own beside the large set.",
     "whole_days_out_scale": "The scale is what leaks most often. A device of another scale makes it show for certain.",
     "whole_days_out_missing_class": "A class that is missing on the other days is rare, and what an average over classes fails at.",

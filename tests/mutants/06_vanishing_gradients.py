@@ -118,7 +118,7 @@ MUTANTS = {
         "log10": (changed(WINDOW, ("np.log(", "np.log10(")), "Largest error: 0.218"),
         "1 below the limit": (changed(WINDOW, ("return 0.0", "return 1.0")), "your result should be 0, and is 1."),
         "nothing": (changed(WINDOW, ("return 2 /", "2 /")), "is None"),
-        "none below 4.1": (changed(WINDOW, ("size <= 4", "size < 4.1")), None),
+        "none below 4.005": (changed(WINDOW, ("size <= 4", "size < 4.005")), None),
         "integers only": (changed(WINDOW, ("size = abs(w)", "size = round(abs(w), 3) if abs(w) < 200 else 200.0")), None),
         "small negative weights": (changed(WINDOW, ("size <= 4", "-4 <= w <= 4 or -5 < w < 0")), None),
         "library": (library("explosion_window", "w"), None),
@@ -172,6 +172,14 @@ MUTANTS = {
         "list of words": (changed(DIAGNOSE, ('return "exploding"', 'return ["exploding"]')), "should be a string, and is a list"),
         "the output may be huge": (changed(DIAGNOSE, ("np.max(norms) > 1000", "np.max(norms[:-1]) > 1000")), None),
         "thirty times": (changed(DIAGNOSE, ("10 * last", "30 * last")), None),
+        "tiny before no number": (
+            changed(
+                DIAGNOSE,
+                ("    if not np.isfinite", '    if np.nanmax(norms) < 1e-4:\n        return "small everywhere"\n    if not np.isfinite'),
+            ),
+            None,
+        ),
+        "a hundredfold rise": (changed(DIAGNOSE, ("10 * last", "100 * last")), "should be 'exploding', and is 'healthy'"),
         "no nan": (changed(DIAGNOSE, ("not np.isfinite(norms).all()", "np.isinf(norms).any()")), None),
         "a hundred times smaller": (changed(DIAGNOSE, ("np.max(norms) < 1e-4", "np.max(norms) < 1e-6")), None),
         "library": (library("diagnose", "norms"), None),
@@ -195,6 +203,7 @@ MUTANTS = {
             "only the way forward is kept",
         ),
         "4 under the root": (changed(STD, ("4 * xavier", "2 * xavier")), "the factor 4 is under the root"),
+        "the larger size": (changed(STD, ("(inputs + neurons)", "(2 * max(inputs, neurons))")), "wrong. Largest error: 0.0174"),
         "6 in place of 2": (changed(STD, ("2 / (inputs + neurons)", "6 / (inputs + neurons)")), "Largest error: 0.146"),
         "divided by 4": (changed(STD, ("4 * xavier", "xavier / 4")), "Largest error: 0.75"),
         "no root for ReLU": (changed(STD, ("np.sqrt(2 / inputs)", "2 / inputs")), "Largest error: 0.192"),
@@ -340,6 +349,7 @@ MUTANTS = {
             changed(TRAIN, ("clipped(dW + db, limit)", "clipped(dW + db, limit if limit > 0.05 else 0.05)")),
             "a step with limit 0.01",
         ),
+        "limits up to 1 only": (changed(TRAIN, ("if limit is not None:", "if limit is not None and limit <= 1:")), None),
         "the longest layer decides": (
             changed(TRAIN, ("if limit is not None:", "if limit is not None and norms[-1].max() > limit:")),
             None,
@@ -423,7 +433,7 @@ MUTANTS = {
         "library": (library("layer_norm_grad", "delta, z"), None),
     },
     "deep_start": {
-        "zeros": (changed(START, ("initial_std(inputs, neurons, activation) * ", "0 * ")), "all weights are 0"),
+        "zeros": (changed(START, ("initial_std(inputs, neurons, activation) * ", "0 * ")), "the neurons of a layer start equal"),
         "transposed": (
             changed(
                 START,

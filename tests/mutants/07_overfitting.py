@@ -504,6 +504,14 @@ MUTANTS = {
             changed(NET, ("standardised(X, X_new)", "standardised(X_new, X_new)")),
             "a new sample gets the same state alone as among others",
         ),
+        "scale of both": (
+            changed(
+                NET,
+                ("standardised(X, X_new)", "standardised(np.hstack([X, X_new]), X_new)"),
+                ("standardised(X, X)", "standardised(np.hstack([X, X_new]), X)"),
+            ),
+            "this should hold, and does not: a new sample gets the same state alone as among others",
+        ),
         "over the samples": (changed(NET, ("argmax(axis=0)", "argmax(axis=1)")), "should have shape (300,), and has shape (3,)"),
         "a list": (changed(NET, ("argmax(axis=0)", "argmax(axis=0).tolist()")), "should be a NumPy array, and is a list"),
         "shares": (changed(NET, ("a[-1].argmax(axis=0)", "a[-1]")), "should have shape (300,), and has shape (3, 300)"),
@@ -679,5 +687,4 @@ STANDS = {
     "beats_learning_by_heart": RUNG,
     "half_of_the_way_to_right_labels": RUNG,
     "most_of_the_way_to_right_labels": RUNG,
-    "nearly_the_right_labels": "is the last rung; the answers that miss it alone differ between towns",
 }

@@ -100,7 +100,7 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
     if is_dataclass(expected):
         got, expected = _attributes(got), _attributes(expected)
     compare = next((compare for kinds, compare in _COMPARERS if isinstance(expected, kinds)), None)
-    if compare is None:
+    if compare is None or _holds_no_numbers(expected):
         raise Incomparable(type_name(expected))
     if found := compare(got, expected, where):
         yield found
@@ -111,6 +111,13 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
     elif isinstance(expected, dict):
         for key in expected:
             yield from _differences(got[key], expected[key], f"{where}[{key!r}]")
+
+
+def _holds_no_numbers(value: Any) -> bool:
+    """Whether this is an array, or a number of NumPy's, that none is compared with: of text in rows, complex, or of objects."""
+    return (
+        isinstance(value, (np.ndarray, np.number)) and value.dtype.kind not in NUMBERS and not (value.dtype.kind == "U" and not value.ndim)
+    )
 
 
 def _attributes(value: Any) -> Any:

@@ -163,7 +163,7 @@ def _kind(got: Any, right: Any, inside: bool = False) -> Named | None:
     many = type(right) in (tuple, list)
     if got is None and right is not None and not inside:
         return Named("nothing is returned", "Does it print its result, or return it? Does every path end in `return`?")
-    if type(got) is str and type(right) is not str:
+    if (type(got) is str or (type(got) is np.ndarray and got.dtype.kind == "U" and got.ndim)) and type(right) is not str:
         return Named("text stands where something to compute with is asked for", "Can one go on computing with your result?")
     if (many or (type(right) is np.ndarray and right.ndim)) and _is_one(got):
         return Named("one number stands where several are asked for", "How many numbers should come out, and what does each stand for?")

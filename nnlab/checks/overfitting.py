@@ -941,8 +941,10 @@ ENOUGH = 0.8
 def _quality(states: Any) -> str:
     """Say whether these are states, and whether enough of the new samples are right."""
     states = np.asarray(states)
-    if states.dtype.kind not in "iu" or not set(states.tolist()) <= {0, 1, 2}:
-        return say("other numbers than the states 0, 1 and 2")
+    if states.dtype.kind not in "iu":
+        return say("numbers with decimals" if states.dtype.kind == "f" else "truth values")
+    if not set(states.tolist()) <= {0, 1, 2}:
+        return say("numbers from {lowest} to {highest}", lowest=states.min(), highest=states.max())
     if len(set(states.tolist())) == 1:
         return say("always the same state")
     enough, share = np.mean(states == _ASKED) >= ENOUGH, f"{100 * ENOUGH:.0f} %"

@@ -825,7 +825,7 @@ def _quality(states: Any) -> str:
     """Say whether these are states, and whether enough of the new samples are right."""
     states = np.asarray(states)
     if states.dtype.kind not in "iu":
-        return say("numbers with decimals")
+        return say("numbers with decimals" if states.dtype.kind == "f" else "truth values")
     if not set(states.tolist()) <= {0, 1, 2}:
         return say("numbers from {lowest} to {highest}", lowest=states.min(), highest=states.max())
     if len(set(states.tolist())) == 1:

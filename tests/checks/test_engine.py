@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import warnings
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -167,11 +168,12 @@ def test_judge_cannot_use_the_answer() -> None:
     assert (found.kind, "cannot be used: TypeError" in found.message) == ("value", True)
 
 
-@pytest.mark.parametrize("kind", [str, complex, object])
-def test_what_cannot_be_compared_is_not_called_unsteady(kind: type) -> None:
-    """Text, complex numbers and objects are no result, but the same ones each time."""
-    report = examine(EXERCISE, lambda z: np.asarray(z).astype(kind))
+@pytest.mark.parametrize("made", [*(partial(np.asarray, dtype=kind) for kind in (str, complex, object)), np.ma.array, lambda z: 10**400])
+def test_what_cannot_be_compared_is_not_called_unsteady(made: Any) -> None:
+    """Text, complex numbers, objects, masked arrays and integers beyond NumPy's are no result, but the same ones each time."""
+    report = examine(EXERCISE, made)
     assert report.outcome == "type"
+    assert not examine(replace(EXERCISE, reference=np.sum), made).passed  # where one number is asked for
     assert report.called != "the same call gives another result each time"
 
 

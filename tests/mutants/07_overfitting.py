@@ -494,6 +494,10 @@ MUTANTS = {
             "always the most frequent state",
         ),
         "from 1": (changed(NET, ("axis=0)", "axis=0) + 1")), "the classes are counted from 1"),
+        "always a half": (
+            changed(NET, ("argmax(axis=0)", "argmax(axis=0) + 0.5")),
+            "and is 'numbers with decimals'",
+        ),
         "by heart": (
             "def robust_states(X, y, X_new, rng):\n    Z, N = standardised(X, X), standardised(X, X_new)\n"
             "    return y[((Z[:, :, None] - N[:, None, :]) ** 2).sum(axis=0).argmin(axis=0)]",

@@ -100,7 +100,7 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
     if is_dataclass(expected):
         got, expected = _attributes(got), _attributes(expected)
     compare = next((compare for kinds, compare in _COMPARERS if isinstance(expected, kinds)), None)
-    if compare is None or _holds_no_numbers(expected):
+    if compare is None or _never_right(expected):
         raise Incomparable(type_name(expected))
     if found := compare(got, expected, where):
         yield found
@@ -113,11 +113,12 @@ def _differences(got: Any, expected: Any, where: str, names: Sequence[str] = ())
             yield from _differences(got[key], expected[key], f"{where}[{key!r}]")
 
 
-def _holds_no_numbers(value: Any) -> bool:
-    """Whether this is an array, or a number of NumPy's, that none is compared with: of text in rows, complex, or of objects."""
-    return (
-        isinstance(value, (np.ndarray, np.number)) and value.dtype.kind not in NUMBERS and not (value.dtype.kind == "U" and not value.ndim)
-    )
+def _never_right(value: Any) -> bool:
+    """Whether this is of a kind that no reference gives: a matrix, text in rows, complex numbers, objects, integers beyond NumPy's."""
+    if not isinstance(value, (np.ndarray, np.number, int)):
+        return False
+    subclass = isinstance(value, np.ndarray) and type(value) is not np.ndarray
+    return subclass or np.asarray(value).dtype.kind not in (NUMBERS if np.ndim(value) else NUMBERS + "U")
 
 
 def _attributes(value: Any) -> Any:
@@ -147,7 +148,8 @@ def _compare_number(got: Any, expected: Any, where: str) -> Difference | None:
 
 def _odd(value: np.ndarray) -> str:
     """Say what is in an array that holds no number NumPy computes with."""
-    return say("an integer too large to compare") if value.dtype == object else say("an array of {kind}", kind=value.dtype)
+    too_large = value.dtype == object and isinstance(value.item(), int)
+    return say("an integer too large to compare") if too_large else say("an array of {kind}", kind=value.dtype)
 
 
 def _compare_text(got: object, expected: object, where: str) -> Difference | None:

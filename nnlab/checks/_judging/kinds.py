@@ -296,7 +296,7 @@ def _flat(value: Any) -> Any:
 def _array(value: Any) -> Any:
     try:
         return np.asarray(value, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -305,7 +305,9 @@ def _is_one(value: Any) -> bool:
 
 
 def _is_numbers(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) or (type(value) is np.ndarray and value.dtype.kind in "biuf" and value.size > 0)
+    if not isinstance(value, (int, float, np.number)) and type(value) is not np.ndarray:
+        return False
+    return np.asarray(value).dtype.kind in "biuf" and np.size(value) > 0  # an integer may be larger than any of NumPy's
 
 
 def _equal(got: Any, right: Any) -> bool:

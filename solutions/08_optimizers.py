@@ -903,7 +903,7 @@ predict("is_it_better")
 # One row an attempt: name, mean, standard deviation (dividing by $n - 1$), gain and verdict.
 #
 # - The **gain** is the mean of the differences $d_j$ to the *first* row, seed by seed.
-# - The verdict is `"tie"` where $\lvert \text{gain} \rvert < 2 s_d / \sqrt{n}$, with the standard deviation $s_d$ of the differences (again $n - 1$). Else `"better"` or `"worse"`. The first row is `"baseline"`.
+# - The verdict is `"tie"` where $\lvert \text{gain} \rvert \le 2 s_d / \sqrt{n}$, with the standard deviation $s_d$ of the differences (again $n - 1$). Else `"better"` or `"worse"`. An attempt equal to the first is a tie, too: $0 \le 0$. The first row itself is `"baseline"`.
 #
 # There are always two seeds or more: one run proves nothing.
 
@@ -921,7 +921,7 @@ def history(names, accuracies):
         d = row - accuracies[0]
         gain, error = d.mean(), d.std(ddof=1) / np.sqrt(n)
         # step: A tie is called a tie.
-        verdict = "tie" if abs(gain) < 2 * error else "better" if gain > 0 else "worse"
+        verdict = "tie" if abs(gain) <= 2 * error else "better" if gain > 0 else "worse"
         rows.append((name, row.mean(), row.std(ddof=1), gain, verdict if i else "baseline"))
     return rows
     ### END SOLUTION

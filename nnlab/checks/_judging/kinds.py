@@ -273,6 +273,8 @@ def _by_a_number(pairs: Pairs) -> Named | None:
     if not (np.isfinite(got).all() and np.isfinite(right).all()) or _few([got]) or _few([right[right != 0]]):
         return None
     factor = (got[right != 0] / right[right != 0])[0]
+    if f"{factor:.4g}" == "1":  # what is wrong with it is no factor, but its type or its last digits
+        return None
     if np.allclose(got, factor * right, rtol=RELATIVE, atol=0):
         return Named(say("it is {factor:.4g} times the right result", factor=factor), "Where does this factor come from?")
     if np.allclose(got - right, (got - right)[0], rtol=RELATIVE, atol=1e-12):

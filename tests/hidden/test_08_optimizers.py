@@ -143,7 +143,7 @@ def test_learning_rate_schedules(student, rng):
 def test_learning_rate_edges(student, rng):
     """The step comes exactly at the half, for even and odd numbers."""
     alpha = float(rng.uniform(0.5, 2))
-    for t, T in ((5, 10), (4, 10), (5, 11), (6, 11), (1, 2), (4, 9), (5, 9), (2, 5)):
+    for t, T in ((5, 10), (4, 10), (5, 11), (6, 11), (1, 2), (4, 9), (5, 9), (2, 5), (0, 1)):
         agree(student.learning_rate("step", t, T, alpha), lesson.learning_rate("step", t, T, alpha))
 
 

@@ -578,6 +578,13 @@ VARIANTS = {
                 "(str(name), float(np.mean(row)), float(np.std(row, ddof=1)), float(gain), verdict)",
             ),
         ),
+        "three ways": changed(
+            HISTORY,
+            (
+                '"tie" if abs(gain) <= 2 * error else "better" if gain > 0 else "worse"',
+                '"better" if gain > 2 * error else "worse" if gain < -2 * error else "tie"',
+            ),
+        ),
         "variance": changed(HISTORY, ("d.std(ddof=1) / np.sqrt(n)", "np.sqrt(np.sum((d - d.mean()) ** 2) / (n - 1) / n)")),
     },
     "my_recipe": {

@@ -567,6 +567,7 @@ VARIANTS = {
     "propose": {
         "mean plus two sd": PROPOSE.replace("expected_improvement(mean, sd, values.max())", "mean + 2 * sd"),
         "more noise": PROPOSE.replace("0.25, 0.01", "0.22, 0.1"),
+        "a whole float": PROPOSE.replace("int(np.argmax(improvement))", "float(np.argmax(improvement))"),
         "among the free": PROPOSE.replace(
             "    improvement[tried] = -9\n    return int(np.argmax(improvement))",
             "    free = np.setdiff1d(np.arange(candidates.shape[1]), tried)\n    return free[np.argmax(improvement[free])]",
@@ -581,5 +582,4 @@ STANDS = {
     "propose_weighs": RUNG,
     "fold_scores_know_nothing": "What is learned from a test fold spoils both tests, and this one tells the student which mistake it is.",
     "brackets_values": "Wrong formulas fail at powers, too; here R and η are drawn, so that a table of the powers is not enough.",
-    "gp_posterior_edges": "One trial, a place tried twice and places far away: what a special case of the values' test may not hit.",
 }

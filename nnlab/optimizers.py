@@ -798,7 +798,7 @@ def history(names: Sequence[str], accuracies: Array) -> list[Row]:
     -------
     list of (name, mean, sd, gain, verdict), in the order given
         sd divides by seeds − 1. gain is the mean of the differences to the first row, seed by seed. verdict is "baseline" for the
-        first row, and "tie" where |gain| < 2 sd(differences) / √seeds, else "better" or "worse".
+        first row, and "tie" where |gain| ≤ 2 sd(differences) / √seeds, else "better" or "worse".
 
     Raises
     ------
@@ -818,7 +818,7 @@ def history(names: Sequence[str], accuracies: Array) -> list[Row]:
     for i, (name, row) in enumerate(zip(names, accuracies, strict=True)):
         d = row - accuracies[0]
         gain, error = float(d.mean()), float(d.std(ddof=1)) / seeds**0.5
-        verdict = "baseline" if i == 0 else "tie" if abs(gain) < 2 * error else "better" if gain > 0 else "worse"
+        verdict = "baseline" if i == 0 else "tie" if abs(gain) <= 2 * error else "better" if gain > 0 else "worse"
         rows.append((name, float(row.mean()), float(row.std(ddof=1)), gain, verdict))
     return rows
 

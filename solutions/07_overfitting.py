@@ -646,7 +646,7 @@ with checkpoint(l2_objective, l2_gradients):
 # Walk through the costs as if they came one by one. Stop after the epoch at which the best one is `patience` epochs ago. Return which epoch to keep, and after which epoch it stopped.
 #
 # - Epochs count from 0.
-# - Only a *lower* cost is better. An equal one is not, and neither is one that is not a number.
+# - Only a *lower* cost is better. An equal one is not, and neither is one that is not a number. The first cost always is a number.
 # - If the list ends first, it stopped after its last epoch.
 
 # %% exercise="early_stopping"

@@ -603,6 +603,11 @@ def _more_is_surer(f: Any) -> bool:
     return bool(np.all(more <= few + 1e-9))
 
 
+def _all_known(f: Any) -> bool:
+    places = np.linspace(0, 1, 40)[None]
+    return bool(np.all(f(places, np.sin(7 * places[0]), places, 0.03, 1e-9)[1] < 1e-4))
+
+
 GP_POSTERIOR = Exercise(
     reference=gp_posterior,
     points=3,
@@ -615,6 +620,7 @@ GP_POSTERIOR = Exercise(
     properties=(
         Property("far away from all measurements it knows nothing: mean 0, sd 1", _far),
         Property("more measurements never make it less sure", _more_is_surer),
+        Property("where nearly all is known, sd is nearly 0 and never nan", _all_known),
     ),
     misconceptions=(
         Misconception("the noise is not squared", _belief(noise=lambda s, n: s * np.eye(n)), "The matrix holds variances. Is `noise` one?"),
@@ -931,7 +937,7 @@ PROPOSE = Exercise(
         Case("equal scores", (np.array([5, 80]), np.array([0.5, 0.5]), SQUARE)),
     ),
     properties=(
-        Property("sixteen tries are sixteen different places", lambda f: len(set(_played(f))) == 16),
+        Property("of sixteen tries two at most go where one has been", lambda f: len(set(_played(f))) >= 14),
         Property("on a single hill it comes near the top in sixteen tries", lambda f: bool(HILL[_played(f)].max() > 0.9)),
     ),
     misconceptions=(

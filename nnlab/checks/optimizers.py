@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from itertools import pairwise
 from typing import Any
 
@@ -923,8 +924,8 @@ TABLE = np.array([0.90, 0.94, 0.92, 0.96]) + np.array(
 NAMES_5 = ["plain", "a little better", "who knows", "worse", "the same"]
 
 
-def _verdict(i: int, gain: Any, error: Any) -> str:
-    return "baseline" if i == 0 else "tie" if abs(gain) < 2 * error else "better" if gain > 0 else "worse"
+def _verdict(i: int, gain: Any, error: Any, is_tie: Any) -> str:
+    return "baseline" if i == 0 else "tie" if is_tie(abs(gain), 2 * error) else "better" if gain > 0 else "worse"
 
 
 def _rows(
@@ -934,6 +935,7 @@ def _rows(
     error: Any = lambda d, row, first: d.std(ddof=1) / np.sqrt(len(d)),
     turn: float = 1.0,
     factor: float = 1.0,
+    is_tie: Any = operator.le,
 ) -> Any:
     """Build a wrong `history`."""
 
@@ -941,7 +943,7 @@ def _rows(
         told = []
         for i, (name, row) in enumerate(zip(names, A, strict=True)):
             d = turn * (row - base(A, i))
-            told.append((name, middle(row), sd(row), middle(d), _verdict(i, middle(d), factor * error(d, row, A[0]))))
+            told.append((name, middle(row), sd(row), middle(d), _verdict(i, middle(d), factor * error(d, row, A[0]), is_tie)))
         return told
 
     return wrong
@@ -954,6 +956,7 @@ HISTORY = Exercise(
         Case("five attempts, four seeds", (NAMES_5, TABLE)),
         Case("two seeds", (["a", "b"], np.array([[0.5, 0.7], [0.6, 0.9]]))),
         Case("the first is the best", (["a", "b", "c"], np.array([[0.9, 0.95, 0.92], [0.8, 0.9, 0.81], [0.7, 0.72, 0.71]]))),
+        Case("the same program again", (["a", "again"], np.array([[0.9, 0.95, 0.92], [0.9, 0.95, 0.92]]))),
     ),
     misconceptions=(
         Misconception(
@@ -985,9 +988,14 @@ HISTORY = Exercise(
         ),
         Misconception("the gain has the other sign", _rows(turn=-1.0), "A better attempt has a positive gain."),
         Misconception(
-            "once the standard error is enough", _rows(factor=0.5), "A tie is where the gain is below *twice* the standard error."
+            "once the standard error is enough", _rows(factor=0.5), "A tie is where the gain is at most *twice* the standard error."
         ),
-        Misconception("nothing is a tie", _rows(factor=0.0), "Where does your verdict look at the scatter?"),
+        Misconception("nothing is a tie", _rows(is_tie=lambda gain, limit: False), "Where does your verdict look at the scatter?"),
+        Misconception(
+            "an attempt equal to the first is called worse",
+            _rows(is_tie=operator.lt),
+            "An attempt that is equal to the first has gain 0 and scatter 0. Is 0 < 0?",
+        ),
         Misconception(
             "the first row gets a verdict, too",
             (
@@ -1017,7 +1025,7 @@ HISTORY = Exercise(
     hints=(
         "A run is a draw. Compare what had the same draw: subtract seed by seed, then average.",
         "d = row − first row; gain = mean of d; its standard error is std(d, ddof=1) / √n. Twice that decides.",
-        'rows.append((name, row.mean(), row.std(ddof=1), d.mean(), "tie" if abs(d.mean()) < 2 · error else …))',
+        'rows.append((name, row.mean(), row.std(ddof=1), d.mean(), "tie" if abs(d.mean()) <= 2 · error else …))',
     ),
 )
 

@@ -430,7 +430,7 @@ MAP_WEIGHTS = Exercise(
     ),
     properties=(
         Property("the slope of `log_posterior` is 0 there", _flat),
-        Property("with a vague belief it is least squares", lambda f: np.allclose(f(UNEVEN, AIMS, 1.0, 1e6), least_squares(UNEVEN, AIMS))),
+        Property("with a vague belief it is least squares", lambda f: np.allclose(f(UNEVEN, AIMS, 1.0, 1e4), least_squares(UNEVEN, AIMS))),
     ),
     misconceptions=(
         Misconception(

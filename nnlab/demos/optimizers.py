@@ -118,12 +118,15 @@ class State:
 
 def sentences(state: State) -> list[str]:
     """Say the learning rate, how it lies to the limit, and how high each optimizer stands."""
-    place = "" if state.limit is None else f", {'above' if state.rate > state.limit else 'below'} 2/λmax = {_number(state.limit)}"
+    place = ""
+    if state.limit is not None:
+        side = "at" if np.isclose(state.rate, state.limit) else "above" if state.rate > state.limit else "below"
+        place = f", {side} 2/λmax = {state.limit:.3g}"
     stand = []
     for name, path in state.walks.items():
         out = bool(np.abs(path[-1]).max() > 100)
         stand.append(f"{name} has exploded" if out else f"{name} at {_number(float(state.height(path[-1:])[0]))}")
-    return [f"α = {_number(state.rate)}{place}. After {state.step} steps:", f"{'; '.join(stand[:2])};", "; ".join(stand[2:])]
+    return [f"α = {state.rate:.3g}{place}. After {state.step} steps:", f"{'; '.join(stand[:2])};", "; ".join(stand[2:])]
 
 
 def describe(state: State) -> str:
@@ -182,8 +185,9 @@ def _strip(height: Any) -> Any:
 
 
 def _right(state: State) -> Iterator[str]:
-    yield _path("frame", (MIDDLE, MIDDLE, RIGHT), (TOP, FLOOR, FLOOR)) + _text(MIDDLE, TOP - 16, "height over the step, powers of ten")
     lowest = min(0.0, min(float(state.height(path).min()) for path in state.walks.values()))
+    title = "height above the lowest reached, powers of ten" if lowest < 0 else "height over the step, powers of ten"
+    yield _path("frame", (MIDDLE, MIDDLE, RIGHT), (TOP, FLOOR, FLOOR)) + _text(MIDDLE, TOP - 16, title)
     for tick in (-6, -4, -2, 0, 2, 4):
         yield _text(MIDDLE - 6, float(_strip(tick)), str(tick).replace("-", "−"), "end")
     for tick in (0, 20, 40, 60):

@@ -121,7 +121,8 @@ def sentences(state: State) -> list[str]:
 def describe(state: State) -> str:
     """Say in words what the drawing of a state shows, for those who do not see it."""
     best = f"({state.best[0]:.2f}, {state.best[1]:.2f})".replace("-", "−")
-    walked = f" {len(state.way)} steps of gradient descent lead to its place." if state.way else ""
+    steps = "1 step of gradient descent leads" if len(state.way) == 1 else f"{len(state.way)} steps of gradient descent lead"
+    walked = f" {steps} to its place." if state.way else ""
     return (
         f"A line through points, with a square on each residual. {'. '.join(sentences(state))}. "
         f"The ellipses of its cost lie around {best}.{walked}"

@@ -104,7 +104,7 @@ def neural_network(sizes, X, Y, activation, alpha, seed):
     return W, b, losses""",
     "history": (
         "def history(names, accuracies):\n    rows = []\n    n = accuracies.shape[1]\n    for i in range(len(names)):\n        d = accuracies[i] - accuracies[0]\n"
-        "        gain = np.mean(d)\n        se = np.std(d, ddof=1) / np.sqrt(n)\n        if i == 0:\n            verdict = 'baseline'\n        elif abs(gain) < 2 * se:\n            verdict = 'tie'\n"
+        "        gain = np.mean(d)\n        se = np.std(d, ddof=1) / np.sqrt(n)\n        if i == 0:\n            verdict = 'baseline'\n        elif abs(gain) <= 2 * se:\n            verdict = 'tie'\n"
         "        elif gain > 0:\n            verdict = 'better'\n        else:\n            verdict = 'worse'\n"
         "        rows.append((names[i], np.mean(accuracies[i]), np.std(accuracies[i], ddof=1), gain, verdict))\n    return rows"
     ),

@@ -17,6 +17,8 @@ STATES = {
     "saddle": demo.State(landscape="saddle", step=60, noise=True),
     "banana": demo.State(landscape="banana", steepness=100.0, step=40),
     "no step": demo.State(step=0),
+    "at the limit": demo.State(log_rate=-1.0),
+    "all explode": demo.State(steepness=100.0, log_rate=0.0, mu=0.98, step=60, noise=True),
 }
 
 
@@ -28,6 +30,19 @@ def test_drawing(state: object) -> None:
     assert all(kinds.count(f"walk{i}") == 3 for i in range(4))
     assert kinds.count("contour") >= 3
     assert not re.search(r"\b(nan|inf)\b", drawn)
+
+
+def test_small_numbers_are_told_apart() -> None:
+    """A learning rate of 0.001 is not 0.00, one just above the limit is not equal to it, and one at the limit is neither above nor below."""
+    assert demo.sentences(demo.State(log_rate=-3.0))[0].startswith("α = 0.001, below")
+    assert "α = 0.055, above 2/λmax = 0.0541" in demo.sentences(demo.State(steepness=37.0, log_rate=-1.26))[0]
+    assert "α = 0.1, at 2/λmax = 0.1" in demo.sentences(demo.State(log_rate=-1.0))[0]
+
+
+def test_height_below_zero() -> None:
+    """A logarithm needs heights above 0: on the saddle they are counted from the lowest place reached, and the drawing says so."""
+    assert "height above the lowest reached" in demo.svg(demo.State(landscape="saddle", step=60))
+    assert "height above the lowest reached" not in demo.svg(demo.State())
 
 
 def test_only_gradient_descent_explodes() -> None:

@@ -18,7 +18,8 @@ STATES = {
     "best": START.moved(START.best),
     "far point": FAR,
     "with the price": FAR.most_probable(),
-    "a step": START.stepped().stepped(),
+    "a step": START.stepped(),
+    "two steps": START.stepped().stepped(),
     "steep": demo.State(intercept=8.0, slope=-2.0),
     "high": demo.State(heights=(2.0, 4.0, 8.0, 4.0, 5.0), slope=2.5),
 }

@@ -107,7 +107,7 @@ def test_map_weights_values(student, rng):
 def test_map_weights_limits(student, rng):
     """A vague belief leaves least squares, and a very strong one nearly 0."""
     X, t, sigma, _ = belief(rng)
-    for nu in (1e5, 1e-4):
+    for nu in (1e3, 1e-4):  # vaguer still, and a formula that is as right has no digits left
         agree(student.map_weights(X, t, sigma, nu), lesson.map_weights(X, t, sigma, nu))
 
 

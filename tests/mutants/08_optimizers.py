@@ -107,7 +107,7 @@ HISTORY = """def history(names, accuracies):
     for i, (name, row) in enumerate(zip(names, accuracies)):
         d = row - accuracies[0]
         gain, error = d.mean(), d.std(ddof=1) / np.sqrt(n)
-        verdict = "baseline" if i == 0 else "tie" if abs(gain) < 2 * error else "better" if gain > 0 else "worse"
+        verdict = "baseline" if i == 0 else "tie" if abs(gain) <= 2 * error else "better" if gain > 0 else "worse"
         rows.append((name, row.mean(), row.std(ddof=1), gain, verdict))
     return rows"""
 
@@ -223,6 +223,10 @@ MUTANTS = {
         ),
         "only theta": (changed(ADAM, ("+ epsilon), m, v", "+ epsilon)")), "only one of the results is returned"),
         "m corrected only": (changed(ADAM, ("v / (1 - beta2**t)", "v")), "Largest error: 3.06"),
+        "in float32": (
+            changed(ADAM, ("    m = ", "    theta, g, m, v = (each.astype(np.float32) for each in (theta, g, m, v))\n    m = ")),
+            "theta holds numbers of type float32",
+        ),
         "settings ignored": (changed(ADAM, ("    m = ", "    beta1, beta2 = 0.9, 0.999\n    m = ")), "Largest error: 0.00423"),
         "epsilon ignored": (changed(ADAM, ("    m = ", "    epsilon = 1e-8\n    m = ")), None),
         "no correction for long": (
@@ -293,6 +297,7 @@ MUTANTS = {
         "sine": (changed(RATE, ("np.cos", "np.sin")), "Largest error: 0.2"),
         "power of T": (changed(RATE, ("0.98**t", "0.98 ** (t / T)")), "Largest error: 0.0897"),
         "falls to a floor": (changed(RATE, ("alpha * 0.98**t", "alpha * max(0.98**t, 0.1)")), None),
+        "nothing at the only step": (changed(RATE, ("t < T / 2 else", "t < T / 2 and T > 1 else")), None),
         "one before the half": (changed(RATE, ("t < T / 2", "t < T / 2 and (t, T) != (1, 2) and not (T == 11 and t == 5)")), None),
         "library": (library("learning_rate", "schedule, t, T, alpha"), None),
     },
@@ -416,6 +421,7 @@ MUTANTS = {
         "input changed": (changed(TRAIN, ("p[i] = p[i] - alpha * g[i]", "p[i] -= alpha * g[i]")), "changed its input"),
         "nothing of the start": (changed(TRAIN, ("return p[:L], p[L:], losses", "return W, b, losses")), "Largest error: 0.207"),
         "Adam for momentum": (changed(TRAIN, ('== "momentum"', '== "Momentum"')), "Largest error: 0.32"),
+        "losses as an array": (changed(TRAIN, ("p[L:], losses", "p[L:], np.array(losses)")), "an array stands in place of a list"),
         "losses only": (changed(TRAIN, ("return p[:L], p[L:], losses", "return losses")), "only one of the results is returned"),
         "two hidden layers": (changed(TRAIN, ("    p = [*W", "    alpha = alpha if L < 3 else 0\n    p = [*W")), None),
         "five epochs": (changed(TRAIN, ("range(epochs)", 'range(min(epochs, 3 if optimizer == "sgd" else 99))')), None),
@@ -440,9 +446,10 @@ MUTANTS = {
         ),
         "other sign": (changed(HISTORY, ("row - accuracies[0]", "accuracies[0] - row")), "the gain has the other sign"),
         "once": (changed(HISTORY, ("2 * error", "error")), "once the standard error is enough"),
-        "no tie": (changed(HISTORY, ('"tie" if abs(gain) < 2 * error else ', "")), "nothing is a tie"),
+        "no tie": (changed(HISTORY, ('"tie" if abs(gain) <= 2 * error else ', "")), "nothing is a tie"),
+        "the same is worse": (changed(HISTORY, ("<= 2 * error", "< 2 * error")), "an attempt equal to the first is called worse"),
         "all by n": (changed(HISTORY, ("ddof=1", "ddof=0")), "wrong. Largest error: 0.00346"),
-        "first is a tie": (changed(HISTORY, ('"baseline" if i == 0 else ', "")), "should be 'baseline', and is 'worse'"),
+        "first is a tie": (changed(HISTORY, ('"baseline" if i == 0 else ', "")), "should be 'baseline', and is 'tie'"),
         "no names": (changed(HISTORY, ("((name, row", "((row")), "should have 5 entries, and has 4"),
         "sorted": (
             changed(HISTORY, ("return rows", "return sorted(rows, key=lambda r: -r[1])")),
@@ -561,7 +568,7 @@ VARIANTS = {
     "history": {
         "all at once": (
             "def history(names, accuracies):\n    d = accuracies - accuracies[0]\n    gain = d.mean(axis=1)\n    error = d.std(axis=1, ddof=1) / np.sqrt(d.shape[1])\n    rows = []\n"
-            "    for i, name in enumerate(names):\n        if i == 0:\n            verdict = 'baseline'\n        elif abs(gain[i]) < 2 * error[i]:\n            verdict = 'tie'\n"
+            "    for i, name in enumerate(names):\n        if i == 0:\n            verdict = 'baseline'\n        elif abs(gain[i]) <= 2 * error[i]:\n            verdict = 'tie'\n"
             "        else:\n            verdict = 'better' if gain[i] > 0 else 'worse'\n        rows.append((name, accuracies[i].mean(), accuracies[i].std(ddof=1), gain[i], verdict))\n    return rows"
         ),
         "floats": changed(
@@ -569,6 +576,13 @@ VARIANTS = {
             (
                 "(name, row.mean(), row.std(ddof=1), gain, verdict)",
                 "(str(name), float(np.mean(row)), float(np.std(row, ddof=1)), float(gain), verdict)",
+            ),
+        ),
+        "three ways": changed(
+            HISTORY,
+            (
+                '"tie" if abs(gain) <= 2 * error else "better" if gain > 0 else "worse"',
+                '"better" if gain > 2 * error else "worse" if gain < -2 * error else "tie"',
             ),
         ),
         "variance": changed(HISTORY, ("d.std(ddof=1) / np.sqrt(n)", "np.sqrt(np.sum((d - d.mean()) ** 2) / (n - 1) / n)")),

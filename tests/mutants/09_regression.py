@@ -217,7 +217,7 @@ MUTANTS = {
             changed(MAP, ("** 2", "** 2\n    penalty = min(penalty, 10.0) if len(t) < 30 else 0.0")),
             "3 of 3 values are wrong. Largest error: 0.119",
         ),
-        "vague": (changed(MAP, ("** 2", "** 2\n    penalty = penalty if nu < 1e4 else 1e-3")), "least squares"),
+        "vague": (changed(MAP, ("** 2", "** 2\n    penalty = penalty if nu < 1e3 else 1e-3")), "least squares"),
         "no strong belief": (changed(MAP, ("** 2", "** 2\n    penalty = min(penalty, 1000.0)")), None),
         "forty samples": (changed(MAP, ("    penalty", "    X, t = X[:, :30], t[:30]\n    penalty")), None),
         "library": (library("map_weights", "X, t, sigma, nu"), None),
@@ -381,6 +381,7 @@ VARIANTS = {
         ),
     },
     "map_weights": {
+        "by the samples": "def map_weights(X, t, sigma, nu):\n    return nu**2 * X @ np.linalg.solve(nu**2 * X.T @ X + sigma**2 * np.eye(len(t)), t)",
         "appended rows": (
             "def map_weights(X, t, sigma, nu):\n    n = X.shape[0]\n    return np.linalg.lstsq(np.vstack([X.T, sigma / nu * np.eye(n)]), np.concatenate([t, np.zeros(n)]))[0]"
         ),

@@ -324,6 +324,10 @@ MUTANTS = {
         "full matrix": (changed(POSTERIOR, ("(Q * S).sum(axis=0)", "Q.T @ S")), "should have shape"),
         "first feature": (changed(POSTERIOR, ("    def alike", "    x, x_new = x[:1], x_new[:1]\n    def alike")), "wrong"),
         "jitter": (changed(POSTERIOR, ("noise**2 * np", "(noise**2 + 1e-3) * np")), "wrong"),
+        "below 0": (
+            changed(POSTERIOR, ("np.sqrt(np.maximum(1 - (Q * S).sum(axis=0), 0))", "np.sqrt(1 - (Q * S).sum(axis=0))")),
+            "should hold, and does not: where nearly all is known",
+        ),
         "two features": (changed(POSTERIOR, ("    def alike", "    x, x_new = x[:2], x_new[:2]\n    def alike")), None),
         "noise below one": (changed(POSTERIOR, ("noise**2", "min(noise, 1) ** 2")), None),
         "library": (library("gp_posterior", "x, y, x_new, length, noise"), None),
@@ -355,6 +359,7 @@ MUTANTS = {
         ),
         "negative known": (changed(IMPROVEMENT, ("np.maximum(gain, 0))", "gain)")), "wrong"),
         "sd from 0.01": (changed(IMPROVEMENT, ("sd > 0, won", "sd > 0.01, won")), None),
+        "sd from 0.001": (changed(IMPROVEMENT, ("np.where(sd > 0, sd, 1)", "np.maximum(sd, 1e-3)")), None),
         "six places": (changed(IMPROVEMENT, ("np.maximum(gain, 0))", "np.maximum(gain, 0))[:8]")), None),
         "library": (library("expected_improvement", "mean, sd, best"), None),
     },
@@ -420,7 +425,7 @@ MUTANTS = {
         ),
         "the best again": (
             "def propose(tried, scores, candidates):\n    return int(tried[np.argmax(scores)]) if len(tried) else 0",
-            "sixteen different places",
+            "two at most go where one has been",
         ),
         "in order": ("def propose(tried, scores, candidates):\n    return len(tried)", "should hold, and does not: on a single hill"),
         "grid": (
@@ -562,6 +567,7 @@ VARIANTS = {
     "propose": {
         "mean plus two sd": PROPOSE.replace("expected_improvement(mean, sd, values.max())", "mean + 2 * sd"),
         "more noise": PROPOSE.replace("0.25, 0.01", "0.22, 0.1"),
+        "a whole float": PROPOSE.replace("int(np.argmax(improvement))", "float(np.argmax(improvement))"),
         "among the free": PROPOSE.replace(
             "    improvement[tried] = -9\n    return int(np.argmax(improvement))",
             "    free = np.setdiff1d(np.arange(candidates.shape[1]), tried)\n    return free[np.argmax(improvement[free])]",
@@ -576,5 +582,4 @@ STANDS = {
     "propose_weighs": RUNG,
     "fold_scores_know_nothing": "What is learned from a test fold spoils both tests, and this one tells the student which mistake it is.",
     "brackets_values": "Wrong formulas fail at powers, too; here R and η are drawn, so that a table of the powers is not enough.",
-    "gp_posterior_edges": "One trial, a place tried twice and places far away: what a special case of the values' test may not hit.",
 }

@@ -87,6 +87,7 @@ def raised(results: Sequence[Result]) -> Named | None:
 
 
 LISTED = Named("a list stands in place of an array", "What does `np.array(...)` make of your list?")
+ARRAYED = Named("an array stands in place of a list", "What does `.tolist()` make of your array?")
 FEWER = Named("there are not as many entries as are asked for", "How many should there be, and what does each stand for?")
 MORE = Named("there are more entries than are asked for", "How many should there be, and what does each stand for?")
 Pairs = Sequence[tuple[Any, Any]]
@@ -167,6 +168,8 @@ def _kind(got: Any, right: Any, inside: bool = False) -> Named | None:
         return Named("text stands where something to compute with is asked for", "Can one go on computing with your result?")
     if (many or (type(right) is np.ndarray and right.ndim)) and _is_one(got):
         return Named("one number stands where several are asked for", "How many numbers should come out, and what does each stand for?")
+    if type(right) is list and type(got) is np.ndarray and _equal(got.tolist(), right):
+        return ARRAYED
     if many and type(got) is np.ndarray:
         return Named("one array stands where several results are asked for", "Which results does the exercise name, and in which order?")
     if many and type(got) in (tuple, list):
@@ -273,6 +276,8 @@ def _by_a_number(pairs: Pairs) -> Named | None:
     if not (np.isfinite(got).all() and np.isfinite(right).all()) or _few([got]) or _few([right[right != 0]]):
         return None
     factor = (got[right != 0] / right[right != 0])[0]
+    if f"{factor:.4g}" == "1":  # what is wrong with it is no factor, but its type or its last digits
+        return None
     if np.allclose(got, factor * right, rtol=RELATIVE, atol=0):
         return Named(say("it is {factor:.4g} times the right result", factor=factor), "Where does this factor come from?")
     if np.allclose(got - right, (got - right)[0], rtol=RELATIVE, atol=1e-12):

@@ -33,7 +33,7 @@ BOLD = re.compile(r"\*\*([^*\n]+)\*\*")  # found one after the other, so that a 
 LEFT = re.compile(rf"[。，、：；！？（）“”「」]\*\*[{HAN}A-Za-z0-9$`]")  # CommonMark leaves such asterisks
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){3,}")  # four English words in a row
 DRAWING = ("plots/*.py", "demos/*.py", "*.py", "network/*.py", "model_selection/*.py", "data/*.py")
-WORD = re.compile(r"[^\W\d_]{2,}")
+WORD = re.compile(r"[^\W\d_₀-₉]{2,}")  # h₄ is a name that code makes, and no word
 QUOTED = re.compile(r"`[^`]*`|\$\$[^$]*\$\$|\$[^$]*\$|“[^”]*”|\([^)]*\)|（[^）]*）|<!--.*?-->", re.DOTALL)
 TERM = re.compile(rf"^\|[^|\n]*\|(?=[^|\n]*[{HAN}])", re.MULTILINE)  # the English column of a table of terms
 

@@ -655,7 +655,7 @@ def _progress() -> Progress:
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("expected a whole number from 1 on")
+        raise argparse.ArgumentTypeError(say("expected a whole number from 1 on"))
     return number
 
 
@@ -672,7 +672,7 @@ def _plain(text: str) -> str:
 def _amount(text: str) -> float:
     number = float(text)
     if not 0 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError("expected a number from 0 to 1,000,000")
+        raise argparse.ArgumentTypeError(say("expected a number from 0 to 1,000,000"))
     return number
 
 

@@ -77,6 +77,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
     },
     "site": {
         "nnlab._files": ("REMEDIES",),
+        "nnlab.cli": ("ARGPARSE", "HEADS"),
         "nnlab.start": ("HEAD", "RENEWED", "BESIDE", "TURNED", "TOLD", "BROKEN"),
         "nnlab.web.frames": ("NOTE",),
         "nnlab.web.pages": ("READING", "READING_OWN"),

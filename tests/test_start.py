@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from support import EVERY, ROOT
 
+from nnlab import start
+from nnlab._files import write_atomically
 from nnlab.cli import UNUSABLE, main
 from nnlab.languages import VARIABLE, speak
-from nnlab.start import FOLDER, NOTE, chosen, write_chapters
+from nnlab.start import FOLDER, NOTE, chosen, tongue, write_chapters
 
 NAME = "03_forward_propagation.ipynb"
 NEW = "03_forward_propagation_new.ipynb"
@@ -89,6 +94,23 @@ def test_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     assert told_back.text.count("is in English now: you had not begun it") == len(EVERY) - 1
     assert (work / NAME).read_text("utf-8") == begun
     assert (work / turned).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no folder can be locked there")
+def test_two_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In two languages, the second comes after the first: all chapters are of one language, and none is taken for the student's work."""
+
+    def slowly(path: Path, content: str | bytes) -> None:
+        time.sleep(0.01)
+        write_atomically(path, content)
+
+    monkeypatch.setattr(start, "write_atomically", slowly)
+    work = tmp_path / "work"
+    with ThreadPoolExecutor() as pool:
+        started = list(pool.map(lambda language: write_chapters(work, language=language), ("en", "zh", "en", "zh")))
+    assert not any(each.beside for each in started)
+    assert [path.name for path in sorted(work.iterdir())] == [NOTE, *(f"{name}.ipynb" for name in EVERY)]
+    assert len({tongue(path.read_bytes()) for path in work.glob("*.ipynb")}) == 1
 
 
 def test_an_old_copy_beside_is_renewed(tmp_path: Path, released: Path) -> None:

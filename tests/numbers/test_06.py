@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 import numpy as np
@@ -140,11 +139,16 @@ def test_windows_by_counting() -> None:
     assert max(explosion_window(w) for w in np.linspace(4, 20, 1601)) == pytest.approx(0.4477, abs=5e-5)
 
 
-def accuracy(cell_start: str, label: str) -> tuple[float, float]:
-    """Return mean and standard deviation that a table of cures prints behind a label."""
+def right(cell_start: str, label: str) -> str:
+    """Return what a table of cures prints as right behind a label."""
     text = "\n".join(each for name, each in outputs().items() if name.startswith(cell_start))
     [found] = [each for each in text.splitlines() if each.startswith(label)]
-    mean, sd = re.findall(r"right (\d\.\d+) ± (\d\.\d+)", found)[0]
+    return found.partition("right")[2].lstrip(": ")
+
+
+def accuracy(cell_start: str, label: str) -> tuple[float, float]:
+    """Return the mean and standard deviation in such a line."""
+    mean, sd = right(cell_start, label).split(" ± ")
     return float(mean), float(sd)
 
 
@@ -172,11 +176,12 @@ def test_cures_of_explosion() -> None:
     cell = "and-against-explosion"
     assert accuracy(cell, "ReLU … clipped at 1")[0] > 0.85
     assert accuracy(cell, "ReLU … layer normalisation")[0] > 0.9
-    assert accuracy(cell, "ReLU … with penalty") == accuracy(cell, "ReLU, N(0, 1), α = 0.001")
+    assert right(cell, "ReLU … with penalty") == right(cell, "ReLU, N(0, 1), α = 0.001") == "luck decides"
     assert accuracy(cell, "ReLU, sd 0.01  ") == (0.58, 0.0)
     assert accuracy(cell, "ReLU … residual") == (0.0, 0.0)
     assert accuracy(cell, "ReLU, sd 0.01 … residual")[0] > 0.9
-    assert accuracy(cell, "tanh … layer normalisation")[0] > accuracy(cell, "tanh, N(0, 1)")[0] + 0.05
+    assert accuracy(cell, "tanh … layer normalisation")[0] > 0.9
+    assert right(cell, "tanh, N(0, 1)") == "luck decides"
 
 
 def test_ten_layers_are_hardly_better_than_three() -> None:

@@ -54,14 +54,14 @@ def floats(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
     return array
 
 
-def arrays(name: str, value: Any, of: str = "arrays", ndim: int | None = None) -> list[Array]:
+def arrays(name: str, value: Any, of: str = "", ndim: int | None = None) -> list[Array]:
     """Return a list of arrays of numbers, such as the weights of all layers, of their own precision; lists in it become arrays."""
-    return [floats(name, each, ndim) for each in sequence(name, value, of)]
+    return [floats(name, each, ndim) for each in sequence(name, value, of or say("arrays"))]
 
 
 def in_place(name: str, value: Any) -> Sequence[Array]:
     """Refuse what cannot be changed where it lies: lists of numbers, and arrays of whole numbers or text."""
-    for each in sequence(name, value, "arrays"):
+    for each in sequence(name, value, say("arrays")):
         if getattr(getattr(each, "dtype", None), "kind", "") != "f":
             raise _no_array(name, each)
     return value

@@ -13,6 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnlab.languages import say
+
 Array = NDArray[np.floating]
 Activation = Callable[[Array], Array]
 
@@ -740,7 +742,12 @@ def temperature_for(scores: ArrayLike, share: float) -> float:
     behind = np.max(_float(scores)) - np.ravel(_float(scores))
     if np.sum(behind == 0) != 1 or not 1 / behind.size < share < 1:
         raise ValueError(
-            f"share must lie between 1/{behind.size} and 1, and one score alone be largest, got {share} and {np.asarray(scores)}."
+            say(
+                "share must lie between 1/{size} and 1, and one score alone be largest, got {share} and {scores}.",
+                size=behind.size,
+                share=share,
+                scores=np.asarray(scores),
+            )
         )
 
     def too_sure(T: float) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array, sigmoid, sigmoid_derivative
+from nnlab.languages import say
 
 Derivative = Callable[[Array], Array]
 
@@ -370,7 +371,14 @@ def backward(
     Source: S0 section 11.3, step 4, for any depth; S1, BP-1 to BP-4.
     """
     if not len(W) == len(z) == len(a) - 1:
-        raise ValueError(f"z must have {len(W)} entries and a one more, got {len(z)} and {len(a)}. Pass what forward returns, z first.")
+        raise ValueError(
+            say(
+                "z must have {layers} entries and a one more, got {z} and {a}. Pass what forward returns, z first.",
+                layers=len(W),
+                z=len(z),
+                a=len(a),
+            )
+        )
     deltas = [delta_output(a[-1], y, f_out_grad(z[-1]))]
     for weights, z_l in zip(reversed(W[1:]), reversed(z[:-1]), strict=True):
         deltas.append(delta_hidden(deltas[-1], weights, z_l, f_grad))
@@ -540,7 +548,7 @@ class Node:
         for node in order:
             node.grad = np.zeros_like(node.value)
         self.grad = np.asarray(1.0 if upstream is None else upstream, dtype=float)
-        _require.same_shape("upstream", self.grad, "the node", self.value)
+        _require.same_shape("upstream", self.grad, say("the node"), self.value)
         for node in reversed(order):
             values = [argument.value for argument in node.arguments]
             for argument, pull in zip(node.arguments, OPS[node.op].pulls if node.op else (), strict=True):
@@ -602,11 +610,22 @@ def apply(op: str, *arguments: Operand) -> Node:
         If there is no such operation, or shapes do not fit; `@` wants matrices.
     """
     if op not in OPS:
-        raise ValueError(f"op must be one of {', '.join(OPS)}, got {op!r}. A new one is a line in OPS: its value and its pulls.")
+        raise ValueError(
+            say(
+                "op must be one of {choices}, got {op!r}. A new one is a line in OPS: its value and its pulls.",
+                choices=", ".join(OPS),
+                op=op,
+            )
+        )
     nodes = tuple(argument if isinstance(argument, Node) else Node(argument) for argument in arguments)
     if op == "@" and any(node.value.ndim != 2 for node in nodes):
-        shapes = " and ".join(str(node.value.shape) for node in nodes)
-        raise ValueError(f"@ takes two matrices, got shapes {shapes}. Make a vector a column: x[:, None].")
+        raise ValueError(
+            say(
+                "@ takes two matrices, got shapes {left} and {right}. Make a vector a column: x[:, None].",
+                left=nodes[0].value.shape,
+                right=nodes[1].value.shape,
+            )
+        )
     return Node(OPS[op].forward(*(node.value for node in nodes)), op, nodes)
 
 
@@ -944,7 +963,11 @@ def gradient_check(
     """
     if set(gradients) != set(params):
         raise ValueError(
-            f"gradients must have the names of params, {sorted(params)}, got {sorted(gradients)}. Name each as f names its argument."
+            say(
+                "gradients must have the names of params, {expected}, got {names}. Name each as f names its argument.",
+                expected=sorted(params),
+                names=sorted(gradients),
+            )
         )
     measured = numerical_gradient(f, params, upstream)
     for name, g in gradients.items():

@@ -39,6 +39,13 @@ AUDIENCES = {  # each command, under those it is for, in the order in which they
     "for lecturers": ("lecture",),
     "for those who write the course": ("new", "build", "translate", "web"),
 }
+HEADS = tuple(AUDIENCES)  # what is translated of them
+ARGPARSE = (  # what argparse says
+    *("usage: ", "options", "positional arguments", "show this help message and exit"),
+    *("%(prog)s: error: %(message)s\n", "argument %(argument_name)s: %(message)s"),
+    *("the following arguments are required: %s", "unrecognized arguments: %s", "expected one argument"),
+    *("invalid choice: %(value)r (choose from %(choices)s)", "invalid %(type)s value: %(value)r"),
+)
 UNUSABLE = 2  # exit status where nothing could be done
 PARTLY = 1  # exit status where something was left undone or is wrong
 UNREAD = 141  # exit status where whoever read what is printed has gone, as shells have it
@@ -86,159 +93,195 @@ def _status(argv: Sequence[str] | None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the commands."""
+    """Describe the commands, in the reader's language; argparse's own words, too."""
+    vars(argparse)["_"] = say  # there it is gettext's
     top = argparse.ArgumentParser(
         prog="nnlab",
         usage="nnlab [-h] [--version] COMMAND ...",
-        description="A workbook course on neural networks. `nnlab start` gives you the chapters and opens them.",
+        description=say("A workbook course on neural networks. `nnlab start` gives you the chapters and opens them."),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=f"nnlab {nnlab.__version__}")
+    top.add_argument(
+        "--version", action="version", version=f"nnlab {nnlab.__version__}", help=say("show program's version number and exit")
+    )
     commands = top.add_subparsers(prog="nnlab", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
 
-    command = _command(commands, "start", start, "give you the chapters in a folder of your own, and open them in JupyterLab", course=False)
+    command = _command(
+        commands, "start", start, say("Give you the chapters in a folder of your own, and open them in JupyterLab."), course=False
+    )
     command.add_argument(
         "folder",
         type=Path,
         nargs="?",
         metavar="FOLDER",
-        help=f"where you work (default: this folder where the chapters are in it already, else {FOLDER})",
+        help=say("where you work (default: this folder where the chapters are in it already, else {folder})", folder=FOLDER),
     )
-    command.add_argument("--no-open", action="store_true", help="only write what is new; do not open JupyterLab")
-    command.add_argument("--language", choices=LANGUAGES, help="of the chapters: en or zh (default: the one in the folder, else en)")
-    command = _command(commands, "accept", accept, "say whether a notebook will be accepted when it is handed in", course=False)
-    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that is to be handed in")
+    command.add_argument("--no-open", action="store_true", help=say("only write what is new; do not open JupyterLab"))
+    command.add_argument("--language", choices=LANGUAGES, help=say("of the chapters: en or zh (default: the one in the folder, else en)"))
+    command = _command(commands, "accept", accept, say("Say whether a notebook will be accepted when it is handed in."), course=False)
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help=say("the file that is to be handed in"))
 
     _new(commands)
-    command = _command(commands, "build", build, "build the notebooks of chapters from their sources")
-    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson, for example 03 (default: all)")
-    command.add_argument("--check", action="store_true", help="only say whether the built notebooks are up to date and keep the rules")
+    command = _command(commands, "build", build, say("Build the notebooks of chapters from their sources."))
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help=say("a name, number or lesson, for example 03 (default: all)"))
+    command.add_argument("--check", action="store_true", help=say("only say whether the built notebooks are up to date and keep the rules"))
 
-    _language(command, "the language to build (default: en)")
+    _language(command, say("the language to build (default: en)"))
 
-    command = _command(commands, "translate", translate, "keep a translation in step with the English, and say what it lacks")
-    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a name, number or lesson (default: all, and our own words)")
-    command.add_argument("--check", action="store_true", help="only say what is missing or wrong; write nothing")
-    command.add_argument("--language", required=True, choices=LANGUAGES[1:], help="the language to translate into")
+    command = _command(commands, "translate", translate, say("Keep a translation in step with the English, and say what it lacks."))
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help=say("a name, number or lesson (default: all, and our own words)"))
+    command.add_argument("--check", action="store_true", help=say("only say what is missing or wrong; write nothing"))
+    command.add_argument("--language", required=True, choices=LANGUAGES[1:], help=say("the language to translate into"))
 
-    command = _command(commands, "release", release, "make the bundle that students get")
-    command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
-    command.add_argument("--day", default="", metavar="YYYY-MM-DD", help="the day that its files carry (default: today)")
+    command = _command(commands, "release", release, say("Make the bundle that students get."))
+    command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help=say("where to write it (default: dist)"))
+    command.add_argument("--day", default="", metavar="YYYY-MM-DD", help=say("the day that its files carry (default: today)"))
     command.add_argument(
         "--withhold",
         default="",
         metavar="CHAPTERS",
-        help="leave out the answers of chapters not due yet: 05- (and all behind), 05-08, 05,07",
+        help=say("leave out the answers of chapters not due yet: 05- (and all behind), 05-08, 05,07"),
     )
 
-    command = _command(commands, "web", web, "write the course as pages to read: figures, folded answers, demos that move; nothing is run")
-    command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help="where to write (default: dist/web)")
-    command.add_argument("--lite", action="store_true", help="also lay JupyterLite beside them: the chapters run in the reader's browser")
-    command.add_argument("--pyodide", default="", metavar="URL", help="where Pyodide is served (default: in JupyterLite's static/pyodide)")
-    _language(command, "the language of the pages (default: en)")
-
-    command = _command(commands, "lecture", lecture, "write what a lecturer needs to teach a chapter by live coding")
-    command.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 03")
-    command.add_argument("--minutes", type=int, choices=(45, 90), default=90, help="how long the lecture is (default: 90)")
-    command.add_argument("--to", type=Path, default=Path("dist/lectures"), metavar="DIR", help="where to write (default: dist/lectures)")
-    command.add_argument("--catch-up", type=int, metavar="SECTION", help="write the students' notebook filled in up to this section")
-    command.add_argument("--rehearse", action="store_true", help="play all steps without a browser and show what the class will see")
-
-    command = commands.add_parser(
-        "receipt", help=(text := "print the receipt of a notebook, to compare with the one on its page"), description=text
+    command = _command(
+        commands, "web", web, say("Write the course as pages to read: figures, folded answers, demos that move; nothing is run.")
     )
-    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the file that was, or will be, handed in")
+    command.add_argument("--to", type=Path, default=Path("dist/web"), metavar="DIR", help=say("where to write (default: dist/web)"))
+    command.add_argument(
+        "--lite", action="store_true", help=say("also lay JupyterLite beside them: the chapters run in the reader's browser")
+    )
+    command.add_argument(
+        "--pyodide", default="", metavar="URL", help=say("where Pyodide is served (default: in JupyterLite's static/pyodide)")
+    )
+    _language(command, say("the language of the pages (default: en)"))
+
+    command = _command(commands, "lecture", lecture, say("Write what a lecturer needs to teach a chapter by live coding."))
+    command.add_argument("chapter", metavar="CHAPTER", help=say("a name, number or lesson, for example 03"))
+    command.add_argument("--minutes", type=int, choices=(45, 90), default=90, help=say("how long the lecture is (default: 90)"))
+    command.add_argument(
+        "--to", type=Path, default=Path("dist/lectures"), metavar="DIR", help=say("where to write (default: dist/lectures)")
+    )
+    command.add_argument("--catch-up", type=int, metavar="SECTION", help=say("write the students' notebook filled in up to this section"))
+    command.add_argument("--rehearse", action="store_true", help=say("play all steps without a browser and show what the class will see"))
+
+    command = commands.add_parser("receipt", description=say("Print the receipt of a notebook, to compare with the one on its page."))
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help=say("the file that was, or will be, handed in"))
     command.set_defaults(run=receipt)
 
-    command = _command(commands, "grade", grade, "grade the submissions of a class")
+    command = _command(commands, "grade", grade, say("Grade the submissions of a class."))
     command.add_argument(
         "submissions",
         type=Path,
         metavar="SUBMISSIONS",
-        help="a folder of NAME.ipynb files or of one folder a student, or the download of Moodle or Canvas, as a zip or unpacked",
+        help=say("a folder of NAME.ipynb files or of one folder a student, or the download of Moodle or Canvas, as a zip or unpacked"),
     )
-    command.add_argument("--to", type=Path, metavar="OUT", help="where gradebook, marks.csv and pages go (not for --dry-run)")
-    command.add_argument("--chapter", default="", help="the chapter (default: the one the notebooks say they are of)")
+    command.add_argument("--to", type=Path, metavar="OUT", help=say("where gradebook, marks.csv and pages go (not for --dry-run)"))
+    command.add_argument("--chapter", default="", help=say("the chapter (default: the one the notebooks say they are of)"))
     command.add_argument(
         "--sandbox",
         choices=("bubblewrap", "cold", "none"),
         default="bubblewrap",
-        help="cold: a new sandbox for each submission, slower; none: process limits alone, for code you trust",
+        help=say("cold: a new sandbox for each submission, slower; none: process limits alone, for code you trust"),
     )
     command.add_argument(
-        "--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="submissions at once (default: all cores)"
+        "--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help=say("submissions at once (default: all cores)")
     )
-    command.add_argument("--scheduler", default="", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler, tcp://host:8786")
     command.add_argument(
-        "--limit", action="append", default=[], metavar="NAME=NUMBER", help="what a submission may use, for example cell=20 (repeatable)"
+        "--scheduler", default="", metavar="ADDRESS", help=say("grade on the Dask cluster of this scheduler, tcp://host:8786")
     )
-    command.add_argument("--seed", default="", help="mixed into the inputs of the hidden tests (default: none)")
-    command.add_argument("--dry-run", action="store_true", help="only show whose each file is and which one counts; nothing is run")
-    command.add_argument("--force", action="store_true", help="mark again what has not changed since the last run")
-    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
-    command.add_argument("--roster", type=Path, metavar="CSV", help="who is in the class: lists who is missing, and whose each number is")
-    command.add_argument("--groups", type=Path, metavar="CSV", help="who works together: columns for the student and “group”")
-    command.add_argument("--deadline", default="", metavar="TIME", help="such as “2026-05-01 23:59”, in this machine's time zone")
-    command.add_argument("--grace", type=_amount, default=0.0, metavar="MINUTES", help="after the deadline, still in time (default: 0)")
-    command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help="taken off for each day begun (default: 0)")
-    command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help="the most that is taken off (default: 100)")
-    command.add_argument("--extensions", type=Path, metavar="CSV", help="who has more time: columns for the student and “until”")
+    command.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=say("what a submission may use, for example cell=20 (repeatable)"),
+    )
+    command.add_argument("--seed", default="", help=say("mixed into the inputs of the hidden tests (default: none)"))
+    command.add_argument("--dry-run", action="store_true", help=say("only show whose each file is and which one counts; nothing is run"))
+    command.add_argument("--force", action="store_true", help=say("mark again what has not changed since the last run"))
+    command.add_argument(
+        "--gradebook", default="", metavar="URL", help=say("SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
+    )
+    command.add_argument(
+        "--roster", type=Path, metavar="CSV", help=say("who is in the class: lists who is missing, and whose each number is")
+    )
+    command.add_argument("--groups", type=Path, metavar="CSV", help=say("who works together: columns for the student and “group”"))
+    command.add_argument("--deadline", default="", metavar="TIME", help=say("such as “2026-05-01 23:59”, in this machine's time zone"))
+    command.add_argument(
+        "--grace", type=_amount, default=0.0, metavar="MINUTES", help=say("after the deadline, still in time (default: 0)")
+    )
+    command.add_argument("--late", type=_amount, default=0.0, metavar="PERCENT", help=say("taken off for each day begun (default: 0)"))
+    command.add_argument("--cap", type=_amount, default=100.0, metavar="PERCENT", help=say("the most that is taken off (default: 100)"))
+    command.add_argument("--extensions", type=Path, metavar="CSV", help=say("who has more time: columns for the student and “until”"))
     _pages_language(command)
 
-    command = _command(commands, "export", export, "write marks, or the course, in the form that another system takes")
-    command.add_argument("format", metavar="FORMAT", help="moodle, canvas, feedback-canvas, json, …; `nnlab export formats .` lists all")
+    command = _command(commands, "export", export, say("Write marks, or the course, in the form that another system takes."))
+    command.add_argument(
+        "format", metavar="FORMAT", help=say("moodle, canvas, feedback-canvas, json, …; `nnlab export formats .` lists all")
+    )
     _results(command)
     command.add_argument(
         "--assignment",
         default="",
         metavar="NAME",
-        help="what Canvas or Blackboard calls it: “Lab 3 (12345)” (default: the chapter's title)",
+        help=say("what Canvas or Blackboard calls it: “Lab 3 (12345)” (default: the chapter's title)"),
     )
-    command.add_argument("--from", dest="sender", default="", metavar="ADDRESS", help="for feedback-mails: whom they are from")
-    command.add_argument("--out-of", type=_amount, metavar="POINTS", help="scale marks to this many points (default: as they are)")
-    command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="for gradescope: as in `nnlab grade`")
+    command.add_argument("--from", dest="sender", default="", metavar="ADDRESS", help=say("for feedback-mails: whom they are from"))
+    command.add_argument("--out-of", type=_amount, metavar="POINTS", help=say("scale marks to this many points (default: as they are)"))
+    command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help=say("for gradescope: as in `nnlab grade`"))
 
-    command = _command(commands, "report", report, "write the class page, the feedback pages and marks.csv again, from the gradebook")
+    command = _command(commands, "report", report, say("Write the class page, the feedback pages and marks.csv again, from the gradebook."))
     _results(command)
 
-    command = _command(commands, "adjust", adjust, "change marks by hand, or list what was changed; grading again keeps it")
+    command = _command(commands, "adjust", adjust, say("Change marks by hand, or list what was changed; grading again keeps it."))
     _results(command)
-    command.add_argument("student", nargs="?", default="", metavar="STUDENT", help="the name in marks.csv, or email, id or login")
-    command.add_argument("exercise", nargs="?", default="", metavar="EXERCISE", help="its name; “notebook”: the checkpoints")
-    command.add_argument("points", nargs="?", default="", metavar="POINTS", help="what counts from now on in place of the tests' points")
-    command.add_argument("--why", default="", metavar="TEXT", help="the reason; the student reads it")
-    command.add_argument("--comment", default="", metavar="TEXT", help="Markdown for the student, about the exercise or the whole notebook")
-    command.add_argument("--csv", type=Path, metavar="FILE", help="many at once: columns student, exercise, points, why, comment")
-    command.add_argument("--drop", default="", metavar="EXERCISE", help="take an exercise out of everyone's total")
-    command.add_argument("--full", default="", metavar="EXERCISE", help="give everyone all points of an exercise")
-    command.add_argument("--scale", default="", metavar="FACTOR", help="multiply everyone's marks, up to all points that there are")
-    command.add_argument("--bonus", default="", metavar="POINTS", help="add points to STUDENT's total, or to everyone's")
-    command.add_argument("--undo", action="store_true", help="undo the last change: of all, or of what else is named")
-    command.add_argument("--number", type=_count, metavar="N", help="undo the change of this number")
-    command.add_argument("--by", default="", metavar="NAME", help="who decides this (default: who is logged in)")
+    command.add_argument("student", nargs="?", default="", metavar="STUDENT", help=say("the name in marks.csv, or email, id or login"))
+    command.add_argument("exercise", nargs="?", default="", metavar="EXERCISE", help=say("its name; “notebook”: the checkpoints"))
+    command.add_argument(
+        "points", nargs="?", default="", metavar="POINTS", help=say("what counts from now on in place of the tests' points")
+    )
+    command.add_argument("--why", default="", metavar="TEXT", help=say("the reason; the student reads it"))
+    command.add_argument(
+        "--comment", default="", metavar="TEXT", help=say("Markdown for the student, about the exercise or the whole notebook")
+    )
+    command.add_argument("--csv", type=Path, metavar="FILE", help=say("many at once: columns student, exercise, points, why, comment"))
+    command.add_argument("--drop", default="", metavar="EXERCISE", help=say("take an exercise out of everyone's total"))
+    command.add_argument("--full", default="", metavar="EXERCISE", help=say("give everyone all points of an exercise"))
+    command.add_argument("--scale", default="", metavar="FACTOR", help=say("multiply everyone's marks, up to all points that there are"))
+    command.add_argument("--bonus", default="", metavar="POINTS", help=say("add points to STUDENT's total, or to everyone's"))
+    command.add_argument("--undo", action="store_true", help=say("undo the last change: of all, or of what else is named"))
+    command.add_argument("--number", type=_count, metavar="N", help=say("undo the change of this number"))
+    command.add_argument("--by", default="", metavar="NAME", help=say("who decides this (default: who is logged in)"))
 
-    command = _command(commands, "desk", desk, "open the desk in the browser: look at answers, change points, comment")
+    command = _command(commands, "desk", desk, say("Open the desk in the browser: look at answers, change points, comment."))
     _results(command)
-    command.add_argument("--port", type=int, default=0, metavar="N", help="where on this machine it answers (default: one that is free)")
-    command.add_argument("--by", default="", metavar="NAME", help="who sits at it (default: who is logged in)")
-    command.add_argument("--no-browser", action="store_true", help="only print the address")
+    command.add_argument(
+        "--port", type=int, default=0, metavar="N", help=say("where on this machine it answers (default: one that is free)")
+    )
+    command.add_argument("--by", default="", metavar="NAME", help=say("who sits at it (default: who is logged in)"))
+    command.add_argument("--no-browser", action="store_true", help=say("only print the address"))
 
-    command = _command(commands, "overview", overview, "write a page and a table of the class over several chapters")
-    command.add_argument("results", type=Path, nargs="+", metavar="OUT", help="the folders that `nnlab grade --to` wrote, one or several")
-    command.add_argument("--to", type=Path, metavar="DIR", help="where to write (default: the folder in which the first OUT lies)")
+    command = _command(commands, "overview", overview, say("Write a page and a table of the class over several chapters."))
+    command.add_argument(
+        "results", type=Path, nargs="+", metavar="OUT", help=say("the folders that `nnlab grade --to` wrote, one or several")
+    )
+    command.add_argument("--to", type=Path, metavar="DIR", help=say("where to write (default: the folder in which the first OUT lies)"))
     _pages_language(command)
-    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of one gradebook with all chapters")
+    command.add_argument("--gradebook", default="", metavar="URL", help=say("SQLAlchemy URL of one gradebook with all chapters"))
 
-    command = _command(commands, "similarity", similarity, "write a page of answers that are alike beyond what their exercise makes alike")
+    command = _command(
+        commands, "similarity", similarity, say("Write a page of answers that are alike beyond what their exercise makes alike.")
+    )
     _results(command)
 
-    command = _command(commands, "demo", demo, "build, release and grade the bundled sample class of a chapter")
-    command.add_argument("chapter", nargs="?", default="03", metavar="CHAPTER", help="the chapter whose class is graded (default: 03)")
-    command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="where to write it (default: dist)")
+    command = _command(commands, "demo", demo, say("Build, release and grade the bundled sample class of a chapter."))
+    command.add_argument("chapter", nargs="?", default="03", metavar="CHAPTER", help=say("the chapter whose class is graded (default: 03)"))
+    command.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help=say("where to write it (default: dist)"))
 
-    _command(commands, "kernel", kernel, "make the sandboxed kernel known to Jupyter, by the name nnlab-sandbox", course=False)
-    _command(commands, "doctor", doctor, "say what is installed, what is missing and how to get it", course=False)
-    top.epilog = "\n\n".join(_overview(audience, commands) for audience in AUDIENCES) + "\n\n`nnlab COMMAND --help` says more of one."
+    _command(commands, "kernel", kernel, say("Make the sandboxed kernel known to Jupyter, by the name nnlab-sandbox."), course=False)
+    _command(commands, "doctor", doctor, say("Say what is installed, what is missing and how to get it."), course=False)
+    told = [_overview(audience, commands) for audience in AUDIENCES]
+    top.epilog = "\n\n".join([*told, say("`nnlab COMMAND --help` says more of one.")])
     return top
 
 
@@ -247,7 +290,7 @@ def _language(command: argparse.ArgumentParser, what: str) -> None:
 
 
 def _pages_language(command: argparse.ArgumentParser) -> None:
-    text = "of pages and reasons: en or zh (default: that of the pages in OUT, else en)"
+    text = say("of pages and reasons: en or zh (default: that of the pages in OUT, else en)")
     command.add_argument("--language", choices=LANGUAGES, help=text)
 
 
@@ -274,16 +317,19 @@ def start(args: argparse.Namespace) -> int:
 
 def _new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe `nnlab new` and what can be new."""
-    text = "write the templates of a chapter or an exercise of your own; nothing is written over"
-    command = commands.add_parser("new", description=text[0].upper() + text[1:] + ".")
-    kinds = command.add_subparsers(required=True, metavar="KIND")
-    chapter = _command(kinds, "chapter", new_chapter, "write the files of a chapter of your own, and begin a course where there is none")
-    chapter.add_argument("name", metavar="NN_NAME", help="its number and name, for example 11_own_topic")
-    exercise = _command(
-        kinds, "exercise", new_exercise, "add an exercise to a chapter of your own: its cells, checks, hidden tests, mutants"
+    command = commands.add_parser(
+        "new", description=say("Write the templates of a chapter or an exercise of your own; nothing is written over.")
     )
-    exercise.add_argument("chapter", metavar="CHAPTER", help="a name, number or lesson, for example 11")
-    exercise.add_argument("name", metavar="FUNCTION", help="the function that students are to write, for example my_function")
+    kinds = command.add_subparsers(required=True, metavar="KIND")
+    chapter = _command(
+        kinds, "chapter", new_chapter, say("Write the files of a chapter of your own, and begin a course where there is none.")
+    )
+    chapter.add_argument("name", metavar="NN_NAME", help=say("its number and name, for example 11_own_topic"))
+    exercise = _command(
+        kinds, "exercise", new_exercise, say("Add an exercise to a chapter of your own: its cells, checks, hidden tests, mutants.")
+    )
+    exercise.add_argument("chapter", metavar="CHAPTER", help=say("a name, number or lesson, for example 11"))
+    exercise.add_argument("name", metavar="FUNCTION", help=say("the function that students are to write, for example my_function"))
 
 
 def new_chapter(args: argparse.Namespace) -> int:
@@ -607,9 +653,11 @@ def doctor(args: argparse.Namespace) -> int:
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, text: str, course: bool = True
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, description=text[0].upper() + text[1:] + ".")
+    command = commands.add_parser(name, description=text)
     if course:
-        command.add_argument("--course", type=Path, metavar="DIR", help="the course folder (default: the one the current folder lies in)")
+        command.add_argument(
+            "--course", type=Path, metavar="DIR", help=say("the course folder (default: the one the current folder lies in)")
+        )
     command.set_defaults(run=run)
     return command
 
@@ -617,14 +665,17 @@ def _command(
 def _overview(audience: str, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> str:
     """Return the lines that `nnlab --help` shows of one audience's commands."""
     texts = {name: str(commands.choices[name].description) for name in AUDIENCES[audience]}
-    return "\n".join([f"{audience}:", *(f"  {name:11} {text[0].lower() + text[1:].rstrip('.')}" for name, text in texts.items())])
+    told = (f"  {name:11} {text[0].lower() + text[1:].rstrip('.。')}" for name, text in texts.items())
+    return "\n".join([f"{say(audience)}:", *told])
 
 
 def _results(command: argparse.ArgumentParser) -> None:
     """Add what every command on results takes."""
-    command.add_argument("results", type=Path, metavar="OUT", help="the folder that `nnlab grade --to` wrote; files are written there")
-    command.add_argument("--chapter", default="", help="the chapter (default: the only one in the gradebook)")
-    command.add_argument("--gradebook", default="", metavar="URL", help="SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
+    command.add_argument("results", type=Path, metavar="OUT", help=say("the folder that `nnlab grade --to` wrote; files are written there"))
+    command.add_argument("--chapter", default="", help=say("the chapter (default: the only one in the gradebook)"))
+    command.add_argument(
+        "--gradebook", default="", metavar="URL", help=say("SQLAlchemy URL of the gradebook (default: OUT/gradebook.sqlite)")
+    )
     _pages_language(command)
 
 
@@ -653,10 +704,9 @@ def _progress() -> Progress:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected a whole number from 1 on")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(say("expected a whole number from 1 on"))
+    return int(text)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -670,10 +720,12 @@ def _plain(text: str) -> str:
 
 
 def _amount(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError("expected a number from 0 to 1,000,000")
-    return number
+    try:
+        if 0 <= (number := float(text)) <= 1_000_000:
+            return number
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(say("expected a number from 0 to 1,000,000"))
 
 
 if __name__ == "__main__":

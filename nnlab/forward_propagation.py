@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Activation, Array, sigmoid, softmax
+from nnlab.languages import say
 
 
 class Generator(Protocol):
@@ -111,7 +112,13 @@ def fc_layer(a: Array, W: Array, b: Array, f: Activation) -> tuple[Array, Array]
     """
     _require.one_for_each("a", a, 0, "column of W", W.shape[1])
     if b.shape != (len(W), 1):
-        raise ValueError(f"b must be a column of shape ({len(W)}, 1), one bias for each row of W, got {b.shape}. Try b.reshape(-1, 1).")
+        raise ValueError(
+            say(
+                "b must be a column of shape ({rows}, 1), one bias for each row of W, got {shape}. Try b.reshape(-1, 1).",
+                rows=len(W),
+                shape=b.shape,
+            )
+        )
     z = W @ a + b
     return z, f(z)
 
@@ -179,7 +186,13 @@ def forward(
     """
     z, a = [], [x]
     if len(W) != len(b):
-        raise ValueError(f"b must hold biases for each of the {len(W)} layers of W, got {len(b)}. Draw both with init_params.")
+        raise ValueError(
+            say(
+                "b must hold biases for each of the {layers} layers of W, got {count}. Draw both with init_params.",
+                layers=len(W),
+                count=len(b),
+            )
+        )
     functions = [f] * (len(W) - 1) + [f_out]
     for weights, biases, function in zip(W, b, functions, strict=True):
         z_l, a_l = fc_layer(a[-1], weights, biases, function)

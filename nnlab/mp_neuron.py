@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array, step
+from nnlab.languages import say
 
 
 class Gate(NamedTuple):
@@ -64,7 +65,9 @@ def gate(name: str) -> tuple[Array, float]:
     Source: S0 section 11.1, M-P model; the gates are the classical ones of McCulloch and Pitts.
     """
     if name not in GATES:
-        raise ValueError(f"name must be one of {', '.join(GATES)}, got {name!r}. XOR needs two layers: xor_network().")
+        raise ValueError(
+            say("name must be one of {choices}, got {name!r}. XOR needs two layers: xor_network().", choices=", ".join(GATES), name=name)
+        )
     w, theta = GATES[name]
     return np.array(w, dtype=float), theta
 
@@ -122,7 +125,13 @@ def threshold_unit(x: ArrayLike, w: ArrayLike, b: float) -> Array:
     """
     x, w = np.asarray(x, dtype=float), _require.finite("w", w, ndim=1)
     if x.shape[:1] != w.shape:
-        raise ValueError(f"x must have one row for each of the {w.size} weights, got shape {x.shape}. Try x.T if samples are rows.")
+        raise ValueError(
+            say(
+                "x must have one row for each of the {count} weights, got shape {shape}. Try x.T if samples are rows.",
+                count=w.size,
+                shape=x.shape,
+            )
+        )
     return step(w @ x + b)[()]
 
 
@@ -483,9 +492,16 @@ def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     """Return samples as columns and their labels, or say what is wrong with them."""
     X, y = _require.finite("X", X, ndim=2), _require.finite("y", y, ndim=1)
     if y.size != X.shape[1]:
-        raise ValueError(f"y must have one label for each of the {X.shape[1]} columns of X, got {y.size}. Try X.T if samples are rows.")
+        raise ValueError(
+            say(
+                "{name} must hold one label for each of the {columns} columns of X, got shape {shape}. Try X.T if samples are rows.",
+                name="y",
+                columns=X.shape[1],
+                shape=y.shape,
+            )
+        )
     if not np.isin(y, [-1, 1]).all():
-        raise ValueError(f"y must hold −1 and +1, got {np.unique(y).tolist()}. From 0 and 1: 2 * y - 1.")
+        raise ValueError(say("y must hold −1 and +1, got {labels}. From 0 and 1: 2 * y - 1.", labels=np.unique(y).tolist()))
     return X, y
 
 
@@ -521,7 +537,12 @@ def mistake_bound(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> f
     samples, line = np.vstack([X, np.ones(len(y))]), np.append(_require.finite("w", w, ndim=1), b)
     gamma = (y * (line @ samples)).min() / np.linalg.norm(line)
     if not gamma > 0:
-        raise ValueError(f"w and b must separate the samples, got a margin of {gamma:g}. Fit a Perceptron and see whether it converges.")
+        raise ValueError(
+            say(
+                "w and b must separate the samples, got a margin of {margin:g}. Fit a Perceptron and see whether it converges.",
+                margin=gamma,
+            )
+        )
     return float((samples**2).sum(axis=0).max() / gamma**2)
 
 
@@ -549,5 +570,5 @@ def separating_line(w: ArrayLike, b: float, x1: ArrayLike) -> Array:
     """
     w = _require.finite("w", w, ndim=1)
     if w.size != 2 or w[1] == 0:
-        raise ValueError(f"w must be two weights, the second not zero, got {w.tolist()}. An upright line is x1 = −b / w1.")
+        raise ValueError(say("w must be two weights, the second not zero, got {w}. An upright line is x1 = −b / w1.", w=w.tolist()))
     return -(b + w[0] * np.asarray(x1, dtype=float)) / w[1]

@@ -19,6 +19,7 @@ from nnlab import _require
 from nnlab.activations import ACTIVATIONS, DERIVATIVES, Array, softmax
 from nnlab.backpropagation import backward, cross_entropy, optimize
 from nnlab.forward_propagation import forward
+from nnlab.languages import say
 
 
 def batches(samples: int, size: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
@@ -154,11 +155,18 @@ def add_l2(gradients: Sequence[Array], W: Sequence[Array], penalty: float) -> fl
     Source: S3 section 1.3.3, update rule. S0 section 11.4 divides the penalty by the number of samples, and so does scikit-learn's `alpha`.
     """
     _require.not_negative("penalty", penalty)
-    W = _require.arrays("W", W, "matrices")
+    W = _require.arrays("W", W, say("matrices"))
     if len(_require.in_place("gradients", gradients)) != len(W):
-        raise ValueError(f"gradients must hold one for each of the {len(W)} matrices of W, got {len(gradients)}. Give both for all layers.")
+        raise ValueError(
+            say(
+                "{name} must hold one gradient for each of the {count} matrices of W, got {got}. Give both for all layers.",
+                name="gradients",
+                count=len(W),
+                got=len(gradients),
+            )
+        )
     for g, weights in zip(gradients, W, strict=True):
-        _require.same_shape("each of gradients", g, "its matrix of W", weights)
+        _require.same_shape(say("each of gradients"), g, say("its matrix of W"), weights)
         g += penalty * weights
     return penalty / 2 * float(sum(np.square(weights).sum() for weights in W))
 
@@ -252,7 +260,7 @@ class Momentum:
 
     def __post_init__(self) -> None:
         _require.positive("learning_rate", self.learning_rate)
-        _require.share("momentum", self.momentum, "It is the share of the velocity that is kept; 0.9 is usual.")
+        _require.share("momentum", self.momentum, say("It is the share of the velocity that is kept; 0.9 is usual."))
 
     def step(self, theta: Array, g: Array) -> None:
         """Move θ in place.
@@ -347,7 +355,7 @@ class Adam:
         for name in ("learning_rate", "epsilon"):
             _require.positive(name, getattr(self, name))
         for name in ("beta1", "beta2"):
-            _require.share(name, getattr(self, name), "It is the memory of a running mean; 0.9 and 0.999 are usual.")
+            _require.share(name, getattr(self, name), say("It is the memory of a running mean; 0.9 and 0.999 are usual."))
 
     def step(self, theta: Array, g: Array) -> None:
         """Move θ in place.
@@ -622,9 +630,16 @@ def learning_rate(schedule: str, t: int, T: int, alpha: float) -> float:
     Source: S4, "fixed or decaying"; S0 section 11.4.
     """
     if not isinstance(schedule, str) or schedule not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}. Mind the spelling.")
+        raise ValueError(
+            say(
+                "{name} must be one of {choices}, got {value!r}. Mind the spelling.",
+                name="schedule",
+                choices=", ".join(SCHEDULES),
+                value=schedule,
+            )
+        )
     if not 0 <= _require.number("t", t) <= _require.number("T", T) or T == 0:
-        raise ValueError(f"t must be between 0 and T, and T above 0, got t = {t!r} and T = {T!r}. Steps are counted from 0.")
+        raise ValueError(say("t must be between 0 and T, and T above 0, got t = {t!r} and T = {T!r}. Steps are counted from 0.", t=t, T=T))
     return _require.positive("alpha", alpha) * SCHEDULES[schedule](alpha * t if schedule == "inverse" else t, T)
 
 
@@ -644,7 +659,7 @@ def scaled_start(sizes: Sequence[int], rng: np.random.Generator) -> tuple[list[A
     -----
     Source: S2 draws from [−1, 1] whatever the number of inputs; with the root, z keeps the spread of its inputs.
     """
-    sizes = [_require.at_least("sizes", size, 1) for size in _require.sequence("sizes", sizes, "numbers of neurons, input first")]
+    sizes = [_require.at_least("sizes", size, 1) for size in _require.sequence("sizes", sizes, say("numbers of neurons, input first"))]
     _require.generator(rng, "normal")
     W: list[Array] = [rng.normal(0.0, inputs**-0.5, size=(neurons, inputs)) for inputs, neurons in pairwise(sizes)]
     return W, [np.zeros((neurons, 1)) for neurons in sizes[1:]]
@@ -679,7 +694,14 @@ def neural_network(
     """
     X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
     if activation not in DERIVATIVES:
-        raise ValueError(f"activation must be one of {', '.join(DERIVATIVES)}, got {activation!r}. Mind the spelling.")
+        raise ValueError(
+            say(
+                "{name} must be one of {choices}, got {value!r}. Mind the spelling.",
+                name="activation",
+                choices=", ".join(DERIVATIVES),
+                value=activation,
+            )
+        )
     W, b = scaled_start(sizes, np.random.default_rng(seed))
     f, f_grad = ACTIVATIONS[activation], DERIVATIVES[activation]
     losses = []
@@ -758,14 +780,21 @@ def train_network(
     X, Y, W, b = (
         _require.floats("X", X, ndim=2),
         _require.floats("Y", Y, ndim=2),
-        _require.arrays("W", W, "matrices", 2),
+        _require.arrays("W", W, say("matrices"), 2),
         _require.arrays("b", b, ndim=2),
     )
     _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
     _require.at_least("batch_size", batch_size, 1)
     _require.at_least("epochs", epochs, 0)
     if optimizer not in ("sgd", "momentum", "adam"):
-        raise ValueError(f"optimizer must be one of sgd, momentum, adam, got {optimizer!r}. Mind the spelling.")
+        raise ValueError(
+            say(
+                "{name} must be one of {choices}, got {value!r}. Mind the spelling.",
+                name="optimizer",
+                choices="sgd, momentum, adam",
+                value=optimizer,
+            )
+        )
     rng, layers, t = np.random.default_rng(seed), len(W), 0
     parameters, losses = [*W, *b], []
     rules = [_rule(optimizer, alpha, p.shape) for p in parameters]
@@ -810,10 +839,10 @@ def history(names: Sequence[str], accuracies: Array) -> list[Row]:
     Source: S2, exercise 1, "history of attempts".
     """
     accuracies = _require.floats("accuracies", accuracies, ndim=2)
-    _require.one_for_each("accuracies", accuracies, 0, "number of names", len(_require.sequence("names", names, "names")))
+    _require.one_for_each("accuracies", accuracies, 0, "number of names", len(_require.sequence("names", names, say("names"))))
     seeds = accuracies.shape[1]
     if seeds < 2:
-        raise ValueError("one run proves nothing: run it with two seeds or more")
+        raise ValueError(say("one run proves nothing: run it with two seeds or more"))
     rows: list[Row] = []
     for i, (name, row) in enumerate(zip(names, accuracies, strict=True)):
         d = row - accuracies[0]

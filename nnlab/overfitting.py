@@ -16,6 +16,7 @@ from nnlab import _require
 from nnlab.activations import Array, relu, relu_derivative, softmax
 from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.forward_propagation import forward
+from nnlab.languages import say
 from nnlab.traffic_classifier import standardised
 from nnlab.vanishing_gradients import initial_weights
 
@@ -116,7 +117,13 @@ def ridge(X: ArrayLike, t: ArrayLike, penalty: float = 0.0) -> Array:
     """
     X, t = _require.finite("X", X, ndim=2), _require.finite("t", t, ndim=1)
     if len(t) != X.shape[1]:
-        raise ValueError(f"t must have one target for each of the {X.shape[1]} columns of X, got {len(t)}. Try X.T if samples are rows.")
+        raise ValueError(
+            say(
+                "t must have one target for each of the {columns} columns of X, got {count}. Try X.T if samples are rows.",
+                columns=X.shape[1],
+                count=len(t),
+            )
+        )
     pull = np.sqrt(_require.not_negative("penalty", penalty)) * np.eye(len(X))
     return np.linalg.lstsq(np.vstack([X.T, pull]), np.append(t, np.zeros(len(X))), rcond=None)[0]
 
@@ -277,12 +284,18 @@ def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator, out
     -----
     Source: S0 section 11.4, dropout; Srivastava et al. 2014, in the form that scales in training.
     """
-    _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
+    _require.share("p", p, say("It is the share that is dropped; 0.5 is usual."))
     _require.generator(rng, "random")
-    sizes = tuple(_require.at_least("shape", size, 0) for size in _require.sequence("shape", shape, "whole numbers"))
+    sizes = tuple(_require.at_least("shape", size, 0) for size in _require.sequence("shape", shape, say("whole numbers")))
     mask: Array = np.empty(sizes) if out is None else _require.in_place("out", [out])[0]
     if mask.shape != sizes:
-        raise ValueError(f"out must have the shape {sizes} that is asked for, got {mask.shape}. Make it by np.empty(shape).")
+        raise ValueError(
+            say(
+                "out must have the shape {expected} that is asked for, got {shape}. Make it by np.empty(shape).",
+                expected=sizes,
+                shape=mask.shape,
+            )
+        )
     rng.random(out=mask, dtype=mask.dtype)
     np.greater_equal(mask, p, out=mask)
     mask *= 1 / (1 - p)
@@ -322,7 +335,12 @@ def augment(X: ArrayLike, y: ArrayLike, copies: int, noise: float, rng: np.rando
     X = _require.finite("X", X, ndim=2)
     if np.shape(y) != (X.shape[1],):
         raise ValueError(
-            f"y must hold one label for each of the {X.shape[1]} columns of X, got shape {np.shape(y)}. Try X.T if samples are rows."
+            say(
+                "{name} must hold one label for each of the {columns} columns of X, got shape {shape}. Try X.T if samples are rows.",
+                name="y",
+                columns=X.shape[1],
+                shape=np.shape(y),
+            )
         )
     _require.generator(rng, "standard_normal")
     many = np.tile(X, _require.at_least("copies", copies, 0) + 1)
@@ -350,7 +368,7 @@ def shift_image(image: ArrayLike, down: int, right: int) -> Array:
     image = _require.finite("image", image, ndim=2)
     for name, pixels in (("down", down), ("right", right)):
         if _require.number(name, pixels) % 1 != 0:
-            raise ValueError(f"{name} must be a whole number of pixels, got {pixels!r}. Round it.")
+            raise ValueError(say("{name} must be a whole number of pixels, got {pixels!r}. Round it.", name=name, pixels=pixels))
     height, width = image.shape
     padded = np.pad(image, ((abs(down),), (abs(right),)))
     top, left = abs(down) - down, abs(right) - right
@@ -385,7 +403,11 @@ def shift_images(images: ArrayLike, labels: ArrayLike, down: int, right: int) ->
     images, labels = _require.finite("images", images, ndim=3), np.asarray(labels)
     if labels.shape != images.shape[:1]:
         raise ValueError(
-            f"labels must hold one label for each of the {len(images)} images, got shape {labels.shape}. Which axis are samples?"
+            say(
+                "labels must hold one label for each of the {count} images, got shape {shape}. Which axis are samples?",
+                count=len(images),
+                shape=labels.shape,
+            )
         )
     moved = np.stack([shift_image(image, down, right) for image in images])
     return np.concatenate([images, moved]), np.concatenate([labels, labels])
@@ -420,7 +442,7 @@ def l2_objective(cost: float, W: Sequence[Array], penalty: float, samples: int) 
     penalty when λ of S0 is m times theirs (erratum 17).
     """
     factor = _require.not_negative("penalty", penalty) / (2 * _require.at_least("samples", samples, 1))
-    return _require.number("cost", cost) + factor * float(sum(np.sum(w**2) for w in _require.arrays("W", W, "matrices")))
+    return _require.number("cost", cost) + factor * float(sum(np.sum(w**2) for w in _require.arrays("W", W, say("matrices"))))
 
 
 def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, samples: int) -> list[Array]:
@@ -449,11 +471,18 @@ def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, sample
     Source: S0 section 11.4, L2 regularisation.
     """
     factor = _require.not_negative("penalty", penalty) / _require.at_least("samples", samples, 1)
-    dW, W = _require.arrays("dW", dW), _require.arrays("W", W, "matrices")
+    dW, W = _require.arrays("dW", dW), _require.arrays("W", W, say("matrices"))
     if len(dW) != len(W):
-        raise ValueError(f"dW must have one gradient for each of the {len(W)} matrices of W, got {len(dW)}. Give both for all layers.")
+        raise ValueError(
+            say(
+                "{name} must hold one gradient for each of the {count} matrices of W, got {got}. Give both for all layers.",
+                name="dW",
+                count=len(W),
+                got=len(dW),
+            )
+        )
     for g, w in zip(dW, W, strict=True):
-        _require.same_shape("each gradient of dW", g, "its matrix of W", w)
+        _require.same_shape(say("each gradient of dW"), g, say("its matrix of W"), w)
     return [g + factor * w for g, w in zip(dW, W, strict=True)]
 
 
@@ -485,10 +514,16 @@ def dropout(a: ArrayLike, p: float, draws: ArrayLike) -> tuple[Array, Array]:
     Source: S0 section 11.4, dropout, which does not speak of scaling; Srivastava et al. 2014. `dropout_mask` draws for itself.
     """
     a, draws = _require.floats("a", a), _require.floats("draws", draws)
-    _require.share("p", p, "It is the share that is dropped; 0.5 is usual.")
+    _require.share("p", p, say("It is the share that is dropped; 0.5 is usual."))
     _require.same_shape("draws", draws, "a", a)
     if not ((draws >= 0) & (draws < 1)).all():
-        raise ValueError(f"draws must lie in [0, 1), got {draws.min():g} to {draws.max():g}. Draw them by rng.random(a.shape).")
+        raise ValueError(
+            say(
+                "draws must lie in [0, 1), got {least:g} to {most:g}. Draw them by rng.random(a.shape).",
+                least=draws.min(),
+                most=draws.max(),
+            )
+        )
     mask = (draws >= p) / (1 - p)
     return a * mask, mask
 
@@ -520,10 +555,10 @@ def early_stopping(costs: Sequence[float], patience: float) -> tuple[int, int]:
     Source: S0 section 11.4, early stopping, whose rule is patience 1.
     """
     _patience(patience)
-    if len(_require.sequence("costs", costs, "numbers, one an epoch")):
+    if len(_require.sequence("costs", costs, say("numbers, one an epoch"))):
         costs = _require.floats("costs", costs, ndim=1).tolist()
     else:
-        raise ValueError("costs must hold at least one epoch's cost, got none. Train for an epoch first.")
+        raise ValueError(say("costs must hold at least one epoch's cost, got none. Train for an epoch first."))
     best, keep = np.inf, 0
     for epoch, cost in enumerate(costs):
         if cost < best:
@@ -613,7 +648,7 @@ def train_regularised(
     X, Y, X_val, Y_val = (_require.floats(name, each, ndim=2) for name, each in (("X", X), ("Y", Y), ("X_val", X_val), ("Y_val", Y_val)))
     _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
     _require.one_for_each("Y_val", Y_val, 1, "sample of X_val", X_val.shape[1])
-    W, b = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2)
+    W, b = _require.arrays("W", W, say("matrices"), 2), _require.arrays("b", b, ndim=2)
     best, costs = (W, b), list[float]()
     for epoch in range(_require.at_least("epochs", epochs, 1)):
         z, a = forward(X, W, b, relu, softmax)

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnlab import _require
 from nnlab.activations import Array, sigmoid
+from nnlab.languages import say
 from nnlab.overfitting import polynomial_features, ridge
 
 CONDITION = 1e8  # of the normal equations: from here on half of the 16 digits are lost
@@ -43,7 +44,7 @@ def line_fit(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
     x, y = _require.finite("x", x, ndim=1), _require.finite("y", y, ndim=1)
     _require.same_shape("y", y, "x", x)
     if np.ptp(x) == 0:
-        raise ValueError(f"x must hold two different values or more, got {x[0]:g} only. No line follows from one place.")
+        raise ValueError(say("x must hold two different values or more, got {value:g} only. No line follows from one place.", value=x[0]))
     dx = x - x.mean()
     slope = float(dx @ (y - y.mean()) / (dx @ dx))
     return float(y.mean()) - slope * float(x.mean()), slope
@@ -131,12 +132,19 @@ def normal_equations(X: ArrayLike, t: ArrayLike, penalty: float = 0.0) -> Array:
         w = np.linalg.solve(A, X @ t)
     except np.linalg.LinAlgError:
         raise ValueError(
-            f"X must have {len(X)} independent features for penalty 0, got dependent ones. Drop some, or take a penalty above 0."
+            say(
+                "X must have {count} independent features for penalty 0, got dependent ones. Drop some, or take a penalty above 0.",
+                count=len(X),
+            )
         ) from None
     if (condition := float(np.linalg.cond(A))) > CONDITION:
         warnings.warn(
-            f"the condition number of the normal equations is {condition:.0e}: about {np.log10(condition):.0f} of 16 digits are lost. "
-            "Standardise the features, take a penalty, or use least_squares.",
+            say(
+                "the condition number of the normal equations is {condition:.0e}: about {digits:.0f} of 16 digits are lost. "
+                "Standardise the features, take a penalty, or use least_squares.",
+                condition=condition,
+                digits=np.log10(condition),
+            ),
             stacklevel=2,
         )
     return w
@@ -337,7 +345,7 @@ def descend_to_fit(X: ArrayLike, t: ArrayLike, alpha: float, steps: int) -> tupl
     Source: S2 section 1, training 5.
     """
     X, t = _require.finite("X", X, ndim=2), _require.finite("t", t, ndim=1)
-    _require.same_shape("t", t, "a row of X", X[0])
+    _require.same_shape("t", t, say("a row of X"), X[0])
     _require.positive("alpha", alpha)
     w, costs = np.zeros(len(X)), []
     with np.errstate(over="ignore", invalid="ignore"):  # above the limit it grows until it overflows
@@ -382,7 +390,7 @@ def logistic_fit(X: ArrayLike, y: ArrayLike, alpha: float, steps: int, penalty: 
     Source: S1, "logistic regression is the last layer of a network"; S2 section 2, classification.
     """
     X, y = _require.finite("X", X, ndim=2), _require.labels("y", y, 2)
-    _require.same_shape("y", y, "a row of X", X[0])
+    _require.same_shape("y", y, say("a row of X"), X[0])
     _require.positive("alpha", alpha)
     _require.not_negative("penalty", penalty)
     w, b = np.zeros(len(X)), 0.0
@@ -421,7 +429,7 @@ def residual_report(x: ArrayLike, y: ArrayLike, intercept: float, slope: float) 
     """
     x, y = _require.finite("x", x, ndim=1), _require.finite("y", y, ndim=1)
     _require.same_shape("y", y, "x", x)
-    _require.at_least("the number of samples", len(x), 3)
+    _require.at_least(say("the number of samples"), len(x), 3)
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
     e = y - _require.number("intercept", intercept) - _require.number("slope", slope) * x

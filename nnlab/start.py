@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,30 @@ def write_chapters(folder: Path, released: Path | None = None, language: str = "
     ours = {path.name: path.read_bytes() for path in sorted(source.glob(CHAPTERS))}
     if not ours:
         raise ValueError(say("this nnlab came without chapters. Install nnlab-course, or ask your instructor for the students' bundle."))
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        return _written(folder, ours, language)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other start writes into a folder: two at once, in two languages, took each other's chapters for the student's work."""
+    if os.name == "nt":  # has no lock of folders
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk over a network may have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _written(folder: Path, ours: Mapping[str, bytes], language: str) -> Started:
+    """Write what is new of a language's chapters, by the names of their files."""
     editions = _editions(folder)
     done: dict[str, list[Any]] = {"written": [], "renewed": [], "beside": [], "kept": []}
     noted, why = {LANGUAGE: language}, {}
@@ -138,9 +164,11 @@ def _place(folder: Path, name: str, data: bytes, editions: Mapping[str, str]) ->
     there = {path.name: path.read_bytes() for path in sorted(folder.glob(f"{Path(name).stem}*.ipynb")) if _is_copy(path.name, name)}
     known = {file: digest for file, digest in editions.items() if _is_copy(file, name)}
     for file in there:
+        if not tongue(there[file]):
+            continue  # cut off by a crash, or no notebook for another reason
         if there[file] == data or known.get(file) == _digest(data) or (file not in known and _same_chapter(there[file], data)):
             return "kept", file
-    if laid := [file for file, digest in known.items() if digest == _digest(data)]:
+    if laid := [file for file, digest in known.items() if digest == _digest(data) and file not in there]:
         return "kept", laid[0]  # somebody threw it away
     alike = [file for file in there if tongue(there[file]) in ("", tongue(data))]
     for file in dict.fromkeys([*alike, name]):

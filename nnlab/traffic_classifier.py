@@ -16,6 +16,7 @@ from nnlab import _require
 from nnlab.activations import Array, sigmoid, sigmoid_derivative, softmax
 from nnlab.backpropagation import backward, cross_entropy, one_hot, optimize
 from nnlab.forward_propagation import forward, init_params
+from nnlab.languages import say
 
 Indices = NDArray[np.intp]
 
@@ -38,7 +39,11 @@ class Scaling:
         X = _require.finite("X", X, ndim=2)
         if len(X) != len(self.shift):
             raise ValueError(
-                f"X must have the {len(self.shift)} features of the training samples, got shape {X.shape}. Try X.T if samples are rows."
+                say(
+                    "X must have the {count} features of the training samples, got shape {shape}. Try X.T if samples are rows.",
+                    count=len(self.shift),
+                    shape=X.shape,
+                )
             )
         return self.matrix @ (X - self.shift)
 
@@ -151,7 +156,12 @@ def whiten(X: ArrayLike) -> Scaling:
     shift = X.mean(axis=1, keepdims=True)
     axes, spread, _ = np.linalg.svd((X - shift) / np.sqrt(X.shape[1]), full_matrices=False)
     if len(spread) < len(X) or spread[-1] <= spread[0] * len(X) * np.finfo(float).eps:
-        raise ValueError(f"X must have {len(X)} features that do not determine each other, got fewer. Drop the constant or repeated ones.")
+        raise ValueError(
+            say(
+                "X must have {count} features that do not determine each other, got fewer. Drop the constant or repeated ones.",
+                count=len(X),
+            )
+        )
     return Scaling(shift, axes.T / spread[:, None])
 
 
@@ -215,7 +225,7 @@ def objective(cost: float, W: Sequence[Array], penalty: float) -> float:
     -----
     Source: S4 section 2.3.3; S1 and S3, structural risk. S0 writes λ Σ w² in one place and λ/2m in another.
     """
-    squares = sum(float((weights**2).sum()) for weights in _require.arrays("W", W, "matrices"))
+    squares = sum(float((weights**2).sum()) for weights in _require.arrays("W", W, say("matrices")))
     return _require.number("cost", cost) + _require.not_negative("penalty", penalty) / 2 * squares
 
 
@@ -246,7 +256,7 @@ def stopping_rule(costs: Sequence[float], tolerance: float = 1e-4, max_epochs: i
     """
     _require.positive("tolerance", tolerance)
     _require.at_least("max_epochs", max_epochs, 1)
-    for cost in _require.sequence("costs", costs, "numbers")[-2:]:
+    for cost in _require.sequence("costs", costs, say("numbers"))[-2:]:
         _require.number("costs", cost)
     if len(costs) and not np.isfinite(costs[-1]):
         return "diverged"
@@ -327,7 +337,7 @@ def train(
     """
     X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
     _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
-    W, b, costs = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2), []
+    W, b, costs = _require.arrays("W", W, say("matrices"), 2), _require.arrays("b", b, ndim=2), []
     for _ in range(_require.at_least("epochs", epochs, 0)):
         for index in minibatches(X.shape[1], size, rng):
             z, a = forward(X[:, index], W, b, sigmoid, softmax)
@@ -373,7 +383,7 @@ def _square(C: ArrayLike) -> Array:
     C = _require.finite("C", C, ndim=2)
     _require.one_for_each("C", C, 1, "row of C", len(C))
     if (C < 0).any():
-        raise ValueError(f"C must hold counts, got {C.min():g}. Count samples by `confusion_matrix`.")
+        raise ValueError(say("C must hold counts, got {least:g}. Count samples by `confusion_matrix`.", least=C.min()))
     return C
 
 
@@ -507,7 +517,7 @@ def roc(positive: ArrayLike, score: ArrayLike) -> tuple[Array, Array, Array]:
     _require.same_shape("score", score, "positive", y)
     if len(np.unique(y)) < 2:
         raise ValueError(
-            "positive must hold both true and false, got one of them only. Take a class that some samples have and some have not."
+            say("positive must hold both true and false, got one of them only. Take a class that some samples have and some have not.")
         )
     order = np.argsort(-score, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(score[order])), len(y) - 1)  # the last sample of each tie
@@ -562,7 +572,12 @@ def _one_a_sample(name: str, value: NDArray[Any], X: Array) -> None:
     """Refuse labels that are not one for each column of X."""
     if value.shape != (X.shape[1],):
         raise ValueError(
-            f"{name} must hold one label for each of the {X.shape[1]} columns of X, got shape {value.shape}. Try X.T if samples are rows."
+            say(
+                "{name} must hold one label for each of the {columns} columns of X, got shape {shape}. Try X.T if samples are rows.",
+                name=name,
+                columns=X.shape[1],
+                shape=value.shape,
+            )
         )
 
 
@@ -687,7 +702,13 @@ def repeated_stratified_kfold(y: ArrayLike, folds: int, repeats: int, rng: np.ra
     _, y, counts = np.unique(_require.finite("y", y, ndim=1), return_inverse=True, return_counts=True)
     smallest = counts.min()
     if not 2 <= _require.number("folds", folds) <= smallest or folds % 1:
-        raise ValueError(f"folds must be 2 to {smallest}, the size of the smallest class, got {folds}. Take fewer folds or merge classes.")
+        raise ValueError(
+            say(
+                "folds must be 2 to {most}, the size of the smallest class, got {folds}. Take fewer folds or merge classes.",
+                most=smallest,
+                folds=folds,
+            )
+        )
     for _ in range(repeats):
         shuffled = rng.permutation(len(y))
         dealt = shuffled[np.argsort(y[shuffled], kind="stable")]  # class by class, each in random order

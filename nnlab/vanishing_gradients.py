@@ -16,6 +16,7 @@ from nnlab import _require
 from nnlab.activations import Activation, Array, softmax
 from nnlab.backpropagation import Derivative, backward, cross_entropy, hidden_bias_grad, hidden_grad, optimize
 from nnlab.forward_propagation import forward
+from nnlab.languages import say
 
 # Standard deviation of the initial weights of a layer with n inputs and m neurons
 INITIAL_STD: dict[str, Callable[[int, int], float]] = {
@@ -59,7 +60,12 @@ def chain_factors(w: ArrayLike, z: ArrayLike, f_grad: Derivative) -> Array:
     _require.function("f_grad", f_grad)
     if w.shape != (z.size - 1,):
         raise ValueError(
-            f"w must hold w2 … w{z.size}, {z.size - 1} weights for {z.size} pre-activations, got shape {w.shape}. Leave w1 out."
+            say(
+                "w must hold w2 … w{last}, {count} weights for {last} pre-activations, got shape {shape}. Leave w1 out.",
+                last=z.size,
+                count=z.size - 1,
+                shape=w.shape,
+            )
         )
     slopes = f_grad(z)
     _require.same_shape("f_grad(z)", np.asarray(slopes), "z", z)
@@ -92,7 +98,13 @@ def initial_weights(sizes: Sequence[int], init: str | float, rng: np.random.Gene
     Xavier: Glorot and Bengio 2010. He: He et al. 2015.
     """
     if isinstance(init, str) and init not in INITIAL_STD:
-        raise ValueError(f"init must be one of {', '.join(INITIAL_STD)} or a number, got {init!r}. A new one is a line in INITIAL_STD.")
+        raise ValueError(
+            say(
+                "init must be one of {choices} or a number, got {init!r}. A new one is a line in INITIAL_STD.",
+                choices=", ".join(INITIAL_STD),
+                init=init,
+            )
+        )
     std = INITIAL_STD[init] if isinstance(init, str) else lambda n, m: _require.not_negative("init", init)
     _require.generator(rng, "standard_normal")
     return [std(n, m) * rng.standard_normal((m, n)) for n, m in pairwise(_sizes(sizes))]
@@ -100,8 +112,8 @@ def initial_weights(sizes: Sequence[int], init: str | float, rng: np.random.Gene
 
 def _sizes(sizes: Sequence[int]) -> list[int]:
     """Refuse sizes that make no layer."""
-    if len(_require.sequence("sizes", sizes, "numbers of neurons, input first")) < 2:
-        raise ValueError(f"sizes must name the input and at least one layer, got {sizes!r:.60}. Try [5, 4, 3, 3].")
+    if len(_require.sequence("sizes", sizes, say("numbers of neurons, input first"))) < 2:
+        raise ValueError(say("sizes must name the input and at least one layer, got {sizes!r:.60}. Try [5, 4, 3, 3].", sizes=sizes))
     return [_require.at_least("sizes", size, 1) for size in sizes]
 
 
@@ -129,7 +141,7 @@ def explosion_window(w: float) -> float:
     """
     size = float(abs(_require.number("w", w)))
     if not np.isfinite(size):
-        raise ValueError(f"w must be finite, got {w!r}. Look where it grew without bound.")
+        raise ValueError(say("w must be finite, got {w!r}. Look where it grew without bound.", w=w))
     if size <= 4:
         return 0.0
     s = (1 + np.sqrt(1 - 4 / size)) / 2
@@ -160,7 +172,13 @@ def initial_std(inputs: int, neurons: int, activation: str) -> float:
     Source: S1 section 3.5; Glorot and Bengio 2010; He et al. 2015.
     """
     if not isinstance(activation, str) or activation not in STD_OF:
-        raise ValueError(f"activation must be one of {', '.join(STD_OF)}, got {activation!r}. For leaky ReLU, take that of relu.")
+        raise ValueError(
+            say(
+                "activation must be one of {choices}, got {activation!r}. For leaky ReLU, take that of relu.",
+                choices=", ".join(STD_OF),
+                activation=activation,
+            )
+        )
     return INITIAL_STD[STD_OF[activation]](_require.at_least("inputs", inputs, 1), _require.at_least("neurons", neurons, 1))
 
 
@@ -190,7 +208,9 @@ def diagnose(norms: ArrayLike) -> str:
     """
     norms = _require.floats("norms", norms)
     if norms.ndim != 1 or norms.size < 2:
-        raise ValueError(f"norms must hold one number a layer, for two layers or more, got shape {norms.shape}. Add a hidden layer.")
+        raise ValueError(
+            say("norms must hold one number a layer, for two layers or more, got shape {shape}. Add a hidden layer.", shape=norms.shape)
+        )
     first, last = norms[0], norms[-2]
     if not norms.max() <= 1000:
         return "exploding"
@@ -356,7 +376,11 @@ def residual_backward(delta_out: Array, W: Array, z: Array, f_grad: Derivative) 
     _require.same_shape("delta_out", delta_out, "z", z)
     if W.shape != (len(z), len(z)):
         raise ValueError(
-            f"W must be a matrix of {len(z)} × {len(z)} for a residual layer, got shape {W.shape}. Its output has the size of its input."
+            say(
+                "W must be a matrix of {size} × {size} for a residual layer, got shape {shape}. Its output has the size of its input.",
+                size=len(z),
+                shape=W.shape,
+            )
         )
     delta = delta_out * f_grad(z)
     return W.T @ delta + delta_out, delta
@@ -414,19 +438,29 @@ def deep_forward(
     """
     if normalise not in (None, *NORMALISATIONS):
         raise ValueError(
-            f"normalise must be None, {' or '.join(map(repr, NORMALISATIONS))}, got {normalise!r}. None leaves layers as they are."
+            say(
+                "normalise must be one of None, {choices}, got {normalise!r}. None leaves layers as they are.",
+                choices=", ".join(map(repr, NORMALISATIONS)),
+                normalise=normalise,
+            )
         )
     _require.function("f", f)
-    x, W, b = _require.floats("x", x, ndim=2), _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2)
+    x, W, b = _require.floats("x", x, ndim=2), _require.arrays("W", W, say("matrices"), 2), _require.arrays("b", b, ndim=2)
     if not len(W) == len(b) >= 1:
-        raise ValueError(f"W and b must have one array each for every layer, got {len(W)} and {len(b)}. Give both for all layers.")
+        raise ValueError(
+            say("W and b must have one array each for every layer, got {W} and {b}. Give both for all layers.", W=len(W), b=len(b))
+        )
     made = DeepPass([], [], [x], [], normalise)
     for i, (weights, biases) in enumerate(zip(W, b, strict=True)):
         hidden = i < len(W) - 1
         _require.one_for_each("W", weights, 1, "neuron of the layer before", len(made.a[-1]))
         if biases.shape != (len(weights), 1):
             raise ValueError(
-                f"b must hold columns of shape (neurons, 1), here ({len(weights)}, 1), got {biases.shape}. Try b.reshape(-1, 1)."
+                say(
+                    "b must hold columns of shape (neurons, 1), here ({rows}, 1), got {shape}. Try b.reshape(-1, 1).",
+                    rows=len(weights),
+                    shape=biases.shape,
+                )
             )
         z = weights @ made.a[-1] + biases
         n = NORMALISATIONS[normalise][0](z) if hidden and normalise else z
@@ -459,12 +493,18 @@ def deep_backward(made: DeepPass, W: Sequence[Array], delta: Array, f_grad: Deri
     -----
     Source: BP-1 to BP-4 of S0 section 11.3, with the derivatives of normalised and residual layers.
     """
-    W, delta = _require.arrays("W", W, "matrices", 2), _require.floats("delta", delta, ndim=2)
+    W, delta = _require.arrays("W", W, say("matrices"), 2), _require.floats("delta", delta, ndim=2)
     _require.function("f_grad", f_grad)
-    _require.same_shape("delta", delta, "the output", made.a[-1])
+    _require.same_shape("delta", delta, say("the output"), made.a[-1])
     shapes = [(len(after), len(before)) for before, after in pairwise(made.a)]
     if [weights.shape for weights in W] != shapes:
-        raise ValueError(f"W must hold the matrices of the way forward, {shapes}, got {[w.shape for w in W]}. Give both the same.")
+        raise ValueError(
+            say(
+                "W must hold the matrices of the way forward, {expected}, got {shapes}. Give both the same.",
+                expected=shapes,
+                shapes=[w.shape for w in W],
+            )
+        )
     dW, db = [hidden_grad(delta, made.a[-2])], [hidden_bias_grad(delta)]
     back = W[-1].T @ delta
     for i in reversed(range(len(W) - 1)):
@@ -529,8 +569,8 @@ def train_deep(
     _require.function("f_grad", f_grad)
     samples = X.shape[1]
     _require.one_for_each("Y", Y, 1, "sample of X", samples)
-    W, b, costs, norms = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2), [], []
-    for batch in _require.sequence("batches", batches, "arrays of sample numbers"):
+    W, b, costs, norms = _require.arrays("W", W, say("matrices"), 2), _require.arrays("b", b, ndim=2), [], []
+    for batch in _require.sequence("batches", batches, say("arrays of sample numbers")):
         index = _require.labels("batches", batch, samples)
         z, a = forward(X[:, index], W, b, f, softmax)
         dW, db = backward(Y[:, index], W, z, a, f_grad, np.ones_like)
@@ -608,9 +648,11 @@ def start_quality(
     _require.function("f", f)
     _require.function("f_grad", f_grad)
     X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
-    W, b = _require.arrays("W", W, "matrices", 2), _require.arrays("b", b, ndim=2)
+    W, b = _require.arrays("W", W, say("matrices"), 2), _require.arrays("b", b, ndim=2)
     if len(W) < 2:
-        raise ValueError(f"W must have a hidden layer and an output layer at least, got {len(W)} layers. Add a hidden one.")
+        raise ValueError(
+            say("W must have a hidden layer and an output layer at least, got {count} layers. Add a hidden one.", count=len(W))
+        )
     with np.errstate(all="ignore"):
         z, a = forward(X, W, b, f, softmax)
         dW, _ = backward(Y, W, z, a, f_grad, np.ones_like)
@@ -659,10 +701,14 @@ def deep_gradients(
     """
     _require.function("f", f)
     _require.function("f_grad", f_grad)
-    x, W = _require.floats("x", x, ndim=2), _require.arrays("W", W, "matrices", 2)
+    x, W = _require.floats("x", x, ndim=2), _require.arrays("W", W, say("matrices"), 2)
     if residual and any(weights.shape != (len(x), len(x)) for weights in W):
         raise ValueError(
-            f"W must be matrices of {len(x)} × {len(x)} for residual layers, got {[w.shape for w in W]}. Give all layers one size."
+            say(
+                "W must be matrices of {size} × {size} for residual layers, got {shapes}. Give all layers one size.",
+                size=len(x),
+                shapes=[w.shape for w in W],
+            )
         )
     zs, ns, a = [], [], [x]
     for weights in W:

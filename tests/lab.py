@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jupyter_core.paths import jupyter_path
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -23,6 +25,7 @@ QUIET = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
+FOR_LITE = "@jupyterlite"  # extensions of the extra `lite`: in a JupyterLab with a server they throw, disabled or not
 PLACES = ("IPYTHONDIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
 
 
@@ -41,7 +44,10 @@ def lab(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = {"open_browser": False, "allow_root": True, "ip": "127.0.0.1", "port": port, "port_retries": 0}
-    options = {"ServerApp": server, "IdentityProvider": {"token": "t"}, "LabApp": {"expose_app_in_browser": True, "open_browser": False}}
+    app: dict[str, Any] = {"expose_app_in_browser": True, "open_browser": False}
+    if not start:  # which may be of another environment, with extensions of its own
+        app["labextensions_path"] = [str(_extensions(home / "labextensions"))]
+    options = {"ServerApp": server, "IdentityProvider": {"token": "t"}, "LabApp": app}
     (home / "config" / "jupyter_server_config.json").write_text(json.dumps(options))
     own = {name: str(home / name) for name in PLACES} | {name: str(path) for name, path in places.items()}
     environment = {**os.environ, **own, "JUPYTER_CONFIG_DIR": str(home / "config")}
@@ -52,6 +58,16 @@ def lab(
             yield f"http://127.0.0.1:{port}"
         finally:
             server_process.terminate()
+
+
+def _extensions(folder: Path) -> Path:
+    """Make a folder of links to the extensions that are installed, without those of `FOR_LITE`."""
+    folder.mkdir()
+    for path in jupyter_path("labextensions"):
+        for extension in Path(path).glob("*"):
+            if extension.name != FOR_LITE and not (folder / extension.name).exists():
+                (folder / extension.name).symlink_to(extension)
+    return folder
 
 
 def _wait_for(url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import re
@@ -63,6 +64,31 @@ def test_wrong_use(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         main(args)
     assert done.value.code == UNUSABLE
     assert "usage: nnlab" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("args", [["--workers", "two"], ["--workers", "-1"], ["--late", "a lot"], ["--late", "nan"]])
+def test_a_wrong_number(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no number is told what was expected, and no name of ours."""
+    with pytest.raises(SystemExit):
+        main(["grade", "x", "--to", "y", *args])
+    assert f"argument {args[0]}: expected a " in capsys.readouterr().err
+
+
+def test_help_in_chinese(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each text of each command is Chinese, and so are argparse's own words, in help and where something is wrong."""
+    monkeypatch.setenv(VARIABLE, "zh")
+    english = re.compile(r"^(?!.*[\u4e00-\u9fff]).*[A-Za-z]{2}", re.DOTALL)
+    parsers = [parser()]
+    for each in parsers:  # those of commands are added while it runs
+        parsers += [one for action in each._actions if isinstance(action, argparse._SubParsersAction) for one in action.choices.values()]
+        told = [str(each.description), *(str(action.help) for action in each._actions if action.help not in (None, argparse.SUPPRESS))]
+        assert [text for text in told if english.match(text)] == []
+    assert len(parsers) > len(AUDIENCES) + 1
+    for args in (["start", "--help"], ["start", "--foo"], ["accept"], ["start", "--language", "fr"], ["start", "--language"]):
+        with pytest.raises(SystemExit):
+            main(args)
+        said = capsys.readouterr()
+        assert not re.search("usage|error|argument|options|show", said.out + said.err)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

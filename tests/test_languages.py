@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from support import ROOT
 
 from nnlab import _require, languages, plots
-from nnlab.checks import find
+from nnlab.checks import chapters, find
 from nnlab.checks._display import report_card
 from nnlab.checks._judging.engine import examine
 from nnlab.cli import _written, main, parser
@@ -22,6 +23,8 @@ from nnlab.grading.intake.policy import words
 from nnlab.grading.pages.feedback import feedback_page
 from nnlab.grading.results import GRADERS_FAULT, MISSING, Item, Mark
 from nnlab.languages import drawn, language, say, speak, speaking
+from nnlab.workbook.course import Course
+from nnlab.workbook.translation import sentences
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +162,9 @@ SENTENCES = {"Refused", "CollectError", "RosterError", "Doubled"}
 
 def bare(node: ast.AST) -> bool:
     """Whether a text stands there that nobody can translate."""
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value)
+    texts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    said = [str(each.value) for each in texts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return any(" " in each and re.search("[A-Za-z]{2}", each) for each in said)
 
 
 def test_what_is_said_of_files_can_be_translated() -> None:
@@ -171,6 +176,54 @@ def test_what_is_said_of_files_can_be_translated() -> None:
         told += [each.value for call in calls for each in call.keywords if each.arg in ("note", "problem")]
         found += [f"{path.name}:{each.lineno}" for each in told if bare(each)]
     assert found == []
+
+
+OTHERS = ("grading", "workbook", "web")  # what instructors and authors run; the intake has its own test
+ENGLISH_ONLY = [
+    ("__init__.py", "module 'nnlab' has no attribute"),  # Python's own words
+    ("languages/__init__.py", "and nnlab speaks"),  # said where no language is chosen
+]
+
+
+def is_words(node: ast.AST, alone: bool) -> bool:
+    """Whether what `_require` is handed is words: a text that is no code such as W.T @ delta, or any text where it stands for words alone."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return False
+    try:
+        ast.parse(node.value, mode="eval")
+    except SyntaxError:
+        return True
+    return alone
+
+
+def test_what_the_library_refuses_can_be_translated() -> None:
+    """Students call it from their notebooks: each exception and warning goes through `say`, and so do the words that `_require` is handed."""
+    found = []
+    for path in sorted((ROOT / "nnlab").rglob("*.py")):
+        place = path.relative_to(ROOT / "nnlab")
+        if place.parts[0] in OTHERS:
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        calls = [(ast.unparse(node.func), node) for node in nodes if isinstance(node, ast.Call)]
+        told = [node.exc for node in nodes if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)]
+        told += [call for name, call in calls if name == "warnings.warn"]
+        found += [(place.as_posix(), ast.unparse(each)) for call in told for each in call.args if bare(each)]
+        for name, call in calls:
+            if name.startswith("_require.") and name != "_require.one_for_each":  # which has its words in a table
+                alone = name in ("_require.sequence", "_require.arrays")
+                found += [(place.as_posix(), ast.unparse(each)) for n, each in enumerate(call.args) if is_words(each, alone and n == 2)]
+    assert [(place, text) for place, text in found if not any(place == known and part in text for known, part in ENGLISH_ONLY)] == []
+
+
+def test_what_is_said_is_counted() -> None:
+    """The gate asks for a translation of each sentence that any module says: none is in no room."""
+    counted = {text for room in sentences.ROOMS for text in sentences.own(room)}
+    for name in chapters():
+        counted.update(sentences.of_chapter(Course(ROOT).chapter(name)))
+    for path in sorted((ROOT / "nnlab").rglob("*.py")):
+        assert [
+            each for each in sentences._in_code(path.read_text("utf-8")) if sentences.is_sentence(each) and each not in counted
+        ] == [], path
 
 
 def test_a_folder_of_results_keeps_its_language(tmp_path: Path) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from support import EVERY, ROOT
 
+from nnlab import start
+from nnlab._files import write_atomically
 from nnlab.cli import UNUSABLE, main
 from nnlab.languages import VARIABLE, speak
-from nnlab.start import FOLDER, NOTE, chosen, write_chapters
+from nnlab.start import FOLDER, NOTE, chosen, tongue, write_chapters
 
 NAME = "03_forward_propagation.ipynb"
 NEW = "03_forward_propagation_new.ipynb"
@@ -91,6 +96,23 @@ def test_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     assert (work / turned).exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no folder can be locked there")
+def test_two_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In two languages, the second comes after the first: all chapters are of one language, and none is taken for the student's work."""
+
+    def slowly(path: Path, content: str | bytes) -> None:
+        time.sleep(0.01)
+        write_atomically(path, content)
+
+    monkeypatch.setattr(start, "write_atomically", slowly)
+    work = tmp_path / "work"
+    with ThreadPoolExecutor() as pool:
+        started = list(pool.map(lambda language: write_chapters(work, language=language), ("en", "zh", "en", "zh")))
+    assert not any(each.beside for each in started)
+    assert [path.name for path in sorted(work.iterdir())] == [NOTE, *(f"{name}.ipynb" for name in EVERY)]
+    assert len({tongue(path.read_bytes()) for path in work.glob("*.ipynb")}) == 1
+
+
 def test_an_old_copy_beside_is_renewed(tmp_path: Path, released: Path) -> None:
     """Where nobody worked in it; one that was thrown away does not come again until the course changes."""
     work = tmp_path / "work"
@@ -160,6 +182,18 @@ def test_a_folder_without_a_note(tmp_path: Path, released: Path, note: str | Non
     assert (told.kept, len(told.beside)) == ((1, 0) if happens == "kept" else (0, 1))
     assert (work / NAME).read_bytes() == theirs
     assert ("cannot be read as a notebook" in told.text) == (theirs in (b"{", b"\xff"))
+
+
+def test_a_chapter_lost_in_a_crash(tmp_path: Path, released: Path) -> None:
+    """An empty file where the chapter was: it is said, and the chapter comes back beside it, once."""
+    work = tmp_path / "work"
+    write_chapters(work, released)
+    (work / NAME).write_bytes(b"")
+    told = write_chapters(work, released)
+    assert told.beside == ((NAME, NEW),)
+    assert "cannot be read as a notebook" in told.text
+    assert ((work / NAME).read_bytes(), (work / NEW).read_bytes()) == (b"", notebook())
+    assert write_chapters(work, released).kept == 1
 
 
 def test_where_it_cannot_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,13 +71,22 @@ def _own(module: str, path: Path, ours: Mapping[str, Chapter]) -> Chapter:
     try:
         chapter = getattr(import_module(module), "CHAPTER", None)
     except Exception as error:  # whatever its author wrote there
-        raise ValueError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
+        raise ValueError(say("{path} cannot be run: {error}", path=path, error=f"{type(error).__name__}: {error}")) from error
     if not isinstance(chapter, Chapter):
-        raise ValueError(f"{path} declares no chapter. It needs a line CHAPTER = Chapter({path.stem!r}, title, exercises).")
+        raise ValueError(
+            say("{path} declares no chapter. It needs a line {line}", path=path, line=f"CHAPTER = Chapter({path.stem!r}, title, exercises)")
+        )
     if chapter.name != path.stem:
-        raise ValueError(f"{path} declares a chapter {chapter.name!r}. Its name has to be that of the file: {path.stem!r}.")
+        raise ValueError(
+            say(
+                "{path} declares a chapter {name!r}. Its name has to be that of the file: {expected!r}.",
+                path=path,
+                name=chapter.name,
+                expected=path.stem,
+            )
+        )
     if chapter.name in ours:
-        raise ValueError(f"{path}: {chapter.name!r} is a chapter of nnlab. Call yours otherwise.")
+        raise ValueError(say("{path}: {name!r} is a chapter of nnlab. Call yours otherwise.", path=path, name=chapter.name))
     return chapter
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnlab.languages import say
+
 
 class Bunch(dict[str, Any]):
     """A dictionary whose entries are attributes, too: `traffic.data` is `traffic["data"]`.
@@ -21,7 +23,7 @@ class Bunch(dict[str, Any]):
     def __getattr__(self, name: str) -> Any:
         if name in self:
             return self[name]
-        raise AttributeError(f"this data set has no {name!r}. It has {', '.join(self)}.", name=name, obj=self)
+        raise AttributeError(say("this data set has no {name!r}. It has {names}.", name=name, names=", ".join(self)), name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value

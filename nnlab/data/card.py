@@ -13,6 +13,7 @@ import numpy as np
 
 from nnlab.data.loaders import FEATURES, STATES, TRAFFIC_CSV, TRAFFIC_SHA256, read_traffic, sha256
 from nnlab.data.roads import KINDS
+from nnlab.languages import say
 
 CARD = Path(__file__).parents[2] / "docs" / "traffic.md"
 PARTS = ("facts", "measured")
@@ -79,7 +80,7 @@ def replaced(text: str, name: str, body: str) -> str:
     part = f"<!-- {name}: {TRAFFIC_SHA256} -->\n{body}<!-- end of {name} -->"
     new, count = _pattern(name).subn(lambda match: part, text)
     if count != 1:
-        raise ValueError(f"The data card has to have one part <!-- {name}: … -->, but has {count}.")
+        raise ValueError(say("The data card has to have one part <!-- {name}: … -->, but has {count}.", name=name, count=count))
     return new
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab.data.bunch import Bunch
+from nnlab.languages import say
 
 Pair = tuple[NDArray[np.float32], NDArray[np.int64]]  # pixels (samples, pixels) and classes (samples,)
 
@@ -136,9 +137,14 @@ def _found(folder: str | os.PathLike[str] | None) -> Mapping[str, Path] | None:
     missing = [name for name in FASHION if name not in paths]
     if missing and (paths or folder is not None):
         raise FileNotFoundError(
-            f"{'folder' if folder is not None else HOME} has to hold the {len(FASHION)} files of Fashion-MNIST, packed (.gz) or unpacked, "
-            f"but {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in {places[0]}. They are at "
-            "https://github.com/zalandoresearch/fashion-mnist in data/fashion."
+            say(
+                "{name} has to hold the {count} files of Fashion-MNIST, packed (.gz) or unpacked, but {place} lacks {missing}. "
+                "They are at https://github.com/zalandoresearch/fashion-mnist in data/fashion.",
+                name="folder" if folder is not None else HOME,
+                count=len(FASHION),
+                missing=", ".join(missing),
+                place=places[0],
+            )
         )
     return paths or None
 
@@ -172,23 +178,43 @@ def read_idx(path: Path, known: Idx) -> NDArray[np.uint8]:
     found = hashlib.md5(data, usedforsecurity=False).hexdigest()
     if path.suffix == ".gz":
         if found != known.md5:
-            raise _corrupt(path, f"its MD5 is {found}, but {known.md5} was published")
+            raise _corrupt(path, say("its MD5 is {found}, but {known} was published", found=found, known=known.md5))
         data = gzip.decompress(data)
     header = struct.pack(f">HBB{len(known.shape)}I", 0, 8, len(known.shape), *known.shape)  # 8: unsigned bytes
     length = len(header) + prod(known.shape)
     if len(data) != length:
-        raise _corrupt(path, f"it has {len(data)} bytes, but {length} were expected (MD5 {found})")
+        raise _corrupt(
+            path, say("it has {bytes} bytes, but {expected} were expected (MD5 {found})", bytes=len(data), expected=length, found=found)
+        )
     if not data.startswith(header):
-        raise _corrupt(path, f"it starts with {data[: len(header)].hex(' ')}, but {header.hex(' ')} was expected (MD5 {found})")
+        raise _corrupt(
+            path,
+            say(
+                "it starts with {start}, but {expected} was expected (MD5 {found})",
+                start=data[: len(header)].hex(" "),
+                expected=header.hex(" "),
+                found=found,
+            ),
+        )
     array = np.frombuffer(data, np.uint8, offset=len(header)).reshape(known.shape)
     counts = np.bincount(array, minlength=len(CLASSES)).tolist() if array.ndim == 1 else []
     if counts and counts != [len(array) // len(CLASSES)] * len(CLASSES):
-        raise _corrupt(path, f"its classes have {counts} images, but {len(array) // len(CLASSES)} each were expected (MD5 {found})")
+        raise _corrupt(
+            path,
+            say(
+                "its classes have {counts} images, but {expected} each were expected (MD5 {found})",
+                counts=counts,
+                expected=len(array) // len(CLASSES),
+                found=found,
+            ),
+        )
     return array
 
 
 def _corrupt(path: Path, why: str) -> ValueError:
-    return ValueError(f"{path} is not the published file: {why}. It was cut or changed on its way: copy or download it again.")
+    return ValueError(
+        say("{path} is not the published file: {why}. It was cut or changed on its way: copy or download it again.", path=path, why=why)
+    )
 
 
 # --- OpenML ---------------------------------------------------------------------------------------------------------------------------
@@ -202,14 +228,23 @@ def _from_openml() -> tuple[NDArray[Any], NDArray[Any]]:
         found = fetch_openml(data_id=OPENML_ID, as_frame=False, parser=parser, n_retries=1)
     except (OSError, HTTPException) as error:
         raise ConnectionError(
-            f"Fashion-MNIST is not on this machine, and could not be fetched from OpenML ({error}). Two ways to get it: "
-            "(1) call load_fashion_mnist() once with a network; scikit-learn keeps the images in its cache. "
-            "(2) Put the four files of https://github.com/zalandoresearch/fashion-mnist (data/fashion) into a folder, and name it: "
-            f"load_fashion_mnist(folder) or the environment variable {HOME}. Until then load_digits() has images that need no network."
+            say(
+                "Fashion-MNIST is not on this machine, and could not be fetched from OpenML ({error}). Two ways to get it: (1) "
+                "call load_fashion_mnist() once with a network; scikit-learn keeps the images in its cache. (2) Put the four "
+                "files of https://github.com/zalandoresearch/fashion-mnist (data/fashion) into a folder, and name it: "
+                "load_fashion_mnist(folder) or the environment variable {home}. Until then load_digits() has images that need no "
+                "network.",
+                error=error,
+                home=HOME,
+            )
         ) from error
     shape = sum(known.shape[0] for name, known in FASHION.items() if "images" in name), 784
     if found.data.shape != shape:
         raise ValueError(
-            f"OpenML gave an array of shape {found.data.shape}, but {shape} was expected. Clear scikit-learn's cache, try again."
+            say(
+                "OpenML gave an array of shape {got}, but {shape} was expected. Clear scikit-learn's cache, try again.",
+                got=found.data.shape,
+                shape=shape,
+            )
         )
     return (found.data / np.float32(255)).reshape(-1, 28, 28), found.target

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab.data.bunch import Bunch
+from nnlab.languages import say
 
 Pair = tuple[NDArray[np.float64], NDArray[np.int64]]  # features (samples, 5) and states (samples,)
 
@@ -96,7 +97,9 @@ def load_traffic(*, split: str | None = None, return_X_y: bool = False) -> Any:
     ((7309, 5), (1830, 5), (3641, 5))
     """
     if split not in (None, "day"):
-        raise ValueError(f'split has to be None or "day", but is {split!r}. To keep roads together, group by the column `road`.')
+        raise ValueError(
+            say('split has to be None or "day", but is {split!r}. To keep roads together, group by the column `road`.', split=split)
+        )
     rows = read_traffic()
     parts = [rows] if split is None else [rows[np.isin(rows["day"], days)] for days in DAYS.values()]
     given = [_pair(part) if return_X_y else _bunch(part) for part in parts]
@@ -180,8 +183,14 @@ def verified(path: Path, expected: str, made_by: str = "traffic") -> bytes:
     data = path.read_bytes()
     if sha256(data) != expected:
         raise ValueError(
-            f"{path.name} was changed or cut: its SHA-256 is {sha256(data)}, but {expected} was expected. "
-            f"Install nnlab again, or make the file anew: python -m nnlab.data.{made_by} --to {path}"
+            say(
+                "{name} was changed or cut: its SHA-256 is {found}, but {expected} was expected. Install nnlab again, or make "
+                "the file anew: {command}",
+                name=path.name,
+                found=sha256(data),
+                expected=expected,
+                command=f"python -m nnlab.data.{made_by} --to {path}",
+            )
         )
     return data
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from nnlab._files import write_atomically
 from nnlab.data.loaders import TRAFFIC_SHA256, sha256
 from nnlab.data.roads import KINDS
+from nnlab.languages import say
 
 Array = NDArray[np.floating]
 Integers = NDArray[np.integer]
@@ -58,11 +59,19 @@ class Town:
 
     def __post_init__(self) -> None:
         if not self.roads or set(self.roads) - set(KINDS):
-            raise ValueError(f"roads has to be a text of {', '.join(KINDS)}, one letter a road, but is {self.roads!r}.")
+            raise ValueError(
+                say("roads has to be a text of {kinds}, one letter a road, but is {roads!r}.", kinds=", ".join(KINDS), roads=self.roads)
+            )
         if self.days < 1:
-            raise ValueError(f"days has to be 1 or more, but is {self.days}.")
+            raise ValueError(say("days has to be 1 or more, but is {days}.", days=self.days))
         if self.minutes < WARM_UP + WINDOW:
-            raise ValueError(f"minutes has to be {WARM_UP + WINDOW} or more, the warm-up and one window, but is {self.minutes}.")
+            raise ValueError(
+                say(
+                    "minutes has to be {least} or more, the warm-up and one window, but is {minutes}.",
+                    least=WARM_UP + WINDOW,
+                    minutes=self.minutes,
+                )
+            )
 
     @property
     def windows(self) -> int:

@@ -15,7 +15,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from nnlab.languages import ENGLISH, drawn, language
+from nnlab.languages import ENGLISH, drawn, language, say
 
 # ipywidgets (8.1) gives sliders no name that a screen reader could say, and takes none. The `onload` of a style runs where it is shown.
 NAMES = """<style onload="
@@ -171,5 +171,7 @@ def __dir__() -> list[str]:
 def __getattr__(name: str) -> ModuleType:
     """Import the demo when it is first asked for."""
     if name not in __dir__():
-        raise AttributeError(f"there is no demo {name!r}. There are: {', '.join(__dir__())}. A demo has the name of its chapter.")
+        raise AttributeError(
+            say("there is no demo {name!r}. There are: {names}. A demo has the name of its chapter.", name=name, names=", ".join(__dir__()))
+        )
     return import_module(f"{__name__}.{name}")

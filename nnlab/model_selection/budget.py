@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array
+from nnlab.languages import say
 
 Configuration = dict[str, Any]
 Ranking = list[tuple[Configuration, float]]
@@ -48,7 +49,13 @@ def grid(space: Mapping[str, Sequence[Any]]) -> list[Configuration]:
 def _space(space: Mapping[str, Any]) -> Mapping[str, Any]:
     """Refuse what does not give values to each hyperparameter by its name."""
     if not isinstance(space, Mapping):
-        raise ValueError(f"space must be a dict of lists of values, got {space!r:.60}. Write it as {{'width': [8, 16]}}.")
+        raise ValueError(
+            say(
+                "space must be a dict of lists of values, got {space!r:.60}. Write it as {example}.",
+                space=space,
+                example={"width": [8, 16]},
+            )
+        )
     return space
 
 
@@ -69,8 +76,8 @@ def all_settings(values: Sequence[Sequence[Any]]) -> list[list[Any]]:
     -----
     Source: S3 section 3.3, grid search.
     """
-    for each in _require.sequence("values", values, "lists of values"):
-        _require.sequence("values", each, "values")
+    for each in _require.sequence("values", values, say("lists of values")):
+        _require.sequence("values", each, say("values"))
     return [list(setting) for setting in product(*values)]
 
 
@@ -100,8 +107,8 @@ def draw(space: Mapping[str, Any], n: int, rng: np.random.Generator) -> list[Con
     """
     _require.generator(rng, "integers")
     for name, each in _space(space).items():
-        if not callable(each) and not len(_require.sequence(name, each, "values")):
-            raise ValueError(f"{name} must hold a value to choose from, got none. Give one value or more.")
+        if not callable(each) and not len(_require.sequence(name, each, say("values"))):
+            raise ValueError(say("{name} must hold a value to choose from, got none. Give one value or more.", name=name))
 
     def one(values: Any) -> Any:
         return values(rng) if callable(values) else values[rng.integers(len(values))]
@@ -134,7 +141,7 @@ def search(configurations: Iterable[Configuration], score: Callable[[Configurati
     """
     scored = [(configuration, float(score(configuration))) for configuration in configurations]
     if not scored:
-        raise ValueError("configurations must not be empty, got none. Is some list of values in the grid empty?")
+        raise ValueError(say("configurations must not be empty, got none. Is some list of values in the grid empty?"))
     return sorted(scored, key=_worth, reverse=True)
 
 
@@ -222,7 +229,9 @@ def halve_curves(curves: Array, resource: int, eta: int) -> list[tuple[int, list
     _require.at_least("eta", eta, 2)
     curves = np.asarray(curves, dtype=float)
     if curves.ndim != 2 or curves.size == 0:
-        raise ValueError(f"curves must have the shape (networks, epochs), neither of them 0, got {curves.shape}. A network is a row.")
+        raise ValueError(
+            say("curves must have the shape (networks, epochs), neither of them 0, got {shape}. A network is a row.", shape=curves.shape)
+        )
     alive, rounds = list(range(len(curves))), []
     while True:
         resource = min(resource, curves.shape[1])

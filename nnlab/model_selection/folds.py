@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array
+from nnlab.languages import say
 from nnlab.traffic_classifier import Indices, nearest_mean, standardised
 
 Map = Callable[[Array], Array]
@@ -44,7 +45,10 @@ def stratified_folds(y: ArrayLike, folds: int, rng: np.random.Generator) -> Indi
     y = np.asarray(y)
     if y.ndim != 1 or y.size == 0 or (y != y).any():
         raise ValueError(
-            f"y must be a list of labels, one a sample and none of them NaN, got shape {y.shape}. Drop samples without a label."
+            say(
+                "y must be a list of labels, one a sample and none of them NaN, got shape {shape}. Drop samples without a label.",
+                shape=y.shape,
+            )
         )
     fold, dealt = np.zeros(len(y), dtype=int), 0
     for label in np.unique(y):
@@ -80,10 +84,15 @@ def fold_scores(X: Array, y: Indices, fold: Indices) -> Array:
     """
     X, y, fold = _require.finite("X", X, ndim=2), np.asarray(y), np.asarray(fold)
     for name, each in (("y", y), ("fold", fold)):
-        _require.same_shape(name, each, "a row of X", X[0])
+        _require.same_shape(name, each, say("a row of X"), X[0])
     folds = np.unique(fold)
     if fold.dtype.kind not in "iu" or len(folds) < 2 or not np.array_equal(folds, np.arange(len(folds))):
-        raise ValueError(f"fold must number two folds or more as 0, 1, …, none of them empty, got {folds.tolist()[:5]}. Number them anew.")
+        raise ValueError(
+            say(
+                "fold must number two folds or more as 0, 1, …, none of them empty, got {folds}. Number them anew.",
+                folds=folds.tolist()[:5],
+            )
+        )
     scores = []
     for k in range(len(folds)):
         test = fold == k
@@ -107,7 +116,7 @@ def nearest_centroid(X: Array, y: Indices) -> Callable[[Array], Indices]:
         Of samples, shape (features, samples); returns their labels.
     """
     X, y = _require.floats("X", X, ndim=2), np.asarray(y)
-    _require.same_shape("y", y, "a row of X", X[0])
+    _require.same_shape("y", y, say("a row of X"), X[0])
     classes = np.unique(y)
     centroids = np.stack([X[:, y == c].mean(axis=1) for c in classes], axis=1)
     return lambda new: classes[((new[:, None, :] - centroids[:, :, None]) ** 2).sum(axis=0).argmin(axis=0)]
@@ -130,7 +139,7 @@ def select_features(X: Array, y: Indices, k: int) -> Map:
         Of samples; returns their k features.
     """
     X, labels = _require.finite("X", X, ndim=2), _require.finite("y", y, ndim=1)
-    _require.same_shape("y", labels, "a row of X", X[0])
+    _require.same_shape("y", labels, say("a row of X"), X[0])
     _require.at_least("k", k, 1)
     dx, dy = X - X.mean(axis=1, keepdims=True), labels - labels.mean()
     correlation = np.abs(dx @ dy) / np.linalg.norm(dx, axis=1)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from nnlab import _require
 from nnlab.activations import Array, softmax
+from nnlab.languages import say
 from nnlab.traffic_classifier import Indices
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ def gp_posterior(x: Array, y: Array, x_new: Array, length: float, noise: float) 
     try:
         solved = np.linalg.solve(K, Q)
     except np.linalg.LinAlgError:
-        raise ValueError(f"noise must be above 0 where a place was tried twice, got {noise!r}. Try 0.01.") from None
+        raise ValueError(say("noise must be above 0 where a place was tried twice, got {noise!r}. Try 0.01.", noise=noise)) from None
     return y @ solved, np.sqrt(np.maximum(1 - np.sum(Q * solved, axis=0), 0))
 
 
@@ -110,7 +111,9 @@ def expected_improvement(mean: Array, sd: Array, best: float) -> Array:
     mean, sd = _require.finite("mean", mean), _require.finite("sd", sd)
     _require.same_shape("sd", sd, "mean", mean)
     if (sd < 0).any():
-        raise ValueError(f"sd must hold no negative numbers, got {sd.min():g}. It is a standard deviation: the root of a variance.")
+        raise ValueError(
+            say("sd must hold no negative numbers, got {least:g}. It is a standard deviation: the root of a variance.", least=sd.min())
+        )
     gain = mean - _require.finite_number("best", best)
     u = gain / np.where(sd > 0, sd, 1)
     return np.where(sd > 0, gain * normal_cdf(u) + sd * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi), np.maximum(gain, 0))
@@ -144,10 +147,12 @@ def propose(tried: Indices, scores: Array, candidates: Array) -> int:
     """
     candidates = _require.finite("candidates", candidates, ndim=2)
     if len(set(tried)) == candidates.shape[1]:
-        raise ValueError(f"tried must leave a candidate, got all {candidates.shape[1]}. The best of them is what you look for.")
+        raise ValueError(
+            say("tried must leave a candidate, got all {count}. The best of them is what you look for.", count=candidates.shape[1])
+        )
     if len(tried) == 0:
         return int(np.argmin(((candidates.T - START) ** 2).sum(axis=1)))
-    tried = np.array([_require.index("an index in tried", each, candidates.shape[1]) for each in tried])
+    tried = np.array([_require.index(say("an index in tried"), each, candidates.shape[1]) for each in tried])
     scores = _require.finite("scores", scores, ndim=1)
     _require.same_shape("scores", scores, "tried", tried)
     values = (scores - scores.mean()) / (scores.std() or 1.0)
@@ -231,8 +236,8 @@ def controller(
     -----
     Source: S3 section 3.2; Zoph and Le 2017, with a softmax in place of their recurrent network.
     """
-    logits: list[Array] = [np.zeros(_require.at_least("the choices of a position", n, 1)) for n in options]
-    _require.share("memory", memory, "It is the share of the baseline that stays.")
+    logits: list[Array] = [np.zeros(_require.at_least(say("the choices of a position"), n, 1)) for n in options]
+    _require.share("memory", memory, say("It is the share of the baseline that stays."))
     rewards: list[float] = []
     baseline = 0.0
     for turn in range(_require.at_least("tries", tries, 1)):
@@ -273,7 +278,7 @@ def evolve(
     -----
     Source: Real et al. 2019, algorithm 1.
     """
-    _require.at_least("the size of the population", len(start), 3)
+    _require.at_least(say("the size of the population"), len(start), 3)
     _require.at_least("tries", tries, len(start))
     born = [(each, float(score(each))) for each in start]
     while len(born) < tries:

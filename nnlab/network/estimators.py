@@ -26,6 +26,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 
 from nnlab._progress import Progress
 from nnlab.activations import Array
+from nnlab.languages import say
 from nnlab.network import blas
 from nnlab.network.in_place import Loss, activation_into, cross_entropy_into, softmax_into, softmax_squared_error_into, squared_error_into
 from nnlab.network.settings import check_settings, layers
@@ -369,7 +370,9 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         watched = None
         if validation is not None:
             if not isinstance(validation, tuple | list) or len(validation) != 2:
-                raise ValueError(f"validation must be a pair (X, y), got {validation!r:.60}: try validation=(X_val, y_val)")
+                raise ValueError(
+                    say("validation must be a pair (X, y), got {value!r:.60}: try validation=(X_val, y_val)", value=validation)
+                )
             watched = self._samples(*validation, first=False)
         elif self.early_stopping:
             (rows, targets), watched = self._set_aside(rows, targets)
@@ -395,7 +398,9 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         samples = len(rows)
         cut = max(1, round(self.validation_fraction * samples))
         if samples < 3 or cut == samples:
-            raise ValueError(f"early_stopping needs samples to learn from and to set aside, got {samples}: try early_stopping=False")
+            raise ValueError(
+                say("early_stopping needs samples to learn from and to set aside, got {samples}: try early_stopping=False", samples=samples)
+            )
         order = self.rng_.permutation(samples)
         if hasattr(self, "classes_"):
             order = order[targets.argmax(axis=0)[order].argsort(kind="stable")]  # class by class, each in random order
@@ -480,9 +485,14 @@ class MLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         self.network_.theta[:] = theta
         self.optimizer_ = self._new_optimizer()
         warnings.warn(
-            f"Training diverged in epoch {self.n_iter_}: a finite loss was expected, with learning_rate={self.learning_rate} it became "
-            f"{self.loss_}. Training stopped with the parameters from before this epoch. "
-            "Try a smaller learning_rate, clip_norm=1.0, or features and targets scaled to variance 1.",
+            say(
+                "Training diverged in epoch {epoch}: a finite loss was expected, with learning_rate={rate} it became {loss}. "
+                "Training stopped with the parameters from before this epoch. Try a smaller learning_rate, clip_norm=1.0, or "
+                "features and targets scaled to variance 1.",
+                epoch=self.n_iter_,
+                rate=self.learning_rate,
+                loss=self.loss_,
+            ),
             ConvergenceWarning,
             stacklevel=5,
         )
@@ -547,8 +557,12 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         unknown = np.setdiff1d(labels, self.classes_)
         if len(unknown) or not np.array_equal(known, self.classes_):
             raise ValueError(
-                f"y and classes have to hold labels among {self.classes_.tolist()}, got {(unknown if len(unknown) else known).tolist()}: "
-                "try to name all labels as `classes` in the first partial_fit, or start anew with fit"
+                say(
+                    "y and classes have to hold labels among {known}, got {got}: try to name all labels as `classes` in the first "
+                    "partial_fit, or start anew with fit",
+                    known=self.classes_.tolist(),
+                    got=(unknown if len(unknown) else known).tolist(),
+                )
             )
         return rows, (self.classes_[:, None] == labels).astype(rows.dtype)
 
@@ -645,7 +659,11 @@ class MLPRegressor(RegressorMixin, MLP):  # type: ignore[misc]
             self.n_outputs_, self._is_flat = len(targets), y.ndim == 1
         if len(targets) != self.n_outputs_:
             raise ValueError(
-                f"y has to hold {self.n_outputs_} targets a sample as at first, got {len(targets)}: try to start anew with fit"
+                say(
+                    "y has to hold {outputs} targets a sample as at first, got {count}: try to start anew with fit",
+                    outputs=self.n_outputs_,
+                    count=len(targets),
+                )
             )
         return rows, targets
 

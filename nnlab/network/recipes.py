@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlab.languages import say
 from nnlab.network.estimators import MLPClassifier
 
 EPOCHS, HIDDEN, TRAIN = 10, 28, 1437
@@ -40,11 +41,19 @@ def recipe_accuracy(recipe: tuple[Any, ...], seed: int) -> float:
     from sklearn.datasets import load_digits
 
     if len(recipe) != len(NAMES):
-        raise ValueError(f"a recipe has {len(NAMES)} settings, {', '.join(NAMES)}, got {len(recipe)}")
+        raise ValueError(
+            say("a recipe has {count} settings, {names}, got {got}", count=len(NAMES), names=", ".join(NAMES), got=len(recipe))
+        )
     settings = dict(zip(NAMES, recipe, strict=True))
     size = settings["batch_size"]
     if size is not None and not (isinstance(size, int | np.integer) and size >= SMALLEST_BATCH):
-        raise ValueError(f"batch_size has to be a whole number from {SMALLEST_BATCH} on, got {size!r}: smaller ones take too long")
+        raise ValueError(
+            say(
+                "batch_size has to be a whole number from {least} on, got {size!r}: smaller ones take too long",
+                least=SMALLEST_BATCH,
+                size=size,
+            )
+        )
     X, y = load_digits(return_X_y=True)
     order = np.random.default_rng(seed).permutation(len(y))
     train, test = order[:TRAIN], order[TRAIN:]

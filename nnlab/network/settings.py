@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlab.languages import say
 from nnlab.network.in_place import HIDDEN
 from nnlab.optimizers import OPTIMIZERS
 from nnlab.vanishing_gradients import INITIAL_STD
@@ -38,13 +39,13 @@ def layers(sizes: Any) -> list[Any]:
 # What each setting has to be: a test, the same in words, and what to try.
 RULES: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "hidden_layer_sizes": (lambda v: all(map(_is_count, layers(v))), "whole numbers above 0, one for each hidden layer", "(28,)"),
-    "activation": (_is_one_of(HIDDEN), f"one of {', '.join(HIDDEN)}", "'relu'"),
-    "optimizer": (_is_one_of(OPTIMIZERS), f"one of {', '.join(OPTIMIZERS)}", "'adam'"),
-    "learning_rate": (_is_positive, "a number above 0", "0.001 with 'adam', 0.1 with 'sgd'"),
+    "activation": (_is_one_of(HIDDEN), "one of {names}", "'relu'"),
+    "optimizer": (_is_one_of(OPTIMIZERS), "one of {names}", "'adam'"),
+    "learning_rate": (_is_positive, "a number above 0", "0.001 ('adam'), 0.1 ('sgd')"),
     "momentum": (_is_number(0, 1), "a number from 0 to below 1", "0.9"),
     "batch_size": (lambda v: v is None or _is_count(v), "a whole number above 0, or None for all samples", "32"),
     "epochs": (_is_count, "a whole number above 0", "100"),
-    "init": (lambda v: _is_one_of(INITIAL_STD)(v) or _is_number(0)(v), f"one of {', '.join(INITIAL_STD)}, or a standard deviation", "'he'"),
+    "init": (lambda v: _is_one_of(INITIAL_STD)(v) or _is_number(0)(v), "one of {names}, or a standard deviation", "'he'"),
     "l2": (_is_number(0), "a number not below 0", "0.0001"),
     "dropout": (_is_number(0, 1), "a number from 0 to below 1", "0.2"),
     "clip_value": (lambda v: v is None or _is_positive(v), "a number above 0, or None", "1.0"),
@@ -58,6 +59,8 @@ RULES: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "on_epoch": (lambda v: v is None or callable(v), "a function of the estimator, or None", "on_epoch=print"),
     "verbose": (lambda v: v in (None, True, False), "True, False or None", "False"),
 }
+CHOICES: dict[str, Collection[str]] = {"activation": HIDDEN, "optimizer": OPTIMIZERS, "init": INITIAL_STD}
+EXPECTED = [expected for _, expected, _ in RULES.values()]  # what is translated
 
 
 def check_settings(settings: Mapping[str, Any], losses: Collection[str]) -> None:
@@ -75,7 +78,15 @@ def check_settings(settings: Mapping[str, Any], losses: Collection[str]) -> None
     ValueError
         If a setting is not what it has to be. The message names it, says what was expected and what came, and what to try.
     """
-    rules = RULES | {"loss": (_is_one_of(losses), f"one of {', '.join(losses)}", "'mse'")}
+    rules = RULES | {"loss": (_is_one_of(losses), "one of {names}", "'mse'")}
     for name, (holds, expected, remedy) in rules.items():
         if not holds(settings[name]):
-            raise ValueError(f"{name} has to be {expected}, got {settings[name]!r}: try {remedy}")
+            raise ValueError(
+                say(
+                    "{name} has to be {expected}, got {value!r}: try {remedy}",
+                    name=name,
+                    expected=say(expected, names=", ".join((CHOICES | {"loss": losses}).get(name, ()))),
+                    value=settings[name],
+                    remedy=remedy,
+                )
+            )

@@ -23,7 +23,7 @@ from matplotlib.ticker import FixedFormatter
 from numpy.typing import NDArray
 from PIL import Image
 
-from nnlab.languages import ENGLISH, drawn, language
+from nnlab.languages import ENGLISH, drawn, language, say
 
 # Of the places that show notebooks, those whose dark theme can be told: JupyterLab and nbconvert, VS Code, Colab, Sphinx.
 THEMES = ("[data-jp-theme-light=false]", ".vscode-dark", "html[theme=dark]", "html[data-theme=dark]")
@@ -92,7 +92,7 @@ def picture(fig: Figure, alt: str = "") -> tuple[dict[str, str], dict[str, dict[
     """
     alt = alt.strip() or str(fig.get_label()).strip()
     if not alt:
-        raise ValueError("alt is empty. Write one or two sentences that say what the figure shows, for readers who do not see it.")
+        raise ValueError(say("alt is empty. Write one or two sentences that say what the figure shows, for readers who do not see it."))
     width, height = (round(inches * CSS_DPI) for inches in fig.get_size_inches())
     coded = base64.b64encode(_png(fig)).decode()
     data = {"text/html": image(coded, alt, width, height), "image/png": coded, "text/plain": alt}

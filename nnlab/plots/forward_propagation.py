@@ -14,6 +14,7 @@ from matplotlib.patches import Circle, Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from nnlab.languages import say
 from nnlab.plots._paper import (
     BLUE,
     GREEN,
@@ -110,13 +111,23 @@ def network(
 def _fitted(name: str, arrays: Sequence[ArrayLike], shapes: Sequence[tuple[int, int]]) -> list[Array]:
     """Return the arrays in these shapes, or say which one does not fit."""
     if len(arrays) != len(shapes):
-        raise ValueError(f"{name} has to hold {len(shapes)} arrays for these sizes, but holds {len(arrays)}.")
+        raise ValueError(
+            say("{name} has to hold {count} arrays for these sizes, but holds {got}.", name=name, count=len(shapes), got=len(arrays))
+        )
     fitted = [np.asarray(array, dtype=float) for array in arrays]
     for index, (array, shape) in enumerate(zip(fitted, shapes, strict=True)):
         if array.shape != shape and not (name == "a" and array.shape == shape[:1]):
-            raise ValueError(f"{name}[{index}] has to have shape {shape}, but has {array.shape}. Do sizes and {name} belong together?")
+            raise ValueError(
+                say(
+                    "{array} has to have shape {expected}, but has {shape}. Do sizes and {name} belong together?",
+                    array=f"{name}[{index}]",
+                    expected=shape,
+                    shape=array.shape,
+                    name=name,
+                )
+            )
         if not np.isfinite(array).all():
-            raise ValueError(f"{name}[{index}] holds nan or inf, which cannot be drawn. Look where it comes from.")
+            raise ValueError(say("{array} holds nan or inf, which cannot be drawn. Look where it comes from.", array=f"{name}[{index}]"))
     return fitted
 
 
@@ -126,7 +137,13 @@ def _named(labels: tuple[Sequence[str], Sequence[str]] | None, sizes: Sequence[i
     inputs, outputs = labels
     if (len(inputs), len(outputs)) != (sizes[0], sizes[-1]):
         raise ValueError(
-            f"labels has to hold {sizes[0]} names of inputs and {sizes[-1]} of outputs, but holds {len(inputs)} and {len(outputs)}."
+            say(
+                "labels has to hold {inputs} names of inputs and {outputs} of outputs, but holds {named_inputs} and {named_outputs}.",
+                inputs=sizes[0],
+                outputs=sizes[-1],
+                named_inputs=len(inputs),
+                named_outputs=len(outputs),
+            )
         )
     return inputs, outputs
 

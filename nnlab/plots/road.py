@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from nnlab.languages import say
 from nnlab.plots._paper import BLUE, INK, ORANGE, VERMILLION, WIDTH, Array, styled, told
 from nnlab.plots._words import listed, number
 
@@ -142,13 +143,15 @@ class _Points(NamedTuple):
         """Take points and labels, or say what is wrong with them."""
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         if X.ndim != 2 or len(X) != 2 or y.shape != X.shape[1:]:
-            raise ValueError(f"X must have two rows, and y one label for each of its columns, got shapes {X.shape} and {y.shape}.")
+            raise ValueError(
+                say("X must have two rows, and y one label for each of its columns, got shapes {X} and {y}.", X=X.shape, y=y.shape)
+            )
         labels = np.unique(y)
         if len(labels) not in NAMES:
-            raise ValueError(f"y must hold two or three different labels, got {labels.tolist()}.")
+            raise ValueError(say("y must hold two or three different labels, got {labels}.", labels=labels.tolist()))
         names = names or NAMES[len(labels)]
         if len(names) != len(labels):
-            raise ValueError(f"names must hold {len(labels)} names, one for each label, got {list(names)}.")
+            raise ValueError(say("names must hold {count} names, one for each label, got {names}.", count=len(labels), names=list(names)))
         return cls(X, y, labels, names, LOOKS if len(labels) == 3 else LOOKS[::2])
 
     def parts(self) -> Iterator[tuple[str, Array]]:
@@ -169,7 +172,13 @@ class _Points(NamedTuple):
         if said.ndim == 2 and len(said) == len(self.labels) > 1 and said.shape[1] == where.shape[1]:
             return self.labels[said.argmax(axis=0)], True
         if said.size != where.shape[1]:
-            raise ValueError(f"answers must give one number for each of the {where.shape[1]} points, got shape {said.shape}.")
+            raise ValueError(
+                say(
+                    "answers must give one number for each of the {count} points, got shape {shape}.",
+                    count=where.shape[1],
+                    shape=said.shape,
+                )
+            )
         said = said.ravel().astype(float)
         return said, bool(np.isin(said, self.labels).all())
 

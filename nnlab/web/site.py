@@ -60,7 +60,7 @@ SETTINGS: dict[str, Any] = {
     "html_title": TITLE,
     "html_static_path": ["_static"],
     "html_css_files": ["nnlab.css"],
-    "html_js_files": [["demo.js", {"defer": "defer"}], ["formulas.js", {"defer": "defer"}]],
+    "html_js_files": [["demo.js", {"defer": "defer"}], ["formulas.js", {"defer": "defer"}], ["print.js", {"defer": "defer"}]],
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "html_show_sphinx": False,

@@ -16,6 +16,7 @@ from nnlab import regression as c09
 from nnlab import traffic_classifier as c05
 from nnlab import vanishing_gradients as c06
 from nnlab.activations import sigmoid, sigmoid_derivative
+from nnlab.languages import speaking
 from nnlab.network import MLPClassifier
 
 RNG = np.random.default_rng(0)
@@ -134,6 +135,14 @@ def test_is_refused_in_a_sentence(message: str, call: Callable[[], Any]) -> None
     with pytest.raises(ValueError, match=re.escape(message)) as refused:
         call()
     assert str(refused.value).count(". ") + str(refused.value).count(": ") >= 1
+
+
+@pytest.mark.parametrize("call", [call for calls in REFUSED.values() for call in calls])
+def test_is_refused_in_chinese(call: Callable[[], Any]) -> None:
+    """No English words stand in a row, but in what came."""
+    with speaking("zh"), pytest.raises(ValueError, match="应该") as refused:
+        call()
+    assert not re.search(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}", re.sub("<[^>]*>", "", str(refused.value)))
 
 
 def test_patience_without_end() -> None:

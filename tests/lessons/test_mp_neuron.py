@@ -224,7 +224,7 @@ def test_path_has_every_update() -> None:
         (lambda: mp_neuron([[1, 2, 3]], [1, 1], 0), r"x must have one row for each of the 2 weights, got shape \(1, 3\).*x.T"),
         (lambda: mp_neuron([1, 2], [[1, 1]], 0), r"w must have 1 axis, got shape \(1, 2\)"),
         (lambda: Perceptron().fit([[1, 2]], [0, 1]), r"y must hold −1 and \+1, got \[0.0, 1.0\]. From 0 and 1: 2 \* y - 1"),
-        (lambda: Perceptron().fit([[1, 2], [3, 4]], [1, 1, -1]), r"y must have one label for each of the 2 columns of X, got 3"),
+        (lambda: Perceptron().fit([[1, 2], [3, 4]], [1, 1, -1]), r"y must hold one label for each of the 2 columns of X, got shape \(3,\)"),
         (lambda: Perceptron().fit([1, 2], [1, -1]), r"X must have 2 axes, got shape \(2,\)"),
         (lambda: Perceptron().fit([[1, np.nan]], [1, -1]), r"X must be finite, got 1 NaN or infinite of 2"),
         (lambda: Perceptron().fit(np.zeros((2, 0)), []), r"X must hold numbers, got an empty array"),

@@ -596,7 +596,7 @@ NAN = np.where(np.arange(IRIS.size).reshape(IRIS.shape) == 7, np.nan, IRIS)
         ({"activation": "softmax"}, r"activation has to be one of .*, got 'softmax'"),
         ({"loss": "hinge"}, r"loss has to be one of cross_entropy, mse, got 'hinge'"),
         ({"optimizer": "lbfgs"}, r"optimizer has to be one of sgd, momentum, nesterov, adam, got 'lbfgs': try 'adam'"),
-        ({"learning_rate": 0}, r"learning_rate has to be a number above 0, got 0: try 0.001 with 'adam'"),
+        ({"learning_rate": 0}, r"learning_rate has to be a number above 0, got 0: try 0.001 \('adam'\)"),
         ({"learning_rate": -0.1}, r"learning_rate has to be a number above 0, got -0.1"),
         ({"learning_rate": np.nan}, r"learning_rate has to be a number above 0, got nan"),
         ({"learning_rate": np.inf}, r"learning_rate has to be a number above 0, got inf"),

@@ -263,7 +263,7 @@ def test_price_helps_against_wrong_labels() -> None:
     ("call", "message"),
     [
         (lambda: of.l2_objective(0.0, [np.ones((1, 1))], -1, 3), r"penalty must be zero or more, got -1"),
-        (lambda: of.l2_gradients([], [np.ones((1, 1))], 1, 3), r"dW must have one gradient for each of the 1 matrices of W, got 0"),
+        (lambda: of.l2_gradients([], [np.ones((1, 1))], 1, 3), r"dW must hold one gradient for each of the 1 matrices of W, got 0"),
         (lambda: of.l2_gradients([], [], 1, 0), r"samples must be a whole number of at least 1, got 0"),
         (lambda: of.dropout(np.ones((1, 2)), 1.0, np.ones((1, 2))), r"p must be at least 0 and less than 1, got 1.0"),
         (lambda: of.dropout(np.ones((1, 2)), 0.5, np.ones((2, 1))), r"draws must have the shape of a, \(1, 2\), got \(2, 1\)"),

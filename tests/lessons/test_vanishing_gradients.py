@@ -367,7 +367,7 @@ def test_deep_start_reaches_the_first_layer(name: str) -> None:
         (lambda: vg.clipped([np.ones(2)], 0.0), "limit must be a positive number, got 0.0"),
         (lambda: vg.residual_backward(np.ones((2, 1)), np.ones((3, 2)), np.ones((2, 1)), relu), r"W must be a matrix of 2 × 2 for a residual layer, got shape \(3, 2\)"),
         (lambda: vg.residual_backward(np.ones((2, 1)), np.ones((2, 2)), np.ones((2, 3)), relu), r"delta_out must have the shape of z, \(2, 3\), got \(2, 1\)"),
-        (lambda: vg.deep_forward(np.ones((2, 1)), [np.ones((2, 2))], [np.ones((2, 1))], relu, normalise="group"), "normalise must be None, 'layer' or 'batch', got 'group'"),
+        (lambda: vg.deep_forward(np.ones((2, 1)), [np.ones((2, 2))], [np.ones((2, 1))], relu, normalise="group"), "normalise must be one of None, 'layer', 'batch', got 'group'"),
     ],
 )  # fmt: skip
 def test_bad_input_of_the_cures_is_named(call, message: str) -> None:

@@ -126,6 +126,21 @@ def test_a_demo_moves(address: str, browser: Any, name: str) -> None:
     page.context.close()
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_a_page_on_paper(address: str, browser: Any, name: str) -> None:
+    """It is printed in light colours, whatever the reader's are, and nothing on it scrolls: no line of code is cut off."""
+    page, wrong = opened(browser, f"{address}/{name}.html", 720, "dark")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "light"
+    cut = """() => [...document.querySelectorAll('.bd-article :is(pre, div, table, mjx-container)')].filter(each => each.scrollWidth > each.clientWidth + 1 &&
+      ['auto', 'scroll', 'hidden'].includes(getComputedStyle(each).overflowX)).map(each => each.outerHTML.slice(0, 200))"""
+    assert page.evaluate(cut) == []
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert (page.evaluate("() => document.documentElement.dataset.theme"), wrong) == ("dark", [])
+    page.close()
+
+
 def test_search_finds_both_languages(address: str, browser: Any) -> None:
     """A word in English, and a term in Chinese."""
     for word in ("perceptron", "偏置"):

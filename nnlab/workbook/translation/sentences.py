@@ -21,8 +21,21 @@ from nnlab.workbook.source import english, read, stub
 
 PACKAGE = Path(__file__).parents[2]
 SAYERS = ("say", "Named", "_")  # functions whose first texts are sentences
+LESSONS = (
+    *("activations", "mp_neuron", "forward_propagation", "backpropagation", "traffic_classifier"),
+    *("vanishing_gradients", "overfitting", "optimizers", "regression"),
+)
 ROOMS = {
-    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py", "_require.py"),
+    "checks": ("checks/__init__.py", "checks/_*", "grading/accept.py"),
+    "lessons": (
+        *(f"{lesson}.py" for lesson in LESSONS),
+        "_require.py",
+        "data",
+        "demos/__init__.py",
+        "model_selection",
+        "network",
+        "plots",
+    ),
     "pages": (
         "grading/marking",
         "grading/pages",
@@ -36,7 +49,6 @@ ROOMS = {
 }
 CONSTANTS = {  # what is said later, by the file of its translation, the module, and the names there
     "checks": {
-        "nnlab._require": ("LINES", "PARTS"),
         "nnlab.checks": ("STATES",),
         "nnlab.checks._values": ("LATER", "RUNS"),
         "nnlab.workbook.source": ("YOURS", "HERE"),
@@ -46,6 +58,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
         "nnlab.checks._judging.engine": ("IN_PLACE", "SHARED", "LABELS"),
         "nnlab.checks._judging.kinds": ("AXES", "DONE"),
     },
+    "lessons": {"nnlab._require": ("LINES", "PARTS"), "nnlab.network.settings": ("EXPECTED",)},
     "pages": {
         "nnlab.grading.marking.examine": ("PRINTED",),
         "nnlab.grading.marking.rebuild": ("REPLACED", "EDITION"),
@@ -64,6 +77,7 @@ CONSTANTS = {  # what is said later, by the file of its translation, the module,
     },
     "site": {
         "nnlab._files": ("REMEDIES",),
+        "nnlab.cli": ("ARGPARSE", "HEADS"),
         "nnlab.start": ("HEAD", "RENEWED", "BESIDE", "TURNED", "TOLD", "BROKEN"),
         "nnlab.web.frames": ("NOTE",),
         "nnlab.web.pages": ("READING", "READING_OWN"),

@@ -274,8 +274,9 @@ def test_numpy_warning_is_shown_with_a_wrong_value() -> None:
         (np.array(["1"]), np.array([1.0]), "type"),
         (np.ma.array([[1.0]]), np.array([[1.0]]), "type"),
         (np.array([np.nan]), np.array([np.nan]), None),
-        (np.array([0.5], np.float32), np.array([0.5]), "type"),  # right here, and half the digits where it counts
-        (np.float32(0.5), 0.5, "type"),
+        (np.array([0.1], np.float32), np.array([0.1]), "type"),  # near here, and half the digits where it counts
+        (np.float32(0.1), 0.1, "type"),
+        (np.array([0.0, 0.5], np.float32), np.array([0.0, 0.5]), None),
         (np.array([1.0], np.float32), np.array([1]), None),  # a number of something has no digits to lose
         (np.array([0.5], np.float32), np.array([0.5], np.float32), None),
         ([np.ones(2), np.ones(3)], [np.ones(2), np.ones(3)], None),

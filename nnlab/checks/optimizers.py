@@ -700,7 +700,7 @@ def _upper_first(sizes: Any, X: Any, Y: Any, activation: Any, alpha: Any, seed: 
 NEURAL_NETWORK = Exercise(
     reference=neural_network,
     points=4,
-    returns=("the losses", "the shapes"),
+    returns=("the array of losses", "the list of shapes"),
     cases=(
         Case("[4, 5, 3], tanh", ([4, 5, 3], X_9, Y_9, "tanh", 0.5, 3)),
         Case("[4, 6, 2, 3], sigmoid", ([4, 6, 2, 3], X_9, Y_9, "sigmoid", 1.0, 4)),

@@ -511,7 +511,7 @@ def _walk(
 DESCEND_TO_FIT = Exercise(
     reference=descend_to_fit,
     points=4,
-    returns=("the weights", "the costs"),
+    returns=("the vector of weights", "the list of costs"),
     cases=(
         Case("three steps on the five points", (np.vstack([np.ones(5), X_5]), Y_5, 0.05, 3)),
         Case("one step, four points", (UNEVEN, AIMS, 0.1, 1)),
@@ -615,7 +615,7 @@ def _one_after_the_other(X: Any, y: Any, alpha: Any, steps: Any, penalty: Any = 
 LOGISTIC_FIT = Exercise(
     reference=logistic_fit,
     points=4,
-    returns=("the weights", "the bias"),
+    returns=("the vector of weights", "the bias"),
     cases=(
         Case("two steps on four points", (FOUR, MIXED, 1.0, 2, 0.0)),
         Case("ten steps, five points of a plane", (TWO_D, KINDS, 0.5, 10, 0.0)),

@@ -16,11 +16,11 @@ from pathlib import Path
 from nnlab.checks import chapters
 from nnlab.checks._exercise import Chapter, Exercise
 from nnlab.checks._judging.engine import examine
+from nnlab.workbook.build import ALONE
 from nnlab.workbook.course import Course
 
 ROOT = Path(__file__).parents[1]
 CPU, CHECK = 60.0, 1.0  # seconds
-ALONE = {"NNLAB_QUIET": "1", **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
 RUN = """
 import json, resource, sys, nbformat
 from nbclient import NotebookClient

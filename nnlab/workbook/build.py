@@ -17,6 +17,8 @@ from nnlab.languages import ENGLISH, LANGUAGES
 from nnlab.workbook.course import ChapterFiles, Course, CourseError
 from nnlab.workbook.source import read, role, strip
 
+# Threads of builds that run side by side wait for each other: a cell of 10 s took over 120.
+ALONE = {"NNLAB_QUIET": "1", **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"  # shows nothing without a kernel
 CELL_SECONDS = 120
 
@@ -126,7 +128,7 @@ def execute(notebook: NotebookNode, chapter: ChapterFiles, **environment: str) -
         extra_arguments=["--log-level=ERROR"],
     )
     try:
-        client.execute(env={**os.environ, "NNLAB_QUIET": "1", **environment})
+        client.execute(env={**os.environ, **ALONE, **environment})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise CourseError(f"{chapter.source.name}: a cell fails when it is run.\n{error}") from error
     notebook.metadata.pop("widgets", None)

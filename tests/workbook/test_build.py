@@ -115,6 +115,13 @@ def test_moved_cell_is_stale(copied: ChapterFiles) -> None:
     assert "its cells have another order" in next(check(copied))
 
 
+def test_a_build_keeps_to_one_core(chapter: ChapterFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two builds at once do not wait for each other's threads, whatever is set outside."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    asked = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import os\nprint(os.environ['OMP_NUM_THREADS'])")])
+    assert execute(asked, chapter).cells[0].outputs[0].text == "1\n"
+
+
 def test_failing_build_writes_nothing(copied: ChapterFiles, capsys: pytest.CaptureFixture[str]) -> None:
     """A cell that fails stops the build, is shown, and leaves the old notebooks alone."""
     before = copied.solution.read_bytes(), copied.student.read_bytes()

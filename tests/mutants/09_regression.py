@@ -277,7 +277,10 @@ MUTANTS = {
         "no sigmoid": (changed(NEURON, ("sigmoid(w @ X + b)", "w @ X + b")), "there is no sigmoid"),
         "uphill": (changed(NEURON, ("sigmoid(w @ X + b) - y", "y - sigmoid(w @ X + b)")), "it walks uphill"),
         "price twice": (changed(NEURON, ("penalty * w", "2 * penalty * w")), "the price is twice too high"),
-        "naive sigmoid": (changed(NEURON, ("sigmoid(w @ X + b)", "np.exp(w @ X + b) / (1 + np.exp(w @ X + b))")), "the vector of weights holds nan"),
+        "naive sigmoid": (
+            changed(NEURON, ("sigmoid(w @ X + b)", "np.exp(w @ X + b) / (1 + np.exp(w @ X + b))")),
+            "the vector of weights holds nan",
+        ),
         "bias after": (
             changed(NEURON, ("b = b - alpha * np.mean(delta)", "b = b - alpha * np.mean(sigmoid(w @ X + b) - y)")),
             "Largest error: 0.00464",

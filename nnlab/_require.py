@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -153,6 +153,27 @@ def sequence(name: str, value: Any, of: str) -> Sequence[Any]:
             say("{name} must be a list of {of}, got {value}. Put it into square brackets.", name=name, of=of, value=_short(value))
         )
     return value
+
+
+def one_of(name: str, value: Any, choices: Collection[str]) -> None:
+    """Refuse what is not one of some names."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(
+            say("{name} must be one of {choices}, got {value!r}. Mind the spelling.", name=name, choices=", ".join(choices), value=value)
+        )
+
+
+def one_gradient_each(name: str, gradients: Sequence[Array], W: Sequence[Array]) -> None:
+    """Refuse a list of gradients that is not as long as that of the matrices."""
+    if len(gradients) != len(W):
+        raise ValueError(
+            say(
+                "{name} must hold one gradient for each of the {count} matrices of W, got {got}. Give both for all layers.",
+                name=name,
+                count=len(W),
+                got=len(gradients),
+            )
+        )
 
 
 def positive(name: str, value: float) -> float:

@@ -156,15 +156,7 @@ def add_l2(gradients: Sequence[Array], W: Sequence[Array], penalty: float) -> fl
     """
     _require.not_negative("penalty", penalty)
     W = _require.arrays("W", W, say("matrices"))
-    if len(_require.in_place("gradients", gradients)) != len(W):
-        raise ValueError(
-            say(
-                "{name} must hold one gradient for each of the {count} matrices of W, got {got}. Give both for all layers.",
-                name="gradients",
-                count=len(W),
-                got=len(gradients),
-            )
-        )
+    _require.one_gradient_each("gradients", _require.in_place("gradients", gradients), W)
     for g, weights in zip(gradients, W, strict=True):
         _require.same_shape(say("each of gradients"), g, say("its matrix of W"), weights)
         g += penalty * weights
@@ -629,15 +621,7 @@ def learning_rate(schedule: str, t: int, T: int, alpha: float) -> float:
     -----
     Source: S4, "fixed or decaying"; S0 section 11.4.
     """
-    if not isinstance(schedule, str) or schedule not in SCHEDULES:
-        raise ValueError(
-            say(
-                "{name} must be one of {choices}, got {value!r}. Mind the spelling.",
-                name="schedule",
-                choices=", ".join(SCHEDULES),
-                value=schedule,
-            )
-        )
+    _require.one_of("schedule", schedule, SCHEDULES)
     if not 0 <= _require.number("t", t) <= _require.number("T", T) or T == 0:
         raise ValueError(say("t must be between 0 and T, and T above 0, got t = {t!r} and T = {T!r}. Steps are counted from 0.", t=t, T=T))
     return _require.positive("alpha", alpha) * SCHEDULES[schedule](alpha * t if schedule == "inverse" else t, T)
@@ -693,15 +677,7 @@ def neural_network(
     Source: S2, exercise 1, with softmax and cross-entropy at the output and weights that fit the fan-in.
     """
     X, Y = _require.floats("X", X, ndim=2), _require.floats("Y", Y, ndim=2)
-    if activation not in DERIVATIVES:
-        raise ValueError(
-            say(
-                "{name} must be one of {choices}, got {value!r}. Mind the spelling.",
-                name="activation",
-                choices=", ".join(DERIVATIVES),
-                value=activation,
-            )
-        )
+    _require.one_of("activation", activation, DERIVATIVES)
     W, b = scaled_start(sizes, np.random.default_rng(seed))
     f, f_grad = ACTIVATIONS[activation], DERIVATIVES[activation]
     losses = []
@@ -786,15 +762,7 @@ def train_network(
     _require.one_for_each("Y", Y, 1, "sample of X", X.shape[1])
     _require.at_least("batch_size", batch_size, 1)
     _require.at_least("epochs", epochs, 0)
-    if optimizer not in ("sgd", "momentum", "adam"):
-        raise ValueError(
-            say(
-                "{name} must be one of {choices}, got {value!r}. Mind the spelling.",
-                name="optimizer",
-                choices="sgd, momentum, adam",
-                value=optimizer,
-            )
-        )
+    _require.one_of("optimizer", optimizer, ("sgd", "momentum", "adam"))
     rng, layers, t = np.random.default_rng(seed), len(W), 0
     parameters, losses = [*W, *b], []
     rules = [_rule(optimizer, alpha, p.shape) for p in parameters]

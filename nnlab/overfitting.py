@@ -472,15 +472,7 @@ def l2_gradients(dW: Sequence[Array], W: Sequence[Array], penalty: float, sample
     """
     factor = _require.not_negative("penalty", penalty) / _require.at_least("samples", samples, 1)
     dW, W = _require.arrays("dW", dW), _require.arrays("W", W, say("matrices"))
-    if len(dW) != len(W):
-        raise ValueError(
-            say(
-                "{name} must hold one gradient for each of the {count} matrices of W, got {got}. Give both for all layers.",
-                name="dW",
-                count=len(W),
-                got=len(dW),
-            )
-        )
+    _require.one_gradient_each("dW", dW, W)
     for g, w in zip(dW, W, strict=True):
         _require.same_shape(say("each gradient of dW"), g, say("its matrix of W"), w)
     return [g + factor * w for g, w in zip(dW, W, strict=True)]
